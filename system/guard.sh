@@ -1,0 +1,32 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# guard.sh GRACE COMMAND...: runs COMMAND in a session of its own, and ends all of
+# it when this script's stdin closes, which the kernel does when respin dies, by
+# whatever signal: TERM to the whole group, and KILL after GRACE seconds.
+# Exits as COMMAND did.
+grace=$1
+shift
+exec 3<&0
+setsid "$@" </dev/null 3<&- &
+child=$!
+# A ^C on the terminal reaches this script too; respin decides what ends.
+trap '' INT TERM HUP
+(
+	exec 1>/dev/null 2>&1
+	while read -r _; do :; done <&3
+	kill -TERM -- "-$child"
+	tenths=$((grace * 10))
+	while [ "$tenths" -gt 0 ] && kill -0 -- "-$child"; do
+		sleep 0.1
+		tenths=$((tenths - 1))
+	done
+	kill -KILL -- "-$child"
+) &
+watcher=$!
+exec 3<&-
+wait "$child"
+status=$?
+# What the command left running in its session ends with it.
+kill -KILL -- "-$child" 2>/dev/null
+kill -KILL "$watcher" 2>/dev/null
+exit "$status"
