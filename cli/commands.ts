@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+/** The command table: what `respin --help` lists, in its order. */
+import type { CommandEntry } from './command.ts';
+
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'config',
+    summary: 'the settings in force and where each comes from',
+    usage: ['config show [--origin]'],
+    load: async () => (await import('./commands/config.ts')).config,
+  },
+  {
+    name: 'help',
+    summary: 'what a command does and takes',
+    usage: ['help [COMMAND]'],
+    load: async () => (await import('./commands/help.ts')).help,
+  },
+  {
+    name: 'version',
+    summary: 'the version of respin and of the Node.js it runs on',
+    usage: ['version'],
+    load: async () => (await import('./commands/version.ts')).version,
+  },
+];
+
+export function findCommand(name: string): CommandEntry | undefined {
+  return COMMANDS.find((entry) => entry.name === name);
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+/** From the command line to an exit code. The only place that turns errors into one. */
+import { type ExitCode, exitCodeOf, interrupted } from '../core/errors.ts';
+import { GLOBAL_OPTIONS, readArguments, splitCommandLine, TOP_OPTIONS, unknownCommand } from './arguments.ts';
+import type { Command, CommandEntry } from './command.ts';
+import { COMMANDS, findCommand } from './commands.ts';
+import { makeContext, type OpenContext } from './context.ts';
+import { commandHelp, topHelp } from './help.ts';
+import { errorJson, errorText } from './print-error.ts';
+import { watchSignals } from './signals.ts';
+
+/** Runs respin with the words after its name; gives the exit code and never throws. */
+export async function main(argv: string[]): Promise<ExitCode> {
+  const signals = watchSignals();
+  // Before the options are read an error must know these two.
+  const early = { debug: argv.includes('--debug'), json: argv.includes('--json') };
+  let context: OpenContext | null = null;
+  try {
+    const { before, name, after } = splitCommandLine(argv);
+    const top = readArguments(before, TOP_OPTIONS, null);
+    if (top.values['version'] === true) return await runEntry('version', before, signals.signal);
+    if (name === null) {
+      const help = top.values['help'] === true;
+      (help ? process.stdout : process.stderr).write(topHelp(COMMANDS));
+      return help ? 0 : 2;
+    }
+    const entry = findCommand(name);
+    if (entry === undefined)
+      throw unknownCommand(
+        name,
+        COMMANDS.map((known) => known.name),
+      );
+    const command = await entry.load();
+    const options = { ...GLOBAL_OPTIONS, ...command.options };
+    // The words before the command's name hold options alone, so their order is kept.
+    const parsed = readArguments([...before, ...after], options, name);
+    if (parsed.values['help'] === true) {
+      process.stdout.write(commandHelp(entry, command));
+      return 0;
+    }
+    context = makeContext(entry, after, parsed, signals.signal);
+    const code = await command.run(context);
+    if (signals.signal.aborted) throw interrupted();
+    return code;
+  } catch (error) {
+    context?.progress.clear();
+    const hidden = signals.signal.aborted && signals.readerGone;
+    if (!hidden) {
+      process.stderr.write(errorText(error, early));
+      if (early.json && context?.jsonPrinted !== true) {
+        process.stdout.write(`${JSON.stringify({ error: errorJson(error) }, null, 2)}\n`);
+      }
+    }
+    return signals.signal.aborted ? 130 : exitCodeOf(error);
+  } finally {
+    context?.close();
+    signals.stop();
+  }
+}
+
+async function runEntry(name: string, argv: string[], signal: AbortSignal): Promise<ExitCode> {
+  const entry = findCommand(name) as CommandEntry;
+  const command: Command = await entry.load();
+  const parsed = readArguments(argv, { ...TOP_OPTIONS, ...command.options }, null);
+  const context = makeContext(entry, argv, parsed, signal);
+  try {
+    return await command.run(context);
+  } finally {
+    context.close();
+  }
+}
