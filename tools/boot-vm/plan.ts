@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+/** How the machines are laid out in each mode. */
+import type { VmMode } from '../../core/run.ts';
+import type { MachinePlan } from '../build-vm/qemu-command.ts';
+
+const HOST_MEMORY = 2048;
+const GUEST_MEMORY = 512;
+
+/**
+ * The plan for a mode. Under emulation the guest has one vcpu: with two, cases
+ * fail by slowness alone when the machine is busy (FACTS 1's table).
+ */
+export function planFor(mode: VmMode): MachinePlan {
+  return {
+    mode,
+    hostCpus: 2,
+    guestCpus: mode === 'kvm+kvm' ? 2 : 1,
+    thread: 'multi',
+    hostMemory: HOST_MEMORY,
+    guestMemory: GUEST_MEMORY,
+  };
+}
+
+/**
+ * The plan to confirm a failure in: one vcpu and one thread, where an emulator's
+ * race cannot be what failed.
+ */
+export function confirmingPlan(mode: VmMode): MachinePlan {
+  return { ...planFor(mode), hostCpus: 1, guestCpus: 1, thread: mode.startsWith('tcg') ? 'single' : 'multi' };
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+/**
+ * How long each phase may take. They are there to end what will never end, not to
+ * judge speed: a machine that shares its cores is many times slower than an idle one.
+ */
+import type { Machine, VmMode } from '../../core/run.ts';
+
+export type Phase = 'first-byte' | 'init' | 'power-off';
+
+/** Milliseconds with hardware virtualization on an idle machine, generously. */
+const BASE: Record<Phase, number> = { 'first-byte': 5_000, init: 15_000, 'power-off': 8_000 };
+
+/**
+ * Factors from FACTS 1's measurements: a guest comes to its init in about a second with
+ * KVM on KVM, in 4.4 s on emulated SVM and in 60 s on TCG in TCG; doubled for other load.
+ */
+const SCALE: Record<VmMode, Record<Machine, number>> = {
+  'kvm+kvm': { host: 1, guest: 1 },
+  'kvm+tcg': { host: 1, guest: 8 },
+  'tcg+svm': { host: 8, guest: 8 },
+  'tcg+tcg': { host: 8, guest: 60 },
+};
+
+/** The factor on a machine's time-outs in this mode. */
+export function timeScale(mode: VmMode, machine: Machine): number {
+  return SCALE[mode][machine];
+}
+
+/** Milliseconds a phase may take. */
+export function phaseLimit(phase: Phase, mode: VmMode, machine: Machine): number {
+  return BASE[phase] * timeScale(mode, machine);
+}
+
+/**
+ * Seconds a step of the programs may take (their TIMEOUT, 10 s in the tree): longer
+ * under emulation, where slowness alone would fail a case.
+ */
+export function stepTimeout(mode: VmMode): number {
+  return mode === 'kvm+kvm' ? 10 : mode === 'tcg+tcg' ? 120 : 40;
+}
+
+/**
+ * Milliseconds without a word from either side after which a case counts as stuck:
+ * a little more than two steps that each run into their own time-out.
+ */
+export function stuckLimit(stepSeconds: number): number {
+  return (2 * stepSeconds + 15) * 1000;
+}
+
+/** What a person reads when a phase did not end. */
+export function phaseMessage(phase: Phase, machine: Machine, ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  switch (phase) {
+    case 'first-byte':
+      return `the ${machine} printed no console byte in ${seconds} s`;
+    case 'init':
+      return `the ${machine} printed, but did not come to its init in ${seconds} s`;
+    case 'power-off':
+      return `the ${machine} did not power off in ${seconds} s`;
+  }
+}

@@ -1,0 +1,558 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * agent: respin's hand inside a machine. It is started by init as process 1,
+ * takes commands on one virtio-serial port, starts programs, and sends what they
+ * print and how they end back on the same port. In the host it also starts the
+ * guest's QEMU and joins the guest's ports to ports of the host.
+ *
+ * Commands, one a line; sizes are in bytes:
+ *
+ *   start ID MODE RELAYS WORDS   then RELAYS lines with a virtio port's name, then
+ *                                WORDS lines with the words of the command line.
+ *                                MODE pty: output merged through a terminal;
+ *                                     pipe: output merged through a pipe.
+ *                                Relay k is the program's file descriptor 3 + k.
+ *   input ID SIZE                then SIZE bytes for the program's terminal
+ *   resize ID ROWS COLUMNS
+ *   kill ID SIGNAL
+ *   poweroff
+ *
+ * Frames sent, each a line and then SIZE bytes:
+ *
+ *   ready 0 SIZE    the kernel's release
+ *   output ID SIZE  what the program printed
+ *   exit ID SIZE    "status N" or "signal N"
+ *   error ID SIZE   why a command could not be carried out
+ */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/klog.h>
+#include <sys/reboot.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+#define MAX_PROGRAMS	64
+#define MAX_RELAYS	8
+#define MAX_WORDS	256
+#define LINE_SIZE	4096
+#define BUFFER_SIZE	65536
+#define CONSOLE_ALL	8	/* klogctl(8, …): every level below this is printed */
+
+struct buffer {
+	char data[BUFFER_SIZE];
+	size_t start, end;
+};
+
+/* Two file descriptors, what comes out of one goes into the other. */
+struct relay {
+	bool used;
+	int port, peer;
+	struct buffer to_port, to_peer;
+};
+
+struct program {
+	bool used;
+	int id;
+	pid_t pid;
+	int output;
+	bool silent;	/* closed its output, but has not ended yet */
+};
+
+static int control = -1;
+static FILE *commands;
+static struct program programs[MAX_PROGRAMS];
+static struct relay *relays[MAX_RELAYS];
+
+static void write_all(int fd, const void *data, size_t size)
+{
+	const char *p = data;
+
+	while (size > 0) {
+		ssize_t n = write(fd, p, size);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && errno == EAGAIN) {
+			struct pollfd wait = { .fd = fd, .events = POLLOUT };
+
+			poll(&wait, 1, -1);
+			continue;
+		}
+		if (n <= 0)
+			return;	/* respin is gone, and so is this machine soon */
+		p += n;
+		size -= n;
+	}
+}
+
+static void send_frame(const char *type, int id, const void *data, size_t size)
+{
+	char head[64];
+	int n = snprintf(head, sizeof(head), "%s %d %zu\n", type, id, size);
+
+	write_all(control, head, n);
+	write_all(control, data, size);
+}
+
+static void __attribute__((format(printf, 3, 4)))
+send_text(const char *type, int id, const char *format, ...)
+{
+	char text[512];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	send_frame(type, id, text, strlen(text));
+}
+
+/* Without udev a port's name is found in sysfs alone. */
+static int open_port(const char *name)
+{
+	DIR *dir = opendir("/sys/class/virtio-ports");
+	struct dirent *entry;
+	int fd = -1;
+
+	while (dir && fd < 0 && (entry = readdir(dir))) {
+		char path[512], found[256] = "";
+		FILE *file;
+
+		snprintf(path, sizeof(path), "/sys/class/virtio-ports/%s/name", entry->d_name);
+		file = fopen(path, "r");
+		if (!file)
+			continue;
+		if (fgets(found, sizeof(found), file))
+			found[strcspn(found, "\n")] = '\0';
+		fclose(file);
+		if (strcmp(found, name))
+			continue;
+		snprintf(path, sizeof(path), "/dev/%s", entry->d_name);
+		fd = open(path, O_RDWR | O_CLOEXEC);
+	}
+	if (dir)
+		closedir(dir);
+	return fd;
+}
+
+static struct program *find_program(int id)
+{
+	for (int i = 0; i < MAX_PROGRAMS; i++)
+		if (programs[i].used && programs[i].id == id)
+			return &programs[i];
+	return NULL;
+}
+
+static bool read_line(char *line, size_t size)
+{
+	if (!fgets(line, size, commands))
+		return false;
+	line[strcspn(line, "\n")] = '\0';
+	return true;
+}
+
+/* A relay whose port stays open over several guests, so that it can be joined anew. */
+static int join_relay(const char *name, int *peer_end)
+{
+	int pair[2], slot, port;
+
+	for (slot = 0; slot < MAX_RELAYS; slot++)
+		if (!relays[slot] || !relays[slot]->used)
+			break;
+	if (slot == MAX_RELAYS)
+		return -1;
+	port = open_port(name);
+	if (port < 0)
+		return -1;
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair)) {
+		close(port);
+		return -1;
+	}
+	if (!relays[slot])
+		relays[slot] = calloc(1, sizeof(*relays[slot]));
+	if (!relays[slot]) {
+		close(port);
+		close(pair[0]);
+		close(pair[1]);
+		return -1;
+	}
+	memset(relays[slot], 0, sizeof(*relays[slot]));
+	relays[slot]->used = true;
+	relays[slot]->port = port;
+	relays[slot]->peer = pair[0];
+	fcntl(port, F_SETFL, O_RDWR | O_NONBLOCK);
+	fcntl(pair[0], F_SETFL, O_RDWR | O_NONBLOCK);
+	*peer_end = pair[1];
+	return 0;
+}
+
+/* Runs in the child: descriptors 0-2 are the program's output, 3… the relays. */
+static void become_program(int in, int out, const int *ends, int end_count, char **words)
+{
+	sigset_t none;
+	int high[MAX_RELAYS];
+
+	/* First out of the way of 0-10, then to their places. */
+	in = fcntl(in, F_DUPFD, 100);
+	out = fcntl(out, F_DUPFD, 100);
+	for (int i = 0; i < end_count; i++)
+		high[i] = fcntl(ends[i], F_DUPFD, 100);
+	dup2(in, 0);
+	dup2(out, 1);
+	dup2(out, 2);
+	for (int i = 0; i < end_count; i++)
+		dup2(high[i], 3 + i);
+	for (int fd = 3 + end_count; fd < 256; fd++)
+		close(fd);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	execvp(words[0], words);
+	dprintf(2, "cannot start %s: %s\n", words[0], strerror(errno));
+	_exit(127);
+}
+
+static int open_terminal(int *child_end)
+{
+	struct termios settings;
+	int fd = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+
+	if (fd < 0 || grantpt(fd) || unlockpt(fd))
+		return -1;
+	*child_end = open(ptsname(fd), O_RDWR | O_NOCTTY | O_CLOEXEC);
+	if (*child_end < 0)
+		return -1;
+	/* A line is to end in \n as the program wrote it. */
+	tcgetattr(*child_end, &settings);
+	settings.c_oflag &= ~OPOST;
+	settings.c_lflag &= ~ECHO;
+	tcsetattr(*child_end, TCSANOW, &settings);
+	return fd;
+}
+
+static void start(int id, const char *mode, int relay_count, int word_count)
+{
+	static char text[MAX_WORDS][LINE_SIZE];
+	char names[MAX_RELAYS][LINE_SIZE];
+	char *words[MAX_WORDS + 1] = { NULL };
+	int ends[MAX_RELAYS], in = -1, out = -1, output = -1;
+	struct program *program = NULL;
+	bool terminal = !strcmp(mode, "pty");
+
+	if (relay_count < 0 || relay_count > MAX_RELAYS || word_count < 1 || word_count > MAX_WORDS) {
+		send_text("error", id, "start: bad counts %d %d", relay_count, word_count);
+		return;
+	}
+	for (int i = 0; i < relay_count; i++)
+		if (!read_line(names[i], sizeof(names[i])))
+			return;
+	for (int i = 0; i < word_count; i++) {
+		if (!read_line(text[i], sizeof(text[i])))
+			return;
+		words[i] = text[i];
+	}
+	for (int i = 0; i < MAX_PROGRAMS && !program; i++)
+		if (!programs[i].used)
+			program = &programs[i];
+	if (!program) {
+		send_text("error", id, "start: too many programs");
+		return;
+	}
+	if (terminal) {
+		output = open_terminal(&in);
+		out = in;
+	} else {
+		int pair[2];
+
+		in = open("/dev/null", O_RDONLY | O_CLOEXEC);
+		if (!pipe2(pair, O_CLOEXEC)) {
+			output = pair[0];
+			out = pair[1];
+		}
+	}
+	if (output < 0 || in < 0) {
+		send_text("error", id, "start: no terminal or pipe: %s", strerror(errno));
+		return;
+	}
+	for (int i = 0; i < relay_count; i++) {
+		if (join_relay(names[i], &ends[i])) {
+			send_text("error", id, "start: no port %s: %s", names[i], strerror(errno));
+			return;
+		}
+	}
+	fcntl(output, F_SETFL, O_RDWR | O_NONBLOCK);
+	program->pid = fork();
+	if (program->pid == 0) {
+		setsid();
+		if (terminal)
+			ioctl(in, TIOCSCTTY, 0);
+		become_program(in, out, ends, relay_count, words);
+	}
+	close(in);
+	if (out != in)
+		close(out);
+	for (int i = 0; i < relay_count; i++)
+		close(ends[i]);
+	if (program->pid < 0) {
+		send_text("error", id, "start: fork: %s", strerror(errno));
+		close(output);
+		return;
+	}
+	program->used = true;
+	program->silent = false;
+	program->id = id;
+	program->output = output;
+}
+
+/* Sends what a program has printed; false when there will be no more. */
+static bool drain(struct program *program)
+{
+	char data[16384];
+
+	for (;;) {
+		ssize_t n = read(program->output, data, sizeof(data));
+
+		if (n > 0) {
+			send_frame("output", program->id, data, n);
+			continue;
+		}
+		if (n < 0 && errno == EINTR)
+			continue;
+		/* A terminal whose last user is gone gives EIO. */
+		return n < 0 && errno == EAGAIN;
+	}
+}
+
+static void reap(void)
+{
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		for (int i = 0; i < MAX_PROGRAMS; i++) {
+			struct program *program = &programs[i];
+
+			if (!program->used || program->pid != pid)
+				continue;
+			drain(program);
+			close(program->output);
+			program->used = false;
+			if (WIFSIGNALED(status))
+				send_text("exit", program->id, "signal %d", WTERMSIG(status));
+			else
+				send_text("exit", program->id, "status %d", WEXITSTATUS(status));
+		}
+	}
+}
+
+static void feed_input(int id, size_t size)
+{
+	struct program *program = find_program(id);
+	char data[4096];
+
+	while (size > 0) {
+		size_t n = fread(data, 1, size < sizeof(data) ? size : sizeof(data), commands);
+
+		if (n == 0)
+			return;
+		if (program)
+			write_all(program->output, data, n);
+		size -= n;
+	}
+}
+
+static void power_off(void)
+{
+	sync();
+	reboot(RB_POWER_OFF);
+	/* Without ACPI a reset ends the machine: QEMU runs with -no-reboot. */
+	reboot(RB_AUTOBOOT);
+}
+
+static void command(char *line)
+{
+	struct program *program;
+	char mode[16];
+	int id, a, b;
+	size_t size;
+
+	if (sscanf(line, "start %d %15s %d %d", &id, mode, &a, &b) == 4) {
+		start(id, mode, a, b);
+	} else if (sscanf(line, "input %d %zu", &id, &size) == 2) {
+		feed_input(id, size);
+	} else if (sscanf(line, "resize %d %d %d", &id, &a, &b) == 3) {
+		struct winsize window = { .ws_row = a, .ws_col = b };
+
+		program = find_program(id);
+		if (program)
+			ioctl(program->output, TIOCSWINSZ, &window);
+	} else if (sscanf(line, "kill %d %d", &id, &a) == 2) {
+		program = find_program(id);
+		if (program)
+			kill(-program->pid, a);
+	} else if (!strcmp(line, "poweroff")) {
+		power_off();
+	} else {
+		send_text("error", 0, "unknown command: %.200s", line);
+	}
+}
+
+static void close_relay(struct relay *relay)
+{
+	close(relay->port);
+	close(relay->peer);
+	relay->used = false;
+}
+
+/* Moves what is there from one end into the buffer; false when the end is closed. */
+static bool take(int fd, struct buffer *buffer)
+{
+	ssize_t n = read(fd, buffer->data, sizeof(buffer->data));
+
+	if (n > 0) {
+		buffer->start = 0;
+		buffer->end = n;
+	}
+	return n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR));
+}
+
+static bool give(int fd, struct buffer *buffer)
+{
+	ssize_t n = write(fd, buffer->data + buffer->start, buffer->end - buffer->start);
+
+	if (n > 0)
+		buffer->start += n;
+	return n >= 0 || errno == EAGAIN || errno == EINTR;
+}
+
+static bool empty(const struct buffer *buffer)
+{
+	return buffer->start == buffer->end;
+}
+
+static void serve_relay(struct relay *relay, short port_events, short peer_events)
+{
+	bool open = true;
+
+	if (port_events & POLLIN)
+		open = take(relay->port, &relay->to_peer);
+	if (open && peer_events & (POLLIN | POLLHUP))
+		open = take(relay->peer, &relay->to_port);
+	if (open && !empty(&relay->to_peer))
+		open = give(relay->peer, &relay->to_peer);
+	if (open && !empty(&relay->to_port))
+		open = give(relay->port, &relay->to_port);
+	if (!open)
+		close_relay(relay);
+}
+
+static void serve(int signals)
+{
+	for (;;) {
+		struct pollfd fds[2 + MAX_PROGRAMS + 2 * MAX_RELAYS];
+		struct program *outputs[MAX_PROGRAMS];
+		struct relay *joined[MAX_RELAYS];
+		int count = 2, program_count = 0, relay_count = 0;
+
+		fds[0] = (struct pollfd){ .fd = control, .events = POLLIN };
+		fds[1] = (struct pollfd){ .fd = signals, .events = POLLIN };
+		for (int i = 0; i < MAX_PROGRAMS; i++) {
+			if (!programs[i].used)
+				continue;
+			outputs[program_count++] = &programs[i];
+			fds[count++] = (struct pollfd){
+				/* A negative descriptor is passed over. */
+				.fd = programs[i].silent ? -1 : programs[i].output,
+				.events = POLLIN,
+			};
+		}
+		for (int i = 0; i < MAX_RELAYS; i++) {
+			struct relay *relay = relays[i];
+
+			if (!relay || !relay->used)
+				continue;
+			joined[relay_count++] = relay;
+			fds[count++] = (struct pollfd){
+				.fd = relay->port,
+				.events = (empty(&relay->to_peer) ? POLLIN : 0) |
+					  (empty(&relay->to_port) ? 0 : POLLOUT),
+			};
+			fds[count++] = (struct pollfd){
+				.fd = relay->peer,
+				.events = (empty(&relay->to_port) ? POLLIN : 0) |
+					  (empty(&relay->to_peer) ? 0 : POLLOUT),
+			};
+		}
+		if (poll(fds, count, -1) < 0)
+			continue;
+
+		for (int i = 0; i < program_count; i++) {
+			short events = fds[2 + i].revents;
+
+			if (events)
+				outputs[i]->silent = !drain(outputs[i]);
+		}
+		for (int i = 0; i < relay_count; i++) {
+			short port = fds[2 + program_count + 2 * i].revents;
+			short peer = fds[2 + program_count + 2 * i + 1].revents;
+
+			serve_relay(joined[i], port, peer);
+		}
+		if (fds[1].revents & POLLIN) {
+			struct signalfd_siginfo info;
+
+			if (read(signals, &info, sizeof(info)) > 0)
+				reap();
+		}
+		if (fds[0].revents & POLLIN) {
+			char line[LINE_SIZE];
+
+			if (!read_line(line, sizeof(line)))
+				power_off();
+			command(line);
+		} else if (fds[0].revents & POLLHUP) {
+			power_off();	/* respin is gone */
+		}
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct utsname name;
+	sigset_t child;
+
+	if (argc != 2) {
+		fprintf(stderr, "usage: agent PORT\n");
+		return 2;
+	}
+	control = open_port(argv[1]);
+	commands = control < 0 ? NULL : fdopen(dup(control), "r");
+	if (!commands) {
+		fprintf(stderr, "agent: no virtio port %s: %s\n", argv[1], strerror(errno));
+		power_off();
+		return 1;
+	}
+	/* One command at a time is read, so that poll() sees the next. */
+	setvbuf(commands, NULL, _IONBF, 0);
+	signal(SIGPIPE, SIG_IGN);
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &child, NULL);
+	klogctl(CONSOLE_ALL, NULL, CONSOLE_ALL);
+	uname(&name);
+	send_text("ready", 0, "%s", name.release);
+	serve(signalfd(-1, &child, SFD_CLOEXEC));
+	return 0;
+}

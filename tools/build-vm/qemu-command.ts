@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+/**
+ * The command lines of host and guest. Kept as data: they are printed, kept in the
+ * record, and can be pasted.
+ */
+import type { VmMode } from '../../core/run.ts';
+
+/** A QEMU to run on this machine. */
+export interface QemuProgram {
+  binary: string;
+  dataDirs: readonly string[];
+}
+
+/** How the machines of one boot are to be laid out. */
+export interface MachinePlan {
+  mode: VmMode;
+  hostCpus: number;
+  guestCpus: number;
+  /** TCG: a thread for each vcpu, or one for all. */
+  thread: 'multi' | 'single';
+  /** MiB */
+  hostMemory: number;
+  guestMemory: number;
+}
+
+/** The ports of the host that end on this machine: name → Unix socket to connect to. */
+export const HOST_PORTS = ['agent', 'guest-agent', 'guest-console', 'guest-qmp'] as const;
+export type HostPort = (typeof HOST_PORTS)[number];
+
+export interface HostPaths {
+  kernel: string;
+  /** The staged folder that is the host's root, shared over 9p. */
+  root: string;
+  /** Sockets that respin listens on. */
+  console: string;
+  qmp: string;
+  ports: Record<HostPort, string>;
+}
+
+/** A quiet console is a fast one; a splat is at warning level or above. */
+const KERNEL_COMMON = 'console=ttyS0 loglevel=5 panic=-1 random.trust_cpu=on';
+
+function hostAccel(plan: MachinePlan): string[] {
+  return plan.mode.startsWith('kvm')
+    ? ['-accel', 'kvm', '-cpu', 'host']
+    : ['-accel', `tcg,thread=${plan.thread}`, '-cpu', 'max'];
+}
+
+function guestAccel(plan: MachinePlan): string[] {
+  return plan.mode.endsWith('+tcg')
+    ? ['-accel', `tcg,thread=${plan.thread}`, '-cpu', 'max']
+    : ['-accel', 'kvm', '-cpu', 'host'];
+}
+
+/** The host VM's command line, words; `words[0]` is the program. */
+export function hostCommand(qemu: QemuProgram, plan: MachinePlan, paths: HostPaths, append = ''): string[] {
+  return [
+    qemu.binary,
+    ...qemu.dataDirs.flatMap((dir) => ['-L', dir]),
+    '-name',
+    'respin-host',
+    '-nodefaults',
+    '-no-user-config',
+    '-display',
+    'none',
+    '-no-reboot',
+    '-machine',
+    'q35',
+    ...hostAccel(plan),
+    '-smp',
+    String(plan.hostCpus),
+    '-m',
+    `${plan.hostMemory}M`,
+    '-device',
+    'virtio-rng-pci',
+    '-chardev',
+    `socket,id=console,path=${paths.console}`,
+    '-serial',
+    'chardev:console',
+    '-chardev',
+    `socket,id=qmp,path=${paths.qmp}`,
+    '-mon',
+    'chardev=qmp,mode=control',
+    '-device',
+    'virtio-serial-pci',
+    ...HOST_PORTS.flatMap((name) => [
+      '-chardev',
+      `socket,id=${name},path=${paths.ports[name]}`,
+      '-device',
+      `virtserialport,chardev=${name},name=${name}`,
+    ]),
+    '-fsdev',
+    `local,id=root,path=${paths.root},security_model=none,readonly=on,multidevs=remap`,
+    '-device',
+    'virtio-9p-pci,fsdev=root,mount_tag=root',
+    '-kernel',
+    paths.kernel,
+    '-append',
+    [
+      KERNEL_COMMON,
+      'root=root rootfstype=9p ro rootflags=trans=virtio,version=9p2000.L,cache=loose,msize=524288',
+      'init=/init AGENT_PORT=agent',
+      append,
+    ]
+      .join(' ')
+      .trim(),
+  ];
+}
+
+/** The guest's CID inside the host; every host has a CID space of its own. */
+export const GUEST_CID = 3;
+/**
+ * TCP ports of the programs' control connection, both in the host: one where a
+ * program in the host listens, one that QEMU forwards to the guest.
+ */
+export const HOST_CONTROL_PORT = 12345;
+export const GUEST_CONTROL_PORT = 12346;
+
+/** The relays of the guest's QEMU, in the order of its file descriptors from 3 on. */
+export const GUEST_RELAYS: readonly HostPort[] = ['guest-agent', 'guest-console', 'guest-qmp'];
+
+/** The guest's command line, as the host's agent starts it, with paths inside the host. */
+export function guestCommand(plan: MachinePlan, append = ''): string[] {
+  return [
+    '/bin/qemu-system-x86_64',
+    '-L',
+    '/firmware',
+    '-name',
+    'respin-guest',
+    '-nodefaults',
+    '-no-user-config',
+    '-display',
+    'none',
+    '-no-reboot',
+    '-machine',
+    'q35',
+    ...guestAccel(plan),
+    '-smp',
+    String(plan.guestCpus),
+    '-m',
+    `${plan.guestMemory}M`,
+    '-device',
+    'virtio-rng-pci',
+    '-chardev',
+    'socket,id=agent,fd=3',
+    '-chardev',
+    'socket,id=console,fd=4',
+    '-chardev',
+    'socket,id=qmp,fd=5',
+    '-serial',
+    'chardev:console',
+    '-mon',
+    'chardev=qmp,mode=control',
+    '-device',
+    'virtio-serial-pci',
+    '-device',
+    'virtserialport,chardev=agent,name=agent',
+    '-netdev',
+    `user,id=net,hostfwd=tcp:127.0.0.1:${GUEST_CONTROL_PORT}-:${GUEST_CONTROL_PORT}`,
+    '-device',
+    'virtio-net-pci,netdev=net,romfile=',
+    '-device',
+    `vhost-vsock-pci,guest-cid=${GUEST_CID}`,
+    '-kernel',
+    '/boot/guest-bzImage',
+    '-initrd',
+    '/boot/guest.cpio',
+    '-append',
+    [KERNEL_COMMON, 'AGENT_PORT=agent', append].join(' ').trim(),
+  ];
+}
+
+/** A command line as a shell takes it. */
+export function shellLine(words: readonly string[]): string {
+  return words
+    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
+    .join(' ');
+}
