@@ -4,6 +4,12 @@ import type { CommandEntry } from './command.ts';
 
 export const COMMANDS: readonly CommandEntry[] = [
   {
+    name: 'doctor',
+    summary: 'what this machine has, lacks, and which VM mode it gets',
+    usage: ['doctor'],
+    load: async () => (await import('./commands/doctor.ts')).doctor,
+  },
+  {
     name: 'config',
     summary: 'the settings in force and where each comes from',
     usage: ['config show [--origin]'],

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+import { printable } from '../../core/escape.ts';
+import { formatTable } from '../../core/table.ts';
+import { readPackages } from '../../system/packages.ts';
+import type { Command } from '../command.ts';
+import { type Fact, runIsPossible } from '../doctor/fact.ts';
+import { type Machine, thisMachine } from '../doctor/machine.ts';
+import { resourceFacts } from '../doctor/resources.ts';
+import { toolFacts } from '../doctor/tools.ts';
+import { type ProbeMemory, vmFacts } from '../doctor/vm.ts';
+
+/** Everything there is to say about a machine, in the order it is printed. */
+export async function gatherFacts(machine: Machine, remembered: ProbeMemory): Promise<Fact[]> {
+  const packages = await readPackages();
+  const groups = await Promise.all([
+    resourceFacts(machine),
+    toolFacts(machine, packages),
+    vmFacts(machine, remembered),
+  ]);
+  return groups.flat();
+}
+
+export const doctor: Command = {
+  options: {},
+  details: `Exits 0 when a run is possible, 3 when something it needs is missing.
+bin/setup installs what is missing.`,
+  run: async (context) => {
+    const { settings } = await context.settings();
+    const facts = await gatherFacts(thisMachine(settings.qemu, context.signal), async () => null);
+    const possible = runIsPossible(facts);
+    if (context.json) {
+      context.printJson({ schema: 'respin.doctor/1', possible, facts });
+      return possible ? 0 : 3;
+    }
+    const wide = context.stdout.isTTY === true ? { width: context.stdout.columns ?? 80 } : {};
+    context.stdout.write(
+      formatTable(
+        [{ title: 'state' }, { title: 'what' }, { title: 'found' }, { title: 'why', wrap: true }],
+        facts.map((fact) => [fact.state, fact.name, printable(fact.found), printable(fact.why)]),
+        wide,
+      ),
+    );
+    const lacking = facts.filter(
+      (fact) => fact.required && (fact.state === 'missing' || fact.state === 'old'),
+    );
+    context.stdout.write(
+      possible
+        ? '\nA run is possible.\n'
+        : `\nA run is not possible without: ${lacking.map((fact) => fact.name).join(', ')}. bin/setup installs what it can.\n`,
+    );
+    return possible ? 0 : 3;
+  },
+};
