@@ -4,6 +4,12 @@ import type { CommandEntry } from './command.ts';
 
 export const COMMANDS: readonly CommandEntry[] = [
   {
+    name: 'series',
+    summary: 'patch series: what lies in patches/, and what one holds',
+    usage: ['series list', 'series show SERIES [--version vN]'],
+    load: async () => (await import('./commands/series.ts')).series,
+  },
+  {
     name: 'doctor',
     summary: 'what this machine has, lacks, and which VM mode it gets',
     usage: ['doctor'],
