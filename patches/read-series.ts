@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+/** What a user may name as a series → the series. */
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { RespinError } from '../core/errors.ts';
+import { printable } from '../core/escape.ts';
+import { nearest } from '../core/nearest.ts';
+import type { Series } from '../core/series.ts';
+import { type Assembled, assemble, type RawMail } from './assemble.ts';
+import { isRange, readGitRange } from './git-range.ts';
+import { splitMbox } from './mbox.ts';
+import {
+  DEFAULT_PATCHES_DIR,
+  mailFiles,
+  readBytes,
+  readSeriesToml,
+  SERIES_NAME,
+  seriesNames,
+} from './series-folder.ts';
+
+export interface ReadSeriesOptions {
+  /** Relative paths and `A..B` are meant from here. */
+  cwd: string;
+  /** `v2`; by default the newest there is. */
+  version?: string;
+  /** Where the series folders lie; by default the project's own. */
+  patchesDir?: string;
+  signal?: AbortSignal;
+}
+
+/**
+ * Reads a series. `what` is, in this order: a name in patches/; `git:REPOSITORY#A..B`; a folder
+ * (a series folder, or one of *.patch files); an mbox or a single mail; `A..B` in the repository
+ * at `cwd`.
+ * @throws RespinError SERIES_UNKNOWN, SERIES_VERSION, SERIES_TOML (usage); SERIES_EMPTY,
+ *   SERIES_INCOMPLETE, SERIES_DUPLICATE, SERIES_MIXED and the codes of parseMail (series)
+ */
+export async function readSeries(what: string, options: ReadSeriesOptions): Promise<Series> {
+  const { version } = options;
+  if (version !== undefined && !/^v[1-9]\d{0,3}$/.test(version)) {
+    throw new RespinError({
+      code: 'SERIES_VERSION',
+      blame: 'usage',
+      message: `"${printable(version)}" is not a version`,
+      hint: 'versions are v1, v2 and so on',
+    });
+  }
+  const patchesDir = options.patchesDir ?? DEFAULT_PATCHES_DIR;
+  if (SERIES_NAME.test(what)) {
+    const names = await seriesNames(patchesDir);
+    if (names.includes(what)) return await fromSeriesFolder(path.join(patchesDir, what), what, version);
+  }
+  const git = /^git:(.+)#([^#]+)$/.exec(what);
+  if (git?.[1] !== undefined && git[2] !== undefined) {
+    return await fromGit(path.resolve(options.cwd, git[1]), git[2], what, options);
+  }
+  const place = path.resolve(options.cwd, what);
+  const found = await stat(place).catch(() => null);
+  if (what !== '' && found?.isDirectory()) {
+    const toml = await stat(path.join(place, 'series.toml')).catch(() => null);
+    return toml === null
+      ? await fromFolder(place, what, version)
+      : await fromSeriesFolder(place, what, version);
+  }
+  if (found !== null && what !== '') return await fromFile(place, what, version);
+  if (isRange(what)) return await fromGit(options.cwd, what, what, options);
+  throw await unknown(what, patchesDir);
+}
+
+async function fromSeriesFolder(folder: string, source: string, wanted: string | undefined): Promise<Series> {
+  const name = path.basename(folder);
+  const toml = await readSeriesToml(folder);
+  const version = wanted ?? toml.versions.at(-1)?.version ?? 'v1';
+  if (!toml.versions.some((one) => one.version === version)) {
+    throw new RespinError({
+      code: 'SERIES_VERSION',
+      blame: 'usage',
+      message: `series ${name} has no ${version}`,
+      hint: `${path.join(folder, 'series.toml')} lists ${toml.versions.map((one) => one.version).join(', ')}`,
+    });
+  }
+  const mails = await mailsOfFolder(path.join(folder, version), path.join(source, version));
+  const assembled = await assemble(mails, { source: `series ${name}`, version, folderVersion: version });
+  return { ...asSeries(assembled, source), name, title: toml.title, tree: toml.tree };
+}
+
+async function fromFolder(folder: string, source: string, version: string | undefined): Promise<Series> {
+  const mails = await mailsOfFolder(folder, source);
+  return asSeries(await assemble(mails, { source, ...(version === undefined ? {} : { version }) }), source);
+}
+
+async function fromFile(file: string, source: string, version: string | undefined): Promise<Series> {
+  const mails = mailsOf(await readBytes(file), source, /\.patch$/.test(file) ? 'none' : 'mboxrd');
+  return asSeries(await assemble(mails, { source, ...(version === undefined ? {} : { version }) }), source);
+}
+
+async function fromGit(
+  repository: string,
+  range: string,
+  source: string,
+  options: ReadSeriesOptions,
+): Promise<Series> {
+  const there = await stat(repository).catch(() => null);
+  if (!there?.isDirectory()) {
+    throw new RespinError({
+      code: 'SERIES_UNKNOWN',
+      blame: 'usage',
+      message: `there is no folder ${repository}`,
+      hint: 'name a range as git:/path/to/repository#A..B',
+    });
+  }
+  if (!range.includes('..')) {
+    throw new RespinError({
+      code: 'SERIES_UNKNOWN',
+      blame: 'usage',
+      message: `"${printable(range)}" is not a range of commits`,
+      hint: 'a range is BASE..TIP, for example git:/path/to/repository#origin/main..my-branch',
+    });
+  }
+  const { mails, baseCommit } = await readGitRange(repository, range, options.signal);
+  const raw = mails.map((bytes, at) => ({ bytes, origin: `${source}, patch ${at + 1}` }));
+  const { version } = options;
+  const assembled = await assemble(raw, { source, ...(version === undefined ? {} : { version }) });
+  return { ...asSeries(assembled, source), baseCommit };
+}
+
+async function mailsOfFolder(folder: string, shown: string): Promise<RawMail[]> {
+  const mails: RawMail[] = [];
+  for (const file of await mailFiles(folder)) {
+    const quoting = file.endsWith('.patch') ? 'none' : 'mboxrd';
+    mails.push(...mailsOf(await readBytes(file), path.join(shown, path.basename(file)), quoting));
+  }
+  return mails;
+}
+
+function mailsOf(bytes: Uint8Array, shown: string, quoting: 'none' | 'mboxrd'): RawMail[] {
+  const mails = splitMbox(bytes, quoting);
+  return mails.map((mail, at) => ({
+    bytes: mail,
+    origin: mails.length === 1 ? shown : `${shown}#${at + 1}`,
+  }));
+}
+
+function asSeries(assembled: Assembled, source: string): Series {
+  const title = assembled.cover?.subject ?? assembled.patches[0]?.subject ?? source;
+  return {
+    name: slug(title),
+    title,
+    version: assembled.version,
+    source,
+    tree: null,
+    baseCommit: assembled.baseCommit,
+    cover: assembled.cover,
+    patches: assembled.patches,
+  };
+}
+
+/** A subject as a name: `vsock/virtio: fix it` is `vsock-virtio-fix-it`. */
+function slug(title: string): string {
+  const words = title
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, 60)
+    .replace(/^-+|-+$/g, '');
+  return words === '' ? 'series' : words;
+}
+
+async function unknown(what: string, patchesDir: string): Promise<RespinError> {
+  const names = await seriesNames(patchesDir);
+  const near = nearest(what, names);
+  const hint =
+    near.length > 0
+      ? `did you mean ${near.join(' or ')}?`
+      : names.length > 0
+        ? `there is ${names.slice(0, 10).join(', ')}; or name a folder, an mbox or a git range`
+        : 'name a folder of *.patch files, an mbox or a git range';
+  return new RespinError({
+    code: 'SERIES_UNKNOWN',
+    blame: 'usage',
+    message: `there is no series, file or range "${printable(what)}"`,
+    hint,
+  });
+}
