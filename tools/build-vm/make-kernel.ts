@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+/** How the kernel's make is called: always the same way, so that the same tree gives the same bytes. */
+import { access, constants, mkdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { run } from '../../system/exec.ts';
+
+/** Where sources lie and where what is built from them goes. */
+export interface BuildPlace {
+  sourceDir: string;
+  buildDir: string;
+}
+
+export interface MakeCall {
+  command: string;
+  /** Options and variables; targets go behind them. */
+  args: string[];
+  env: Record<string, string | undefined>;
+  /** `gcc`, or `ccache gcc`. */
+  cc: string;
+}
+
+/**
+ * Changes when the same sources, config and compiler would give something else than
+ * before because of what is written here, in programs.ts or in build.ts.
+ */
+export const RECIPE = 1;
+
+/** What a user's shell may have set for other builds, and must not leak into this one. */
+const FOREIGN = [
+  ...['ARCH', 'CROSS_COMPILE', 'LLVM', 'CC', 'LD', 'KCFLAGS', 'KCPPFLAGS', 'KAFLAGS', 'CFLAGS', 'CPPFLAGS'],
+  ...['LDFLAGS', 'LDLIBS', 'CPATH', 'C_INCLUDE_PATH', 'LIBRARY_PATH', 'MAKEFLAGS', 'MFLAGS', 'MAKELEVEL'],
+  ...['KBUILD_OUTPUT', 'KBUILD_EXTRA_SYMBOLS', 'KCONFIG_CONFIG', 'KCONFIG_ALLCONFIG', 'INSTALL_HDR_PATH'],
+  ...['GCC_COLORS', 'V', 'W', 'C', 'O', 'TARGET_ARCH', 'SOURCE_DATE_EPOCH'],
+];
+
+/** The environment of every compiler run: nobody's own flags, and a fixed time, user and host. */
+export async function buildEnvironment(place: BuildPlace): Promise<{
+  env: Record<string, string | undefined>;
+  cc: string;
+}> {
+  const env: Record<string, string | undefined> = Object.fromEntries(
+    FOREIGN.map((name) => [name, undefined]),
+  );
+  Object.assign(env, {
+    KBUILD_BUILD_TIMESTAMP: 'Thu Jan  1 00:00:00 UTC 1970',
+    KBUILD_BUILD_USER: 'respin',
+    KBUILD_BUILD_HOST: 'respin',
+    KBUILD_BUILD_VERSION: '1',
+    // Set but empty: setlocalversion appends no "+" and does not ask git.
+    LOCALVERSION: '',
+  });
+  const cc = (await usableCcache()) ? 'ccache gcc' : 'gcc';
+  if (cc !== 'gcc') {
+    // Paths below base_dir are hashed relative to the build folder, and that folder not at
+    // all: another worktree with its build folder in the same place beside it hits.
+    Object.assign(env, { CCACHE_BASEDIR: place.sourceDir, CCACHE_NOHASHDIR: '1' });
+  }
+  return { env, cc };
+}
+
+/** The make call for a kernel: out of tree, with line tables, reproducible. */
+export async function makeKernel(place: BuildPlace): Promise<MakeCall> {
+  const { env, cc } = await buildEnvironment(place);
+  return {
+    command: 'make',
+    args: [
+      ...['-C', place.sourceDir, `O=${place.buildDir}`, `-j${availableParallelism() + 1}`],
+      ...[`CC=${cc}`, `KCFLAGS=${kernelFlags(place)}`],
+    ],
+    env,
+    cc,
+  };
+}
+
+/**
+ * -g1 is line tables alone, for decode_stacktrace.sh; it costs about 4 % of compile time.
+ * The maps take the folders' names out of the objects, in both spellings: ccache
+ * hands the compiler relative paths.
+ */
+function kernelFlags({ sourceDir, buildDir }: BuildPlace): string {
+  const relative = path.relative(buildDir, sourceDir);
+  return [
+    '-g1',
+    `-ffile-prefix-map=${sourceDir}/=`,
+    `-ffile-prefix-map=${relative}/=`,
+    `-ffile-prefix-map=${buildDir}=.`,
+  ].join(' ');
+}
+
+let probed: Promise<boolean> | null = null;
+
+/** Whether ccache is there, is wanted (RESPIN_NO_CCACHE=1 says no) and can write its folder. */
+async function usableCcache(): Promise<boolean> {
+  if (process.env['RESPIN_NO_CCACHE'] === '1') return false;
+  probed ??= probeCcache();
+  return await probed;
+}
+
+async function probeCcache(): Promise<boolean> {
+  try {
+    const { exitCode, stdout } = await run('ccache', ['--get-config', 'cache_dir']);
+    const folder = stdout.trim();
+    if (exitCode !== 0 || folder === '') return false;
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+    return true;
+  } catch {
+    // Not installed, or a folder that cannot be written: gcc alone does it too.
+    return false;
+  }
+}
