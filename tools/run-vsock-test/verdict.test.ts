@@ -1,0 +1,506 @@
+// SPDX-License-Identifier: MIT
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { CaseResult, CaseStatus, Splat, SuiteResult, VmMode } from '../../core/run.ts';
+import { WHOLE_PROGRAM } from './combine.ts';
+import {
+  addResults,
+  type BootHistory,
+  type CaseHistory,
+  type RunHistory,
+  settledCase,
+  settledSuites,
+  statusOf,
+} from './history.ts';
+import { type NextStep, nextStep, verdictExit } from './verdict.ts';
+
+function result(name: string, status: CaseStatus, reason: string | null = null): CaseResult {
+  const id = name.startsWith('(') ? WHOLE_PROGRAM : name.charCodeAt(0) - 97;
+  const side = status === 'pass' ? 'ok' : status === 'skip' ? 'skipped' : 'failed';
+  return { id, name, status, host: side, guest: side, ms: 5, attempts: 1, reason };
+}
+
+function suite(cases: CaseResult[]): SuiteResult {
+  return {
+    program: 'vsock_test',
+    direction: 'g2h',
+    cases,
+    logs: { host: 'h.log', guest: 'g.log' },
+    skipped: null,
+  };
+}
+
+function splat(kind: string, where: string, parts: Partial<Splat> = {}): Splat {
+  return {
+    machine: 'host',
+    kind,
+    title: `${kind} title`,
+    where: `${where}+0x1/0x2`,
+    text: '',
+    log: 'host.console.log',
+    line: 7,
+    boot: 1,
+    ...parts,
+  };
+}
+
+function boot(parts: Partial<BootHistory> = {}): BootHistory {
+  return {
+    number: 1,
+    purpose: 'first',
+    mode: 'kvm+kvm',
+    outcome: 'ok',
+    firstByte: true,
+    hostInit: true,
+    guestInit: true,
+    testsDone: true,
+    machine: null,
+    detail: null,
+    splats: [],
+    rests: 0,
+    ...parts,
+  };
+}
+
+/** Each row is what a case showed in a boot: `[boot, status, reason]`. */
+function cases(rows: Record<string, [number, CaseStatus, string?][]>): CaseHistory[] {
+  let all: CaseHistory[] = [];
+  for (const [name, attempts] of Object.entries(rows)) {
+    all = addResults(all, 1, suite([{ ...result(name, 'not-run') }]));
+    attempts.forEach(([number, status, reason], i) => {
+      all = addResults(all, number, suite([result(name, status, reason ?? null)]), i === 0 ? null : name);
+    });
+  }
+  return all;
+}
+
+const PASS = cases({ a: [[1, 'pass']], b: [[1, 'pass']] });
+function history(boots: BootHistory[], found = PASS, more: Partial<RunHistory> = {}): RunHistory {
+  return { boots, cases: found, baseBoots: null, cannotStart: null, ...more };
+}
+
+const svm = (number: number, parts: Partial<BootHistory> = {}): BootHistory =>
+  boot({ mode: 'tcg+svm', number, purpose: number === 1 ? 'first' : 'same', ...parts });
+const confirm = (number: number, parts: Partial<BootHistory> = {}): BootHistory =>
+  svm(number, { purpose: 'confirm', ...parts });
+const oops = (where: string): Partial<BootHistory> => ({
+  outcome: 'died',
+  splats: [splat('null-deref', where)],
+});
+const slow = 'host: accept timed out';
+const wrong = 'guest: expected connect(2) failure, got 0';
+const noByte: Partial<BootHistory> = {
+  outcome: 'timeout',
+  firstByte: false,
+  hostInit: false,
+  guestInit: false,
+  testsDone: false,
+};
+const ownBoot: Partial<BootHistory> = {
+  outcome: 'died',
+  guestInit: false,
+  testsDone: false,
+  splats: [splat('panic', 'vsock_init', { machine: 'guest', title: 'Kernel panic - not syncing: x' })],
+};
+
+type Row = [title: string, history: RunHistory, step: Partial<Record<string, unknown>>, why: RegExp];
+const TABLE: Row[] = [
+  [
+    'all passed',
+    history([boot()]),
+    { do: 'done', verdict: 'pass' },
+    /^2 cases passed, and the consoles are clean$/,
+  ],
+  [
+    'skips are no failure',
+    history([boot()], cases({ a: [[1, 'pass']], b: [[1, 'skip']] })),
+    { verdict: 'pass' },
+    /^1 case passed, 1 skipped/,
+  ],
+  [
+    'nothing passed at all',
+    history([boot()], cases({ a: [[1, 'skip']] })),
+    { verdict: 'unknown' },
+    /no case ran/,
+  ],
+  ['no cases', history([boot()], []), { verdict: 'unknown' }, /no case ran/],
+  [
+    'no machine',
+    history([], [], { cannotStart: 'qemu-system-x86_64 is not installed' }),
+    { verdict: 'unknown' },
+    /nothing was tested: qemu-system-x86_64 is not installed/,
+  ],
+  // Splats
+  [
+    'a splat fails a run whose cases passed',
+    history([boot({ splats: [splat('warning', 'vsock_connect')] })]),
+    { verdict: 'fail' },
+    /the host kernel reported “warning title” in vsock_connect \(host\.console\.log:7\)/,
+  ],
+  ['an oops under KVM needs no proof', history([boot(oops('f'))]), { verdict: 'fail' }, /null-deref title/],
+  [
+    'an oops under emulated SVM is repeated',
+    history([svm(1, oops('f'))]),
+    { do: 'reboot', mode: 'same' },
+    /emulated SVM is not perfect, so this is not yet the series: repeated on fresh machines/,
+  ],
+  [
+    'lockdep is believed under emulated SVM too',
+    history([svm(1, { splats: [splat('lockdep', 'f')] })]),
+    { verdict: 'fail' },
+    /lockdep title/,
+  ],
+  [
+    'the same oops twice is confirmed in another mode',
+    history([svm(1, oops('f')), svm(2, oops('f'))]),
+    { do: 'reboot', mode: 'confirm' },
+    /as in boot 1: to be confirmed with one vcpu and one thread/,
+  ],
+  [
+    'and then it is the series',
+    history([svm(1, oops('f')), svm(2, oops('f')), confirm(3, oops('f'))]),
+    { verdict: 'fail' },
+    /in boot 1 and again in boot 3, the last with one vcpu and one thread/,
+  ],
+  [
+    'twice, but not with one vcpu: nobody can tell here',
+    history([svm(1, oops('f')), svm(2, oops('f')), confirm(3)], cases({ a: [[3, 'pass']] })),
+    { verdict: 'unknown' },
+    /a race, of the series or of the emulation; a machine with KVM can tell/,
+  ],
+  [
+    'another oops elsewhere: one vcpu is tried',
+    history([svm(1, oops('f')), svm(2, oops('g'))]),
+    { do: 'reboot', mode: 'confirm' },
+    /not where the boot before failed/,
+  ],
+  [
+    'three oopses at three places are the machine',
+    history([svm(1, oops('f')), svm(2, oops('g')), confirm(3, oops('h'))]),
+    { verdict: 'unknown' },
+    /no two boots failed at the same place, so the machine may be at fault; boot 1: .*; boot 3: /,
+  ],
+  [
+    'an oops that a fresh machine does not repeat is not hidden',
+    history(
+      [svm(1, oops('f')), svm(2)],
+      cases({
+        a: [
+          [1, 'unknown'],
+          [2, 'pass'],
+        ],
+      }),
+    ),
+    { verdict: 'flaky' },
+    /in boot 1 the host kernel reported “null-deref title” in f .* which a fresh machine did not repeat/,
+  ],
+  [
+    'out of memory is repeated even under KVM',
+    history([boot({ splats: [splat('oom', 'f')] })]),
+    { do: 'reboot', mode: 'same' },
+    /this may be the machine/,
+  ],
+  [
+    'out of memory again is the series',
+    history([
+      boot({ splats: [splat('oom', 'f')] }),
+      boot({ number: 2, purpose: 'same', splats: [splat('oom', 'f')] }),
+    ]),
+    { verdict: 'fail' },
+    /in boot 1 and again in boot 2/,
+  ],
+  // Cases
+  [
+    'a failing case is repeated alone',
+    history([boot({ outcome: 'up' })], cases({ a: [[1, 'fail', wrong]], b: [] })),
+    { do: 'repeat-case' },
+    /vsock_test g2h “a” failed \(guest: expected connect\(2\) failure, got 0\): repeated alone/,
+  ],
+  [
+    'twice at most',
+    history(
+      [boot({ outcome: 'up' })],
+      cases({
+        a: [
+          [1, 'fail', wrong],
+          [1, 'fail', wrong],
+          [1, 'fail', wrong],
+        ],
+      }),
+    ),
+    { verdict: 'fail' },
+    /“a” failed 3 times, the last alone: guest: expected connect/,
+  ],
+  [
+    'one that passes then is flaky',
+    history(
+      [boot()],
+      cases({
+        a: [
+          [1, 'fail', slow],
+          [1, 'pass'],
+        ],
+        b: [[1, 'pass']],
+      }),
+    ),
+    { verdict: 'flaky' },
+    /“a” failed and passed when repeated \(host: accept timed out\)/,
+  ],
+  [
+    'what it kept from running is run',
+    history(
+      [boot({ outcome: 'up' })],
+      cases({
+        a: [
+          [1, 'fail', slow],
+          [1, 'pass'],
+        ],
+        b: [],
+      }),
+    ),
+    { do: 'run-rest' },
+    /1 case of vsock_test g2h did not run/,
+  ],
+  [
+    'on fresh machines when these are off',
+    history([boot()], cases({ a: [[1, 'pass']], b: [] })),
+    { do: 'reboot', mode: 'same' },
+    /1 case did not run/,
+  ],
+  [
+    'a time limit missed three times under emulation is confirmed',
+    history(
+      [svm(1, { outcome: 'up' })],
+      cases({
+        a: [
+          [1, 'fail', slow],
+          [1, 'fail', slow],
+          [1, 'fail', slow],
+        ],
+      }),
+    ),
+    { do: 'reboot', mode: 'confirm' },
+    /ran into a time limit 3 times; to be confirmed/,
+  ],
+  [
+    'missed there again, it is the series',
+    history(
+      [svm(1), confirm(2, { outcome: 'up' })],
+      cases({
+        a: [
+          [1, 'fail', slow],
+          [1, 'fail', slow],
+          [1, 'fail', slow],
+          [2, 'fail', slow],
+        ],
+      }),
+    ),
+    { verdict: 'fail' },
+    /failed 4 times in 2 boots: host: accept timed out/,
+  ],
+  [
+    'met there, it is flaky',
+    history(
+      [svm(1), confirm(2)],
+      cases({
+        a: [
+          [1, 'fail', slow],
+          [1, 'fail', slow],
+          [1, 'fail', slow],
+          [2, 'pass'],
+        ],
+      }),
+    ),
+    { verdict: 'flaky' },
+    /failed and passed when repeated/,
+  ],
+  [
+    'a wrong answer three times needs no other mode',
+    history(
+      [svm(1, { outcome: 'up' })],
+      cases({
+        a: [
+          [1, 'fail', wrong],
+          [1, 'fail', wrong],
+          [1, 'fail', wrong],
+        ],
+      }),
+    ),
+    { verdict: 'fail' },
+    /3 times/,
+  ],
+  [
+    'failures in a machine whose memory is in doubt prove nothing',
+    history(
+      [svm(1, oops('f'))],
+      cases({
+        a: [
+          [1, 'fail', wrong],
+          [1, 'fail', wrong],
+          [1, 'fail', wrong],
+        ],
+      }),
+    ),
+    { do: 'reboot', mode: 'same' },
+    /emulated SVM/,
+  ],
+  // Boots
+  [
+    'no byte, nothing known of the base: the machine could not tell',
+    history([svm(1, noByte)], []),
+    { verdict: 'unknown' },
+    /never printed a byte.*respin run --base tells/,
+  ],
+  [
+    'no byte from the base either',
+    history([svm(1, noByte)], [], { baseBoots: false }),
+    { verdict: 'unknown' },
+    /base kernel did not come up/,
+  ],
+  [
+    'no byte where the base boots: once more',
+    history([svm(1, noByte)], [], { baseBoots: true }),
+    { do: 'reboot', mode: 'same' },
+    /never printed a byte/,
+  ],
+  [
+    'no byte twice where the base boots',
+    history([svm(1, noByte), svm(2, noByte)], [], { baseBoots: true }),
+    { verdict: 'fail' },
+    /in boot 1 and again in boot 2, though the base kernel comes up in this mode/,
+  ],
+  [
+    'a panic in its own boot: once more',
+    history([svm(1, ownBoot)], []),
+    { do: 'reboot', mode: 'same' },
+    /the guest kernel reported/,
+  ],
+  [
+    'a panic in its own boot, twice',
+    history([svm(1, ownBoot), svm(2, ownBoot)], []),
+    { verdict: 'fail' },
+    /Kernel panic.*again in boot 2/,
+  ],
+  [
+    'a machine that dies without a word is tried again',
+    history([boot({ outcome: 'died', testsDone: false })], cases({ a: [[1, 'unknown']] })),
+    { do: 'reboot', mode: 'same' },
+    /the machine ended without a word in “a” \(vsock_test, g2h\)/,
+  ],
+  [
+    'stuck at power-off under emulation twice is confirmed',
+    history([
+      svm(1, { outcome: 'timeout', machine: 'guest' }),
+      svm(2, { outcome: 'timeout', machine: 'guest' }),
+    ]),
+    { do: 'reboot', mode: 'confirm' },
+    /the guest got stuck when it was to power off/,
+  ],
+];
+
+describe('nextStep', () => {
+  it.each(TABLE)('%s', (_title, seen, step, why) => {
+    const next = nextStep(seen);
+    expect(next).toMatchObject(step);
+    expect(next.why).toMatch(why);
+  });
+
+  it('comes to an end whatever the machines do, within three boots', () => {
+    const status = fc.constantFrom<CaseStatus>('pass', 'fail', 'fail', 'skip', 'unknown', 'not-run');
+    const answer = fc.record({
+      outcome: fc.constantFrom('up', 'up', 'ok', 'died', 'timeout') as fc.Arbitrary<BootHistory['outcome']>,
+      statuses: fc.array(status, { minLength: 3, maxLength: 3 }),
+      reason: fc.constantFrom(slow, wrong),
+      splat: fc.option(fc.constantFrom('oops', 'oom', 'lockdep', 'warning'), { freq: 6 }),
+      where: fc.constantFrom('f', 'g', 'h'),
+      firstByte: fc.boolean(),
+    });
+    const mode = fc.constantFrom<VmMode>('kvm+kvm', 'kvm+tcg', 'tcg+svm', 'tcg+tcg');
+    fc.assert(
+      fc.property(
+        mode,
+        fc.option(fc.boolean()),
+        fc.array(answer, { minLength: 1, maxLength: 8 }),
+        (vm, base, answers) => {
+          let asked = 0;
+          const reply = () => answers[asked++ % answers.length] as (typeof answers)[number];
+          const seen: RunHistory = { boots: [], cases: [], baseBoots: base, cannotStart: null };
+          const play = (purpose: BootHistory['purpose']) => {
+            const one = reply();
+            seen.boots.push(
+              boot({
+                number: seen.boots.length + 1,
+                purpose,
+                mode: vm,
+                outcome: one.outcome,
+                firstByte: one.firstByte,
+                splats: one.splat === null ? [] : [splat(one.splat, one.where)],
+              }),
+            );
+            const found = one.statuses.map((s, i) =>
+              result('abc'.charAt(i), s, s === 'fail' ? one.reason : null),
+            );
+            seen.cases = addResults(seen.cases, seen.boots.length, suite(found));
+          };
+          play('first');
+          let step: NextStep = nextStep(seen);
+          for (let i = 0; step.do !== 'done'; i++) {
+            expect(i).toBeLessThan(60);
+            expect(step.why).not.toBe('');
+            const last = seen.boots.at(-1) as BootHistory;
+            if (step.do === 'reboot') play(step.mode === 'same' ? 'same' : 'confirm');
+            else {
+              const one = reply();
+              const name = step.do === 'repeat-case' ? step.case.name : null;
+              const names = step.do === 'repeat-case' ? [step.case.name] : step.cases.map((c) => c.name);
+              const found = names.map((n, k) => result(n, one.statuses[k % 3] ?? 'pass', one.reason));
+              if (step.do === 'run-rest') last.rests += 1;
+              seen.cases = addResults(seen.cases, last.number, suite(found), name);
+            }
+            step = nextStep(seen);
+          }
+          expect(seen.boots.length).toBeLessThanOrEqual(3);
+          if (step.verdict === 'pass') expect(seen.cases.some((one) => statusOf(one) === 'fail')).toBe(false);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('the history of a case', () => {
+  it('keeps the reason of what failed when a repeat passed', () => {
+    const [one] = cases({
+      a: [
+        [1, 'fail', slow],
+        [1, 'pass'],
+      ],
+    });
+    expect(one && settledCase(one)).toMatchObject({ status: 'flaky', attempts: 2, reason: slow, host: 'ok' });
+  });
+
+  it('leaves out what a repeat left out', () => {
+    const first = addResults([], 1, suite([result('a', 'fail', slow), result('b', 'not-run')]));
+    const then = addResults(first, 1, suite([result('a', 'pass'), result('b', 'skip')]), 'a');
+    expect(then.map(statusOf)).toEqual(['flaky', 'not-run']);
+  });
+
+  it('a program that failed as a whole and ran through later passed on a repeat', () => {
+    const name = '(before the first case)';
+    const first = addResults(
+      [],
+      1,
+      suite([result(name, 'fail', 'guest: exit status 1'), result('a', 'not-run')]),
+    );
+    const then = addResults(first, 1, suite([result('a', 'pass')]));
+    expect(then.map(statusOf)).toEqual(['flaky', 'pass']);
+    expect(settledSuites([suite([])], then)[0]?.cases.map((one) => one.name)).toEqual([name, 'a']);
+  });
+});
+
+it('exit codes', () => {
+  const exits = (strict: boolean) =>
+    (['pass', 'flaky', 'fail', 'unknown'] as const).map((verdict) => verdictExit(verdict, { strict }));
+  expect(exits(false)).toEqual([0, 0, 1, 3]);
+  expect(exits(true)).toEqual([0, 1, 1, 3]);
+});
