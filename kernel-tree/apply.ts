@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: MIT
+/**
+ * A series applied to a tree with `git am --3way`, one commit a patch. The work is done in
+ * a repository of its own with only the touched files checked out; new objects go into the
+ * tree's repository, where a ref keeps them.
+ */
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { emitting } from '../core/channel.ts';
+import { RespinError } from '../core/errors.ts';
+import type { RespinEvent, Steps } from '../core/events.ts';
+import type { Series } from '../core/series.ts';
+import type { AppliedPatch, AppliedSeries, Tree } from '../core/tree.ts';
+import { asMboxEntry } from '../patches/mbox.ts';
+import { checkPaths } from '../patches/safe-paths.ts';
+import { acquireLock, tryLock } from '../system/lock.ts';
+import { fileTrouble } from '../system/whole.ts';
+import { diagnose } from './apply-failure.ts';
+import { at, type GitOptions, git, patchIds, resolve, treeHash, tryGit } from './git.ts';
+import { keyOf, treeFolder } from './stored.ts';
+
+/** Changes when the same mails would give other commits. */
+const FORMAT = 'respin.applied/1';
+
+/** Where a series is being applied, and how git is called there. */
+export interface Workshop {
+  tree: Tree;
+  folder: string;
+  where: string[];
+  options: GitOptions;
+}
+
+/** The tree as it is, without a series. @throws RespinError TREE_BROKEN */
+export async function baseOf(tree: Tree): Promise<AppliedSeries> {
+  const hash = await treeHash(tree.gitDir, tree.commit);
+  return { tree, variant: 'base', commit: tree.commit, treeHash: hash, patches: [] };
+}
+
+/**
+ * Applies a series; the same mails on the same base are applied once and give the same
+ * commits on every machine. Neither a work tree nor a commit is left of a failure.
+ * @throws RespinError PATCH_DOES_NOT_APPLY, ALREADY_APPLIED, WRONG_TREE, PATCH_BINARY,
+ * PATCH_EMPTY, PATCH_PATH_UNSAFE (series); SERIES_EMPTY (usage); TREE_BROKEN, NO_SPACE,
+ * GIT_FAILED (machine); INTERRUPTED
+ */
+export async function* applySeries(
+  tree: Tree,
+  series: Series,
+  options: { signal?: AbortSignal } = {},
+): Steps<AppliedSeries> {
+  if (series.patches.length === 0) {
+    throw new RespinError({
+      code: 'SERIES_EMPTY',
+      blame: 'usage',
+      message: `the series ${series.name} has no patches`,
+      hint: 'respin series list shows what there is',
+    });
+  }
+  const links = new Set<string>();
+  for (const patch of series.patches) checkPaths(patch.files, `patch ${patch.index}/${patch.total}`, links);
+  return yield* emitting<RespinEvent, AppliedSeries>(async (emit) => {
+    const hash = await treeHash(tree.gitDir, tree.commit);
+    const ref = `refs/respin/applied/${keyOfApplied(tree, series)}`;
+    const known = await readApplied(tree, series, ref);
+    const applied = known ?? (await applyOnce(tree, series, ref, hash, emit, options.signal));
+    if (known !== null) tellAll(known, emit);
+    return applied;
+  });
+}
+
+function keyOfApplied(tree: Tree, series: Series): string {
+  const hash = createHash('sha256').update(`${FORMAT}\n${tree.commit}\n`);
+  for (const { mail } of series.patches) hash.update(`${mail.length}\n`).update(mail);
+  return hash.digest('hex').slice(0, 40);
+}
+
+async function applyOnce(
+  tree: Tree,
+  series: Series,
+  ref: string,
+  baseHash: string,
+  emit: (event: RespinEvent) => void,
+  signal?: AbortSignal,
+): Promise<AppliedSeries> {
+  const room = path.join(treeFolder(keyOf(tree)), 'apply');
+  const folder = path.join(room, path.basename(ref));
+  const onWait = (holder: string): void =>
+    emit({ type: 'note', level: 'info', text: `waiting for ${holder}, which applies the same series` });
+  await using _lock = await acquireLock(`${folder}.lock`, onWait, signal);
+  const made = await readApplied(tree, series, ref);
+  if (made !== null) {
+    tellAll(made, emit);
+    return made;
+  }
+  await sweep(room, folder);
+  // A lock of git's own that a killed process left; ours says that nobody uses it.
+  await rm(path.join(tree.gitDir, `${ref}.lock`), { force: true });
+  try {
+    const shop = await openWorkshop(tree, series, folder, signal);
+    await applyPatches(shop, series, emit, baseHash);
+    const head = (await git(shop.where, ['rev-parse', 'HEAD'], shop.options)).trim();
+    await git(at(tree.gitDir), ['update-ref', ref, head]);
+  } catch (cause) {
+    throw fileTrouble(cause, folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  const applied = await readApplied(tree, series, ref);
+  if (applied === null) throw new Error(`${ref} does not hold what was just put there`);
+  return applied;
+}
+
+/** A repository whose objects are the tree's, with the files of the series checked out. */
+async function openWorkshop(
+  tree: Tree,
+  series: Series,
+  folder: string,
+  signal?: AbortSignal,
+): Promise<Workshop> {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const where = ['-C', folder];
+  const options: GitOptions = {
+    env: {
+      GIT_OBJECT_DIRECTORY: path.join(tree.gitDir, 'objects'),
+      GIT_COMMITTER_NAME: 'respin',
+      GIT_COMMITTER_EMAIL: 'respin@localhost',
+    },
+    ...(signal === undefined ? {} : { signal }),
+  };
+  const format = tree.commit.length === 64 ? 'sha256' : 'sha1';
+  await git(where, ['init', '--quiet', '--template=', `--object-format=${format}`, '.'], options);
+  await git(where, ['config', 'core.sparseCheckout', 'true'], options);
+  await mkdir(path.join(folder, '.git', 'info'), { recursive: true });
+  await writeFile(path.join(folder, '.git', 'info', 'sparse-checkout'), sparsePatterns(series));
+  await git(where, ['update-ref', '--no-deref', 'HEAD', tree.commit], options);
+  await git(where, ['read-tree', '-m', '-u', 'HEAD'], options);
+  return { tree, folder, where, options };
+}
+
+/** Just the touched files, anchored, with what has a meaning in gitignore(5) escaped. */
+function sparsePatterns(series: Series): string {
+  const names = new Set<string>();
+  for (const { files } of series.patches) {
+    for (const { oldPath, newPath } of files) {
+      for (const name of [oldPath, newPath]) if (name !== null) names.add(name);
+    }
+  }
+  return [...names].map((name) => `/${name.replace(/[\\*?[\]!# ]/g, '\\$&')}\n`).join('');
+}
+
+async function applyPatches(
+  shop: Workshop,
+  series: Series,
+  emit: (event: RespinEvent) => void,
+  baseHash: string,
+): Promise<void> {
+  const mailFile = path.join(shop.folder, '.git', 'respin-mail');
+  let head = shop.tree.commit;
+  let hash = baseHash;
+  for (const [at, patch] of series.patches.entries()) {
+    await writeFile(mailFile, asMboxEntry(patch.mail));
+    const am = await tryGit(
+      shop.where,
+      [
+        'am',
+        '--3way',
+        '--quiet',
+        '--no-gpg-sign',
+        '--committer-date-is-author-date',
+        '--patch-format=mboxrd',
+        mailFile,
+      ],
+      shop.options,
+    );
+    const now = (await git(shop.where, ['rev-parse', 'HEAD', 'HEAD^{tree}'], shop.options)).split('\n');
+    const [commit = '', treeNow = ''] = now;
+    // A patch that is there already is passed over in silence by am; so is one without a change.
+    if (am.exitCode !== 0 || commit === head || treeNow === hash) {
+      throw await diagnose(shop, series, at, head, am);
+    }
+    const parent = await resolve(shop.where, 'HEAD^');
+    if (parent !== null && parent !== head) {
+      throw new RespinError({
+        code: 'PATCH_MANY_MAILS',
+        blame: 'series',
+        message: `patch ${patch.index}/${patch.total} holds more than one mail`,
+        hint: 'one file for each patch, or an mbox',
+      });
+    }
+    head = commit;
+    hash = treeNow;
+    emit({
+      type: 'patch-applied',
+      index: at + 1,
+      total: series.patches.length,
+      subject: patch.subject,
+      commit,
+    });
+  }
+}
+
+/** What the ref holds, when it is this series on this base; null when there is no such ref. */
+async function readApplied(tree: Tree, series: Series, ref: string): Promise<AppliedSeries | null> {
+  const where = at(tree.gitDir);
+  const count = series.patches.length;
+  const commit = await resolve(where, `${ref}^{commit}`);
+  if (commit === null) return null;
+  if ((await resolve(where, `${ref}~${count}`)) !== tree.commit) return null;
+  const list = await git(where, [
+    'rev-list',
+    '--first-parent',
+    `--max-count=${count}`,
+    '--end-of-options',
+    commit,
+  ]);
+  const commits = list.trim().split('\n').reverse();
+  const ids = await patchIds(tree.gitDir, commits);
+  const patches: AppliedPatch[] = series.patches.map((patch, i) => ({
+    subject: patch.subject,
+    patchId: ids.get(commits[i] ?? '') ?? '',
+    commit: commits[i] ?? '',
+    messageId: patch.messageId,
+  }));
+  return { tree, variant: 'patched', commit, treeHash: await treeHash(tree.gitDir, commit), patches };
+}
+
+function tellAll(applied: AppliedSeries, emit: (event: RespinEvent) => void): void {
+  const total = applied.patches.length;
+  for (const [i, { subject, commit }] of applied.patches.entries()) {
+    emit({ type: 'patch-applied', index: i + 1, total, subject, commit });
+  }
+}
+
+/** Removes what killed processes left: folders whose lock nobody holds. */
+async function sweep(room: string, own: string): Promise<void> {
+  for (const entry of await readdir(room, { withFileTypes: true })) {
+    const folder = path.join(room, entry.name);
+    if (!entry.isDirectory() || folder === own) continue;
+    await using lock = await tryLock(`${folder}.lock`);
+    if (lock !== null) await rm(folder, { recursive: true, force: true });
+  }
+}
