@@ -1,4 +1,8 @@
+// SPDX-License-Identifier: MIT
 import { defineConfig } from 'vitest/config';
+
+// A scenario builds kernels and boots machines on two cores.
+const ONE_AT_A_TIME = { fileParallelism: false, testTimeout: 1_800_000, hookTimeout: 1_800_000 };
 
 export default defineConfig({
   test: {
@@ -16,11 +20,15 @@ export default defineConfig({
       {
         test: {
           name: 'scenarios',
-          include: ['test/scenarios/**/*.test.ts'],
-          // A scenario builds kernels and boots machines on two cores: one at a time.
-          fileParallelism: false,
-          testTimeout: 1_800_000,
-          hookTimeout: 1_800_000,
+          include: ['test/scenarios/*.test.ts'],
+          ...ONE_AT_A_TIME,
+        },
+      },
+      {
+        test: {
+          name: 'long',
+          include: ['test/scenarios/long/*.test.ts'],
+          ...ONE_AT_A_TIME,
         },
       },
     ],
