@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 /**
- * The program's start. Only what `--help` needs loads at once; the rest loads with
- * the command that uses it, and compiled code is kept between starts.
+ * The program's start. What it imports is what `--help` needs; the rest loads with
+ * the command that uses it.
  */
-import { enableCompileCache } from 'node:module';
-import { cachePath } from '../system/paths.ts';
+import { main } from './program.ts';
 
-enableCompileCache(cachePath('compile'));
-const { main } = await import('./program.ts');
+// Set by bin/respin for this process; what respin starts is not to fill respin's cache.
+delete process.env['NODE_COMPILE_CACHE'];
+
 // Not left to the event loop: a handle some code forgot must not keep a finished program alive.
 process.exit(await main(process.argv.slice(2)));
