@@ -187,6 +187,10 @@ function hunkEnd(lines: readonly string[], at: number, section: DiffSection): nu
     }
     if (old > want.old || next > want.new) throw damaged(`${where()} has too many lines: ${counts()}`);
   }
+  // Where a removed line is lost, the mail's signature passes for it: `-- ` and git's version.
+  if (lines[line - 1] === '-- ' && /^\d+\.\d+[\w.]*( \(.*\))?\r?$/.test(lines[line] ?? '')) {
+    throw truncated(`${where()} is cut short: its last line is the signature of the mail`);
+  }
   while (lines[line]?.startsWith('\\ ')) line++;
   return line;
 }

@@ -148,6 +148,11 @@ describe('parseDiff on broken diffs', () => {
 
   it.each([
     ['a hunk cut by the signature', text.replace(/ l6\n l7\n l8\n/, '-- \n2.39.5\n'), 'PATCH_TRUNCATED'],
+    [
+      'a removed line lost before the signature',
+      '--- a/x\n+++ b/x\n@@ -1,2 +1 @@\n a\n-- \n2.39.5\n',
+      'PATCH_TRUNCATED',
+    ],
     ['a hunk cut by the next file', text.replace(' l8\n', ''), 'PATCH_TRUNCATED'],
     ['a wrapped line', text.replace(' l6\n', ' l\n6\n'), 'MAIL_DAMAGED'],
     ['a lost first column', text.replace(' l6\n', '\tl6\n'), 'MAIL_DAMAGED'],

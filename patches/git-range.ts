@@ -29,6 +29,9 @@ const FORMAT = [
   '--no-attach',
   '--no-thread',
   '--no-notes',
+  '--no-base',
+  '--no-from',
+  '--no-add-header',
   '--no-ext-diff',
   '--no-textconv',
   '--no-color',
@@ -49,7 +52,7 @@ const CONFIG = [
   '-c',
   'diff.noprefix=false',
   '-c',
-  'diff.orderFile=',
+  'diff.orderFile=/dev/null',
   '-c',
   'core.quotePath=true',
 ];

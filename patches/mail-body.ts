@@ -39,7 +39,7 @@ function isPatchBreak(line: string): boolean {
  * `-- >8 --` and its like: nearly all of the line is dashes and scissors, and there is at
  * least one pair of scissors (mailinfo.c is_scissors_line).
  */
-export function isScissors(line: string): boolean {
+function isScissors(line: string): boolean {
   const visible = line.trim();
   if (visible.length < 8 || visible.length > 200) return false;
   const marks = visible.match(/>8|8<|>%|%</g) ?? [];

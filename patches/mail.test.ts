@@ -2,8 +2,9 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { RespinError } from '../core/errors.ts';
+import { RespinError } from '../core/errors.ts';
 import type { CoverLetter, Patch } from '../core/series.ts';
 import { runOk } from '../system/exec.ts';
 import { edited, encoded, fixture } from './fixtures.ts';
@@ -274,6 +275,42 @@ describe('bad mails', () => {
   it('lets a patch pass that a person has shortened, as long as the mail is whole', async () => {
     const mail = edited(THIRD, (text) => text.replace(/diff --git a\/tools\/run[\s\S]*(?=-- \n)/, ''));
     expect((await patchOf(mail)).files).toHaveLength(1);
+  });
+});
+
+describe('mails made worse', () => {
+  it('misses no line that is lost from a hunk', async () => {
+    const lines = fixture(SECOND).toString('utf8').split('\n');
+    const first = lines.findIndex((line) => line.startsWith('@@ ')) + 1;
+    const last = lines.indexOf('-- ') - 1;
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: first, max: last }), async (at) => {
+        const error = await errorOf(Buffer.from(lines.toSpliced(at, 1).join('\n')));
+        expect(error.code).toMatch(/^(PATCH_TRUNCATED|MAIL_DAMAGED)$/);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('either reads a mail or throws an error of its own, whatever bytes it meets', async () => {
+    const mails = [fixture(THIRD), fixture('mails/attached.patch'), encoded(fixture(FIRST), 'base64')];
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...mails),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.nat(40),
+        fc.uint8Array({ maxLength: 20 }),
+        async (mail, place, drop, put) => {
+          const at = Math.floor(place * mail.length);
+          const bytes = Buffer.concat([mail.subarray(0, at), put, mail.subarray(at + drop)]);
+          await parseMail(bytes, 'x.patch').catch((error: unknown) => {
+            expect(error).toBeInstanceOf(RespinError);
+            expect((error as RespinError).blame).toBe('series');
+          });
+        },
+      ),
+      { numRuns: 300 },
+    );
   });
 });
 
