@@ -14,19 +14,19 @@ trap '' INT TERM HUP
 (
 	exec 1>/dev/null 2>&1
 	while read -r _; do :; done <&3
-	kill -TERM -- "-$child"
+	kill -s TERM -- "-$child"
 	tenths=$((grace * 10))
-	while [ "$tenths" -gt 0 ] && kill -0 -- "-$child"; do
+	while [ "$tenths" -gt 0 ] && kill -s 0 -- "-$child"; do
 		sleep 0.1
 		tenths=$((tenths - 1))
 	done
-	kill -KILL -- "-$child"
+	kill -s KILL -- "-$child"
 ) &
 watcher=$!
 exec 3<&-
 wait "$child"
 status=$?
 # What the command left running in its session ends with it.
-kill -KILL -- "-$child" 2>/dev/null
-kill -KILL "$watcher" 2>/dev/null
+kill -s KILL -- "-$child" 2>/dev/null
+kill -s KILL "$watcher" 2>/dev/null
 exit "$status"
