@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+/** Two run records → what changed between them. */
+import { formatDuration } from '../core/duration.ts';
+import { printable } from '../core/escape.ts';
+import type { CaseResult, CaseStatus, Direction, RunRecord, Splat } from '../core/run.ts';
+import { groupSplats } from '../core/splat-groups.ts';
+import { formatTable } from '../core/table.ts';
+import { plural, STATUS_WORD, seriesName, treeName } from './words.ts';
+
+export interface CaseChange {
+  program: string;
+  direction: Direction;
+  name: string;
+  /** null: the run does not have the case. */
+  before: CaseStatus | null;
+  after: CaseStatus | null;
+  reason: string | null;
+}
+
+export interface RunComparison {
+  before: RunRecord;
+  after: RunRecord;
+  /** Cases whose status differs, or that only one run has. */
+  cases: CaseChange[];
+  /** How many cases both runs have, with the same status. */
+  unchanged: number;
+  splatsGone: Splat[];
+  splatsNew: Splat[];
+  /** Stages both or one of them timed; milliseconds. */
+  timings: { stage: string; before: number | null; after: number | null }[];
+}
+
+/** Compares by program, direction and case name; numbers move between versions. */
+export function compareRuns(before: RunRecord, after: RunRecord): RunComparison {
+  const old = casesOf(before);
+  const now = casesOf(after);
+  const cases: CaseChange[] = [];
+  let unchanged = 0;
+  for (const key of new Set([...old.keys(), ...now.keys()])) {
+    const a = old.get(key);
+    const b = now.get(key);
+    const any = b ?? a;
+    if (any === undefined) continue;
+    if (a !== undefined && b !== undefined && a.result.status === b.result.status) {
+      unchanged += 1;
+      continue;
+    }
+    const { program, direction } = any;
+    cases.push({
+      program,
+      direction,
+      name: any.result.name,
+      before: a?.result.status ?? null,
+      after: b?.result.status ?? null,
+      reason: (b ?? a)?.result.reason ?? null,
+    });
+  }
+  const stages = new Set([...Object.keys(before.timings), ...Object.keys(after.timings)]);
+  const timings = [...stages].map((stage) => ({
+    stage,
+    before: before.timings[stage] ?? null,
+    after: after.timings[stage] ?? null,
+  }));
+  const splatsGone = missing(before.splats, after.splats);
+  return {
+    before,
+    after,
+    cases,
+    unchanged,
+    splatsGone,
+    splatsNew: missing(after.splats, before.splats),
+    timings,
+  };
+}
+
+interface Found {
+  program: string;
+  direction: Direction;
+  result: CaseResult;
+}
+
+function casesOf(record: RunRecord): Map<string, Found> {
+  const found = new Map<string, Found>();
+  for (const { program, direction, cases } of record.suites)
+    for (const result of cases)
+      found.set([program, direction, result.name].join('\0'), { program, direction, result });
+  return found;
+}
+
+/** Splats of `from` whose like is not in `others`: same machine, kind and title. */
+function missing(from: readonly Splat[], others: readonly Splat[]): Splat[] {
+  const key = (one: Splat): string => [one.machine, one.kind, one.title].join('\0');
+  const known = new Set(others.map(key));
+  return groupSplats(from)
+    .map((group) => group.first)
+    .filter((one) => !known.has(key(one)));
+}
+
+/** The comparison as text for a terminal of `width` columns. */
+export function formatComparison(comparison: RunComparison, width = 80): string {
+  const { before, after } = comparison;
+  const runs = formatTable(
+    [{ title: '' }, { title: 'verdict' }, { title: 'series' }, { title: 'tree', wrap: true }],
+    [before, after].map((record, i) => [
+      i === 0 ? 'before' : 'after',
+      record.verdict,
+      printable(seriesName(record)),
+      printable(treeName(record)),
+    ]),
+    { width },
+  );
+  const word = (status: CaseStatus | null): string => (status === null ? 'no such' : STATUS_WORD[status]);
+  const changed = comparison.cases.map((one) => [
+    `${one.program} ${one.direction}`,
+    printable(one.name),
+    `${word(one.before)} -> ${word(one.after)}`,
+  ]);
+  const cases =
+    changed.length === 0
+      ? ''
+      : formatTable([{ title: 'suite' }, { title: 'case', wrap: true }, { title: 'status' }], changed, {
+          width,
+        });
+  const splats = [
+    ...comparison.splatsNew.map((one) => `new splat   ${one.machine}: ${printable(one.title)}\n`),
+    ...comparison.splatsGone.map((one) => `splat gone  ${one.machine}: ${printable(one.title)}\n`),
+  ].join('');
+  const timings = comparison.timings.map(({ stage, before: a, after: b }) => [
+    printable(stage),
+    a === null ? '-' : formatDuration(a),
+    b === null ? '-' : formatDuration(b),
+    a === null || b === null ? '' : difference(a, b),
+  ]);
+  const times =
+    timings.length === 0
+      ? ''
+      : formatTable(
+          [
+            { title: 'stage' },
+            { title: 'before', align: 'right' },
+            { title: 'after', align: 'right' },
+            { title: 'difference', align: 'right' },
+          ],
+          timings,
+        );
+  const same = `${plural(changed.length, 'case')} changed, ${comparison.unchanged} unchanged\n`;
+  return [runs, cases, splats, times, same].filter((part) => part !== '').join('\n');
+}
+
+function difference(before: number, after: number): string {
+  const sign = after >= before ? '+' : '-';
+  return `${sign}${formatDuration(Math.abs(after - before))}`;
+}

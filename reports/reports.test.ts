@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { RunRecord } from '../core/run.ts';
+import { compareRuns, formatComparison } from './compare.ts';
+import { formatJunit } from './junit.ts';
+import { formatRunList } from './run-list.ts';
+import { formatTap } from './tap.ts';
+import { formatVerdict } from './verdict-table.ts';
+
+const FIXTURES = path.resolve(import.meta.dirname, '../test/fixtures/reports');
+const NAMES = ['fail', 'pass', 'unknown'] as const;
+
+function read(name: string): string {
+  return readFileSync(path.join(FIXTURES, name), 'utf8');
+}
+
+function record(name: (typeof NAMES)[number]): RunRecord {
+  return JSON.parse(read(`${name}.json`)) as RunRecord;
+}
+
+/** Every open element is closed, in order; gives the names in the order they open. */
+function elements(xml: string): string[] {
+  const open: string[] = [];
+  const seen: string[] = [];
+  const body = xml.replace(/^<\?xml [^>]*\?>\n/, '');
+  for (const [, end, name = '', attributes = '', empty] of body.matchAll(
+    /<(\/)?([\w-]+)((?:\s+[\w-]+="[^"<]*")*)(\/)?>/g,
+  )) {
+    void attributes;
+    if (end !== undefined) expect(open.pop()).toBe(name);
+    else {
+      seen.push(name);
+      if (empty === undefined) open.push(name);
+    }
+  }
+  expect(open).toEqual([]);
+  expect(body.replace(/<\/?[\w-]+(?:\s+[\w-]+="[^"<]*")*\/?>/g, '')).not.toMatch(
+    /[<>]|&(?!(?:lt|gt|amp|quot|#9);)/,
+  );
+  // Characters XML 1.0 has no place for.
+  expect(xml).not.toMatch(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u);
+  return seen;
+}
+
+describe('golden files', () => {
+  it.each(NAMES)('verdict of %s', (name) => {
+    expect(formatVerdict(record(name))).toBe(read(`${name}.verdict.txt`));
+  });
+  it.each(NAMES)('JUnit of %s', (name) => {
+    expect(formatJunit(record(name))).toBe(read(`${name}.junit.xml`));
+  });
+  it.each(NAMES)('TAP of %s', (name) => {
+    expect(formatTap(record(name))).toBe(read(`${name}.tap`));
+  });
+  it('comparison', () => {
+    expect(formatComparison(compareRuns(record('fail'), record('pass')))).toBe(read('compare.txt'));
+  });
+  it('list', () => {
+    const finished = NAMES.map((name) => {
+      const one = record(name);
+      return { id: one.id, state: 'finished' as const, record: one, trouble: null };
+    });
+    const trouble = 'no run.json: it goes on, or was killed';
+    const unfinished = { id: '20261122-140000-x-7788', state: 'unfinished' as const, record: null, trouble };
+    expect(formatRunList([...finished, unfinished])).toBe(read('run-list.txt'));
+    expect(formatRunList([])).toBe('no runs yet\n');
+  });
+});
+
+it('a verdict fits 80 columns but for names one may want to copy', () => {
+  for (const name of NAMES)
+    for (const line of formatVerdict(record(name)).split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+});
+
+describe('JUnit', () => {
+  it.each(NAMES)('%s says the verdict in what a CI counts', (name) => {
+    const xml = formatJunit(record(name));
+    const seen = elements(xml);
+    expect(seen.includes('failure')).toBe(name === 'fail');
+    expect(seen.includes('error')).toBe(name !== 'pass');
+    const total = /<testsuites [^>]*tests="(\d+)"/.exec(xml)?.[1];
+    expect(seen.filter((one) => one === 'testcase')).toHaveLength(Number(total));
+  });
+
+  it.skipIf(spawnSync('xmllint', ['--version']).error !== undefined)('xmllint reads it', () => {
+    for (const name of NAMES) {
+      const done = spawnSync('xmllint', ['--noout', '-'], { input: formatJunit(record(name)) });
+      expect(String(done.stderr)).toBe('');
+    }
+  });
+});
+
+it('hostile words stay words in every report', () => {
+  const base = record('fail');
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (word) => {
+      const text = `${word}\x1b[2J\u202e]]>"'<&\ufffe\n#\\`;
+      const hostile: RunRecord = {
+        ...base,
+        why: text,
+        error: { code: 'X', message: text, hint: text, detail: text },
+        suites: base.suites.map((suite) => ({
+          ...suite,
+          skipped: suite.skipped === null ? null : text,
+          cases: suite.cases.map((one) => ({ ...one, name: `${one.id}${text}`, reason: text })),
+        })),
+        splats: base.splats.map((one) => ({ ...one, title: text, where: text, text })),
+      };
+      const control = /[\0-\x08\x0b-\x1f\x7f-\x9f\u202e]/;
+      elements(formatJunit(hostile));
+      expect(formatJunit(hostile)).not.toMatch(control);
+      expect(formatVerdict(hostile)).not.toMatch(control);
+      expect(formatComparison(compareRuns(base, hostile))).not.toMatch(control);
+      const tap = formatTap(hostile);
+      expect(tap).not.toMatch(control);
+      // Each line is one of TAP's: nothing a name says can pass for another.
+      const lines = tap.trimEnd().split('\n');
+      for (const line of lines)
+        expect(line).toMatch(
+          /^(?: {4})?(?:TAP version 14|# Subtest: |1\.\.\d+|(?:not )?ok \d+ - | {2}(?:---|\.\.\.|\w+: ))/,
+        );
+    }),
+    { numRuns: 60 },
+  );
+});
+
+describe('comparison', () => {
+  it('nothing changed', () => {
+    const same = compareRuns(record('pass'), record('pass'));
+    expect(same).toMatchObject({ cases: [], unchanged: 15, splatsGone: [], splatsNew: [] });
+  });
+
+  it('a case only one run has', () => {
+    const after = record('pass');
+    after.suites[0]?.cases.splice(0, 1);
+    const { cases } = compareRuns(record('pass'), after);
+    expect(cases).toMatchObject([{ name: 'SOCK_STREAM connection reset', before: 'pass', after: null }]);
+  });
+
+  it('numbers that moved are no change', () => {
+    const after = record('pass');
+    for (const suite of after.suites) for (const one of suite.cases) one.id += 10;
+    expect(compareRuns(record('pass'), after).cases).toEqual([]);
+  });
+});

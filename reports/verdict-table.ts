@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+/** A run record → what a terminal shows at the end of a run. */
+import { formatDuration } from '../core/duration.ts';
+import { printable } from '../core/escape.ts';
+import {
+  type CaseResult,
+  DIRECTIONS,
+  type Direction,
+  type RunRecord,
+  type SuiteResult,
+} from '../core/run.ts';
+import { groupSplats } from '../core/splat-groups.ts';
+import { type Column, formatTable, wrapText } from '../core/table.ts';
+import { countStatuses, plural, STATUS_WORD, seriesName, tookMs, treeName } from './words.ts';
+
+export interface VerdictOptions {
+  /** Columns to fit in; 80 without it. */
+  width?: number;
+}
+
+/** The verdict, a table of cases × directions for each program, and what failed, with its reason and logs. */
+export function formatVerdict(record: RunRecord, options: VerdictOptions = {}): string {
+  const width = options.width ?? 80;
+  const parts = [
+    ...programs(record).map((program) => caseTable(record, program, width)),
+    skippedSuites(record, width),
+    failures(record, width),
+    splats(record, width),
+    boots(record, width),
+    trouble(record, width),
+    summary(record, width),
+  ];
+  return parts.filter((part) => part !== '').join('\n');
+}
+
+function programs(record: RunRecord): string[] {
+  return [...new Set(record.suites.filter((suite) => suite.cases.length > 0).map((suite) => suite.program))];
+}
+
+function caseTable(record: RunRecord, program: string, width: number): string {
+  const suites = record.suites.filter((suite) => suite.program === program);
+  const directions = DIRECTIONS.filter((one) => suites.some((suite) => suite.direction === one));
+  const rows = new Map<string, { id: number; name: string; cells: Partial<Record<Direction, CaseResult>> }>();
+  for (const suite of suites) {
+    for (const result of suite.cases) {
+      const row = rows.get(result.name) ?? { id: result.id, name: result.name, cells: {} };
+      row.cells[suite.direction] = result;
+      rows.set(result.name, row);
+    }
+  }
+  const columns: Column[] = [
+    { title: '', align: 'right' },
+    { title: program, wrap: true },
+    ...directions.map((title): Column => ({ title })),
+  ];
+  const table = [...rows.values()].map((row) => [
+    row.id < 0 ? '' : String(row.id),
+    printable(row.name),
+    ...directions.map((direction) => cell(row.cells[direction])),
+  ]);
+  return formatTable(columns, table, { width });
+}
+
+function cell(result: CaseResult | undefined): string {
+  if (result === undefined) return '-';
+  const word = STATUS_WORD[result.status];
+  const timed = result.ms !== null && result.status !== 'skip' && result.status !== 'not-run';
+  return timed ? `${word} ${formatDuration(result.ms ?? 0)}` : word;
+}
+
+function skippedSuites(record: RunRecord, width: number): string {
+  return record.suites
+    .filter((suite) => suite.skipped !== null)
+    .map((suite) => paragraph('skip', `${suite.program} ${suite.direction}: ${suite.skipped}`, width))
+    .join('');
+}
+
+function failures(record: RunRecord, width: number): string {
+  let text = '';
+  for (const suite of record.suites) {
+    for (const result of suite.cases) {
+      if (!['fail', 'flaky', 'unknown'].includes(result.status)) continue;
+      const number = result.id < 0 ? '' : `${result.id} `;
+      const name = `${suite.program} ${suite.direction} ${number}${result.name}`;
+      text += paragraph(STATUS_WORD[result.status], name, width);
+      text += paragraph('', result.reason ?? 'no reason given', width);
+      const often = result.attempts > 1 ? `; ${result.attempts} attempts` : '';
+      text += paragraph('', `${logsOf(suite)}${often}`, width);
+    }
+  }
+  return text;
+}
+
+function logsOf(suite: SuiteResult): string {
+  return `${suite.logs.host} ${suite.logs.guest}`;
+}
+
+function splats(record: RunRecord, width: number): string {
+  let text = '';
+  for (const { first, count, boots: seen } of groupSplats(record.splats)) {
+    const often = count > 1 ? `, ${count} times` : '';
+    const boot =
+      record.boots.length > 1 ? `, ${seen.length === 1 ? 'boot' : 'boots'} ${seen.join(', ')}` : '';
+    text += paragraph('SPLAT', `${first.machine}: ${first.title}`, width);
+    if (first.where !== null) text += paragraph('', `in ${first.where}`, width);
+    text += paragraph('', `${first.log}:${first.line}${boot}${often}`, width);
+  }
+  return text;
+}
+
+/** Only when there is something to say: one boot that went well is no news. */
+function boots(record: RunRecord, width: number): string {
+  if (record.boots.length < 2 && record.boots.every((boot) => boot.outcome === 'ok')) return '';
+  return record.boots
+    .map((boot) => {
+      const detail = boot.detail === null ? '' : `, ${boot.detail}`;
+      return paragraph('boot', `${boot.number} ${boot.mode}: ${boot.outcome}${detail} (${boot.why})`, width);
+    })
+    .join('');
+}
+
+function trouble(record: RunRecord, width: number): string {
+  const { error } = record;
+  if (error === null) return '';
+  let text = paragraph('error', `${error.code}: ${error.message}`, width);
+  for (const line of (error.detail ?? '').split('\n').filter((one) => one !== ''))
+    text += paragraph('', line, width);
+  if (error.hint !== null) text += paragraph('hint', error.hint, width);
+  return text;
+}
+
+function summary(record: RunRecord, width: number): string {
+  const { machine } = record;
+  const counts = countStatuses(record).map(([status, count]) => `${count} ${STATUS_WORD[status]}`);
+  const cases = record.suites.reduce((sum, suite) => sum + suite.cases.length, 0);
+  const took = tookMs(record);
+  const lines: [string, string][] = [];
+  lines.push(['run', `${seriesName(record)} on ${treeName(record)}, ${record.id}`]);
+  if (machine !== null) {
+    const slow = machine.timeScale === 1 ? '' : `, time limits x${machine.timeScale}`;
+    const step = machine.stepTimeout === 10 ? '' : `, programs built with ${machine.stepTimeout} s a step`;
+    const cpus = `${machine.hostCpus}+${machine.guestCpus} vcpus`;
+    lines.push([
+      'machine',
+      `${machine.mode} (${machine.reason}), QEMU ${machine.qemu}, ${cpus}${slow}${step}`,
+    ]);
+  }
+  if (cases > 0) {
+    const time = took === null ? '' : ` in ${formatDuration(took)}`;
+    lines.push(['cases', `${plural(cases, 'result')}: ${counts.join(', ')}${time}`]);
+  }
+  lines.push([record.verdict === 'fail' ? 'FAIL' : record.verdict, record.why]);
+  return lines.map(([label, text]) => paragraph(label, text, width)).join('');
+}
+
+const LABEL = 9;
+
+/** A label and a text wrapped behind it. Words longer than the line are left whole: they are names to copy. */
+function paragraph(label: string, text: string, width: number): string {
+  return wrapText(printable(text), Math.max(20, width - LABEL))
+    .map((line, i) => `${(i === 0 ? label : '').padEnd(LABEL)}${line}`.trimEnd())
+    .map((line) => `${line}\n`)
+    .join('');
+}

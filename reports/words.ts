@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+/** Words the reports share. */
+import type { CaseStatus, RunRecord } from '../core/run.ts';
+
+/** What a status is called where people read it; a failure stands out without colour. */
+export const STATUS_WORD: Record<CaseStatus, string> = {
+  pass: 'pass',
+  fail: 'FAIL',
+  skip: 'skip',
+  'not-run': 'not run',
+  flaky: 'flaky',
+  unknown: 'unknown',
+};
+
+/** `vsock-rx-buffers v1`, or `base` for a run without a series. */
+export function seriesName(record: RunRecord): string {
+  return record.series === null ? 'base' : `${record.series.name} ${record.series.version}`;
+}
+
+/** `debian:linux-source-6.12 (6.12.117)` */
+export function treeName(record: RunRecord): string {
+  return `${record.tree.source} (${record.tree.version})`;
+}
+
+/** `1 case`, `2 cases`. */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/** Milliseconds between `started` and `ended`; null when a date cannot be read. */
+export function tookMs(record: RunRecord): number | null {
+  const ms = Date.parse(record.ended) - Date.parse(record.started);
+  return Number.isFinite(ms) && ms >= 0 ? ms : null;
+}
+
+const WORST_FIRST: readonly CaseStatus[] = ['fail', 'unknown', 'flaky', 'pass', 'skip', 'not-run'];
+
+/** How many cases of a run have each status; what needs a look comes first. */
+export function countStatuses(record: RunRecord): [CaseStatus, number][] {
+  const all = record.suites.flatMap((suite) => suite.cases);
+  return WORST_FIRST.map((status): [CaseStatus, number] => [
+    status,
+    all.filter((one) => one.status === status).length,
+  ]).filter(([, count]) => count > 0);
+}
