@@ -10,6 +10,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/series.ts')).series,
   },
   {
+    name: 'tree',
+    summary: 'kernel trees to work on: add, list, show, remove',
+    usage: ['tree add SOURCE', 'tree list', 'tree show SOURCE', 'tree remove SOURCE'],
+    load: async () => (await import('./commands/tree.ts')).tree,
+  },
+  {
     name: 'doctor',
     summary: 'what this machine has, lacks, and which VM mode it gets',
     usage: ['doctor'],

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** bin/respin as a shell sees it: what goes to which stream, and the exit status. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -134,6 +134,7 @@ describe('--json', () => {
   it.each([
     [['config', 'show']],
     [['series', 'list']],
+    [['tree', 'list']],
     [['series', 'show', 'vsock-rx-buffers']],
     [['doctor']],
     [['version']],
@@ -160,6 +161,59 @@ it('settings tell where they come from', async () => {
   expect(stdout).toMatch(/^jobs +3 +environment RESPIN_JOBS$/m);
   expect(stdout).toMatch(new RegExp(`^keep-runs +7 +${path.join(folder, 'respin.toml')}$`, 'm'));
   expect(stdout).toMatch(/^mode +auto +default$/m);
+});
+
+describe('a tree', () => {
+  const git = (...args: string[]): string =>
+    execFileSync('git', ['-C', path.join(folder, 'linux'), ...args], {
+      encoding: 'utf8',
+      env: { ...process.env, HOME: folder, GIT_CONFIG_NOSYSTEM: '1' },
+    });
+
+  beforeEach(async () => {
+    await mkdir(path.join(folder, 'linux'));
+    await writeFile(
+      path.join(folder, 'linux/Makefile'),
+      'VERSION = 6\nPATCHLEVEL = 12\nSUBLEVEL = 3\nEXTRAVERSION =\n',
+    );
+    git('init', '-q', '-b', 'main');
+    git('add', '-A', '-f');
+    git('-c', 'user.name=A', '-c', 'user.email=a@example.org', 'commit', '-q', '-m', 'a kernel');
+  });
+
+  it('is added, listed, shown and removed; the clone it came from stays as it was', async () => {
+    const before = `${git('for-each-ref')}${git('status', '--porcelain=v2', '--branch')}`;
+    const added = await respin('tree', 'add', 'git:linux#main', '--json');
+    expect(added, added.stderr).toMatchObject({ status: 0 });
+    const tree = JSON.parse(added.stdout) as { source: string; commit: string };
+    expect(tree).toEqual({
+      ...tree,
+      source: `git:${folder}/linux#main`,
+      commit: git('rev-parse', 'main').trim(),
+    });
+
+    expect((await respin('tree', 'list')).stdout).toContain(tree.commit.slice(0, 12));
+    expect((await respin('tree', 'show', tree.commit.slice(0, 8))).stdout).toContain(tree.source);
+    expect(`${git('for-each-ref')}${git('status', '--porcelain=v2', '--branch')}`).toBe(before);
+
+    expect(await respin('tree', 'remove', 'git:linux#main')).toMatchObject({ status: 0 });
+    expect(await respin('tree', 'show', tree.source)).toMatchObject({ status: 2 });
+  });
+
+  it('that is added with --ndjson gives events, one a line, and nothing else', async () => {
+    const { status, stdout } = await respin('tree', 'add', 'git:linux#main', '--ndjson');
+    expect(status).toBe(0);
+    const events = stdout
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as { at: number; type: string });
+    for (const event of events)
+      expect(event).toMatchObject({ at: expect.any(Number), type: expect.any(String) });
+  });
+
+  it('prints nothing on stderr with -q', async () => {
+    expect(await respin('-q', 'tree', 'add', 'git:linux#main')).toMatchObject({ status: 0, stderr: '' });
+  });
 });
 
 describe('doctor', () => {
