@@ -96,7 +96,8 @@ export async function fetchQemu(options: FetchOptions = {}): Promise<string> {
     );
     await unpackAll(path.join(apt, 'cache/archives'), half, options);
   });
-  await rm(path.join(apt, 'cache'), { recursive: true, force: true });
+  // Package lists are most of 80 MB, and of no use until the next download.
+  await rm(apt, { recursive: true, force: true });
   return folder;
 }
 

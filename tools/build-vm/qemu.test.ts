@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -203,6 +204,7 @@ describe('fetchQemu', () => {
       `echo "$*" >>${folder}/calls
 case "$*" in
 *indextargets*) echo 'Debian|Debian|bookworm|main|Packages|http://a.example.org/debian/|/k.gpg' ;;
+*update*) cp ${apt}/sources.list ${folder}/sources ;;
 *install*) touch ${apt}/cache/archives/one.deb; echo dlstatus:1:50.2:Retrieving; echo dlstatus:1:50.9:Retrieving ;;
 esac`,
     );
@@ -220,7 +222,8 @@ esac`,
     const root = await fetchQemu({ osRelease, emit: (event) => events.push(event) });
     expect(path.basename(root)).toBe('10.0.2+ds-2~bpo12+1');
     expect(await findQemu(noNested)).toMatchObject({ version: '10.0.2', origin: 'cache', root });
-    expect(await readFile(path.join(folder, 'cache/respin/qemu-apt/sources.list'), 'utf8')).toBe(
+    expect(existsSync(path.join(folder, 'cache/respin/qemu-apt'))).toBe(false);
+    expect(await readFile(path.join(folder, 'sources'), 'utf8')).toBe(
       'deb [signed-by=/k.gpg] http://a.example.org/debian/ bookworm main\n' +
         'deb [signed-by=/k.gpg] http://a.example.org/debian/ bookworm-backports main\n',
     );
