@@ -8,8 +8,8 @@ import { countStatuses, STATUS_WORD, tookMs } from './words.ts';
 
 export interface ListedRun {
   id: string;
-  /** unfinished: the run goes on or was killed. damaged: run.json cannot be read. */
-  state: 'finished' | 'unfinished' | 'damaged';
+  /** unfinished: the run was killed. damaged: run.json cannot be read. */
+  state: 'finished' | 'running' | 'unfinished' | 'damaged';
   record: RunRecord | null;
   /** What is wrong with it; null when nothing is. */
   trouble: string | null;

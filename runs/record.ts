@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: MIT
+/**
+ * Run records: a folder each in `$XDG_STATE_HOME/respin/runs`. run.json is written last
+ * and whole, so a folder without one is a run that goes on or was killed. While a
+ * run goes on it holds a lock in its folder, which the kernel gives back when it dies.
+ */
+import { randomBytes } from 'node:crypto';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { RespinError } from '../core/errors.ts';
+import type { RunRecord } from '../core/run.ts';
+import { acquireLock, tryLock } from '../system/lock.ts';
+import { statePath } from '../system/paths.ts';
+import { fileTrouble, writeWhole } from '../system/whole.ts';
+
+export interface LogStream {
+  /** Appends at once, so that a killed run keeps what was written. A failure is told by `close`. */
+  write(chunk: string | Uint8Array): void;
+  /** @throws RespinError NO_SPACE and the like, when a write failed */
+  close(): void;
+}
+
+export interface OpenRecord {
+  readonly id: string;
+  readonly dir: string;
+  /** Adds a file, whole. `name` may hold folders: `logs/plan.txt`. */
+  addFile(name: string, data: string | Uint8Array): Promise<void>;
+  /** Opens a log; the same name again goes on with it. */
+  log(name: string): LogStream;
+  /**
+   * Closes all logs and writes run.json: the run is over, and nothing more can be added.
+   * @throws RespinError when a log or run.json could not be written; the record stays unfinished
+   */
+  finish(record: RunRecord): Promise<void>;
+  /** Gives the lock back without finishing, for a run that ends by an error that cannot be recorded. */
+  abandon(): Promise<void>;
+}
+
+/** What touches the disk; tests put a full one in its place. */
+export interface RecordDisk {
+  writeWhole(file: string, data: string | Uint8Array): Promise<void>;
+  append(fd: number, chunk: Uint8Array): void;
+}
+
+export interface ListedRecord {
+  id: string;
+  dir: string;
+  state: 'finished' | 'running' | 'unfinished' | 'damaged';
+  record: RunRecord | null;
+  trouble: string | null;
+}
+
+const RUN_JSON = 'run.json';
+const LOCK = '.lock';
+const GONE = '.gone-';
+const ID = /^\d{8}-\d{6}-[a-z0-9._-]+-[0-9a-f]{4}$/;
+
+const DISK: RecordDisk = {
+  writeWhole,
+  append: (fd, chunk) => {
+    for (let done = 0; done < chunk.length; ) done += writeSync(fd, chunk, done);
+  },
+};
+
+/** The folder that holds all records. */
+export function runsDir(): string {
+  return statePath('runs');
+}
+
+/**
+ * Begins a record.
+ * @param series goes into its id, `20261122-111500-<series>-<4 hex>`
+ * @throws RespinError NO_SPACE, NOT_WRITABLE
+ */
+export async function openRecord(
+  series: string,
+  options: { now?: Date; disk?: RecordDisk } = {},
+): Promise<OpenRecord> {
+  const { id, dir } = await makeFolder(series, options.now ?? new Date());
+  const disk = options.disk ?? DISK;
+  // Waits: a listing may look at the lock of a record just as it is made.
+  const lock = await acquireLock(path.join(dir, LOCK));
+  const logs = new Map<string, Log>();
+  let over = false;
+  const open = (): void => {
+    if (over) throw new Error(`the record ${id} has ended and is not written any more`);
+  };
+  const release = async (): Promise<void> => {
+    over = true;
+    await lock.release();
+    await rm(path.join(dir, LOCK), { force: true });
+  };
+  return {
+    id,
+    dir,
+    async addFile(name, data) {
+      open();
+      await disk.writeWhole(inside(dir, name), data);
+    },
+    log(name) {
+      open();
+      const known = logs.get(name);
+      if (known !== undefined) return known;
+      const log = new Log(inside(dir, name), disk);
+      logs.set(name, log);
+      return log;
+    },
+    async finish(record) {
+      open();
+      for (const log of logs.values()) log.close();
+      await disk.writeWhole(path.join(dir, RUN_JSON), `${JSON.stringify({ ...record, id }, null, 2)}\n`);
+      await release();
+    },
+    async abandon() {
+      if (over) return;
+      for (const log of logs.values()) log.end();
+      await release();
+    },
+  };
+}
+
+/** All records, newest first. One that cannot be read is named as such; the others are listed. */
+export async function listRecords(): Promise<ListedRecord[]> {
+  const names = (await namesIn(runsDir())).filter((name) => ID.test(name));
+  const found: ListedRecord[] = [];
+  for (const id of names) found.push(await look(id));
+  return found.sort(newestFirst);
+}
+
+/**
+ * Reads a finished record.
+ * @param which its id, the beginning of one, or `last`
+ * @throws RespinError NO_SUCH_RUN, AMBIGUOUS_RUN (usage); RUN_UNFINISHED (usage); RECORD_DAMAGED (machine)
+ */
+export async function loadRecord(which: string): Promise<{ dir: string; record: RunRecord }> {
+  if (which === 'last') {
+    const last = (await listRecords()).find((one) => one.record !== null);
+    if (last?.record == null) throw noSuchRun('there is no finished run yet');
+    return { dir: last.dir, record: last.record };
+  }
+  const names = (await namesIn(runsDir())).filter((name) => ID.test(name));
+  const matches = names.includes(which)
+    ? [which]
+    : names.filter((name) => which !== '' && name.startsWith(which));
+  const id = matches[0];
+  if (id === undefined) throw noSuchRun(`there is no run ${which}`);
+  if (matches.length > 1) {
+    throw new RespinError({
+      code: 'AMBIGUOUS_RUN',
+      blame: 'usage',
+      message: `${matches.length} runs begin with ${which}`,
+      detail: matches.sort().slice(0, 20).join('\n'),
+      hint: 'write more of the id',
+    });
+  }
+  const found = await look(id);
+  if (found.record !== null) return { dir: found.dir, record: found.record };
+  const damaged = found.state === 'damaged';
+  throw new RespinError({
+    code: damaged ? 'RECORD_DAMAGED' : 'RUN_UNFINISHED',
+    blame: damaged ? 'machine' : 'usage',
+    message: `the run ${id} has no result: ${found.trouble}`,
+    hint: `what there is of it lies in ${found.dir}`,
+  });
+}
+
+/**
+ * Removes all but the `keep` newest records; a run that goes on is never touched.
+ * @returns the ids of what was removed
+ */
+export async function pruneRecords(keep: number): Promise<string[]> {
+  if (!Number.isInteger(keep) || keep < 0) throw new RangeError(`cannot keep ${keep} records`);
+  const idle = (await listRecords()).filter((one) => one.state !== 'running');
+  const removed: string[] = [];
+  for (const { id, dir } of idle.slice(keep)) {
+    // Renamed first: a prune that is killed leaves nothing that looks like a record.
+    const gone = path.join(runsDir(), `${GONE}${id}`);
+    try {
+      await rename(dir, gone);
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code === 'ENOENT') continue;
+      throw fileTrouble(cause, dir);
+    }
+    removed.push(id);
+  }
+  for (const name of await namesIn(runsDir()))
+    if (name.startsWith(GONE)) await rm(path.join(runsDir(), name), { recursive: true, force: true });
+  return removed;
+}
+
+class Log implements LogStream {
+  readonly #file: string;
+  readonly #disk: RecordDisk;
+  #fd: number | null = null;
+  #trouble: unknown = null;
+
+  constructor(file: string, disk: RecordDisk) {
+    this.#file = file;
+    this.#disk = disk;
+    this.#try(() => {
+      this.#open();
+    });
+  }
+
+  write(chunk: string | Uint8Array): void {
+    this.#try(() => {
+      const fd = this.#fd ?? this.#open();
+      this.#disk.append(fd, typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+    });
+  }
+
+  close(): void {
+    this.end();
+    const trouble = this.#trouble;
+    if (trouble !== null) throw fileTrouble(trouble, this.#file);
+  }
+
+  /** Closes without telling what went wrong: for a run that fails for another reason. */
+  end(): void {
+    if (this.#fd !== null) closeSync(this.#fd);
+    this.#fd = null;
+  }
+
+  #open(): number {
+    this.#fd = openSync(this.#file, 'a');
+    return this.#fd;
+  }
+
+  /** The first failure counts: a log with a hole in it is not written on. */
+  #try(work: () => void): void {
+    if (this.#trouble !== null) return;
+    try {
+      work();
+    } catch (cause) {
+      this.#trouble = cause;
+    }
+  }
+}
+
+async function makeFolder(series: string, now: Date): Promise<{ id: string; dir: string }> {
+  const stamp = now.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
+  const name =
+    series
+      .toLowerCase()
+      .replace(/[^a-z0-9._-]+/g, '-')
+      .replace(/^[-.]+|[-.]+$/g, '')
+      .slice(0, 40) || 'run';
+  try {
+    await mkdir(runsDir(), { recursive: true });
+    for (;;) {
+      const id = `${stamp}-${name}-${randomBytes(2).toString('hex')}`;
+      const dir = path.join(runsDir(), id);
+      try {
+        // Not recursive: of two runs that draw the same id only one may have the folder.
+        await mkdir(dir);
+        await mkdir(path.join(dir, 'logs'));
+        return { id, dir };
+      } catch (cause) {
+        if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
+      }
+    }
+  } catch (cause) {
+    throw fileTrouble(cause, runsDir());
+  }
+}
+
+/** A path below the record's folder; anything else is a bug, and run.json is not for others to write. */
+function inside(dir: string, name: string): string {
+  const file = path.resolve(dir, name);
+  const relative = path.relative(dir, file);
+  if (relative === '' || relative.startsWith('..') || path.isAbsolute(relative) || relative === RUN_JSON)
+    throw new Error(`not a file name for a record: ${name}`);
+  return file;
+}
+
+async function look(id: string): Promise<ListedRecord> {
+  const dir = path.join(runsDir(), id);
+  let unreadable: string | null = null;
+  const read = async (): Promise<string | null> => {
+    try {
+      return await readFile(path.join(dir, RUN_JSON), 'utf8');
+    } catch (cause) {
+      const code = (cause as NodeJS.ErrnoException).code;
+      if (code === 'ENOENT') return null;
+      unreadable = `run.json cannot be read: ${code}`;
+      return '';
+    }
+  };
+  let json = await read();
+  if (json === null) {
+    if (await isHeld(path.join(dir, LOCK))) {
+      return { id, dir, state: 'running', record: null, trouble: 'it goes on' };
+    }
+    // It may have ended between the two looks.
+    json = await read();
+  }
+  if (json === null) {
+    return { id, dir, state: 'unfinished', record: null, trouble: 'it was ended before it was through' };
+  }
+  if (unreadable !== null) return { id, dir, state: 'damaged', record: null, trouble: unreadable };
+  const { parseRecord } = await import('./record-schema.ts');
+  const parsed = parseRecord(json);
+  if ('record' in parsed) return { id, dir, state: 'finished', record: parsed.record, trouble: null };
+  return { id, dir, state: 'damaged', record: null, trouble: parsed.trouble };
+}
+
+/** True when a living process holds the lock. Never makes the file: a record is not written after its end. */
+async function isHeld(file: string): Promise<boolean> {
+  if (!(await namesIn(path.dirname(file))).includes(path.basename(file))) return false;
+  const lock = await tryLock(file);
+  await lock?.release();
+  return lock === null;
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw fileTrouble(cause, folder);
+  }
+}
+
+function newestFirst(a: ListedRecord, b: ListedRecord): number {
+  const second = (one: ListedRecord): string => one.id.slice(0, 15);
+  return (
+    second(b).localeCompare(second(a)) ||
+    (b.record?.started ?? '').localeCompare(a.record?.started ?? '') ||
+    b.id.localeCompare(a.id)
+  );
+}
+
+function noSuchRun(message: string): RespinError {
+  return new RespinError({
+    code: 'NO_SUCH_RUN',
+    blame: 'usage',
+    message,
+    hint: 'respin runs list shows them',
+  });
+}
