@@ -87,7 +87,7 @@ export async function git(
 ): Promise<string> {
   const result = await tryGit(where, args, options);
   if (result.exitCode === 0) return result.stdout;
-  throw gitError(args[0] ?? '', result.stderr);
+  throw gitError(args.find((arg) => /^[a-z][a-z-]+$/.test(arg)) ?? '', result.stderr);
 }
 
 /** The error behind what git printed. */

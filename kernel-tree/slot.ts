@@ -20,7 +20,7 @@ import type { Tree } from '../core/tree.ts';
 import { type Lock, tryLock } from '../system/lock.ts';
 import { cachePath } from '../system/paths.ts';
 import { fileTrouble } from '../system/whole.ts';
-import { at, type GitOptions, git, resolve, treeHash, tryGit } from './git.ts';
+import { at, type GitOptions, git, gitError, resolve, treeHash, tryGit } from './git.ts';
 import { keyOf } from './stored.ts';
 
 export interface Slot extends AsyncDisposable {
@@ -151,7 +151,7 @@ async function checkOut(
   const where = within(sourceDir);
   await git([], ['init', '--quiet', '--template=', `--object-format=${format}`, sourceDir]);
   await lend(tree, sourceDir);
-  await switchOrThrow(where, commit, optionsOf(sourceDir, signal));
+  await git(where, checkoutArgs(commit), optionsOf(sourceDir, signal));
   return true;
 }
 
@@ -180,16 +180,13 @@ async function switchTo(
   }
   await lend(tree, sourceDir);
   const result = await tryGit(within(sourceDir), checkoutArgs(commit), optionsOf(sourceDir, signal));
-  if (result.exitCode !== 0 && /No space left on device/.test(result.stderr)) {
-    await switchOrThrow(within(sourceDir), commit, optionsOf(sourceDir, signal));
+  if (result.exitCode !== 0) {
+    const error = gitError('checkout', result.stderr);
+    if (error.code === 'NO_SPACE') throw error;
+    return false;
   }
-  if (result.exitCode !== 0) return false;
   await git(within(sourceDir), ['clean', '-ffdxq'], optionsOf(sourceDir, signal));
   return true;
-}
-
-async function switchOrThrow(where: readonly string[], commit: string, options: GitOptions): Promise<void> {
-  await git(where, checkoutArgs(commit), options);
 }
 
 function optionsOf(sourceDir: string, signal?: AbortSignal): GitOptions {
@@ -198,16 +195,7 @@ function optionsOf(sourceDir: string, signal?: AbortSignal): GitOptions {
 
 /** `checkout.workers=0`: as many as there are cores. */
 function checkoutArgs(commit: string): string[] {
-  return [
-    '-c',
-    'checkout.workers=0',
-    'checkout',
-    '--quiet',
-    '--force',
-    '--detach',
-    '--end-of-options',
-    commit,
-  ];
+  return ['-c', 'checkout.workers=0', 'checkout', '--quiet', '--force', '--detach', commit];
 }
 
 /**
