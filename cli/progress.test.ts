@@ -77,6 +77,12 @@ describe('on a terminal', () => {
     for (const line of shown(text())) expect([...line].length).toBeLessThanOrEqual(29);
   });
 
+  it('takes 80 columns where the terminal does not know its width', () => {
+    const { send, text } = printer({ isTTY: true, columns: 0 });
+    send(STAGE);
+    expect(shown(text())).toEqual(['… build  6.12.117 fast  0.0s']);
+  });
+
   it('a warning stands above the live line', () => {
     const { send, text } = printer({ isTTY: true });
     send(STAGE, { type: 'note', level: 'warning', text: 'QEMU is old' });

@@ -58,7 +58,8 @@ export function progressPrinter(options: ProgressOptions): ProgressPrinter {
   function draw(): void {
     if (!live || running === null) return;
     const time = formatDuration(now() - running.started);
-    const room = (output.columns ?? DEFAULT_COLUMNS) - displayWidth(time) - 5;
+    // A terminal that does not know its size says 0.
+    const room = (output.columns || DEFAULT_COLUMNS) - displayWidth(time) - 5;
     const text = truncate(joined([running.stage, running.what || running.title]), Math.max(0, room));
     // One write, so that nothing of another process lands between clearing and drawing.
     output.write(`\r\x1b[K${options.unicode ? '…' : '-'} ${text}  ${time}`);

@@ -7,16 +7,12 @@ import { type Fact, runIsPossible } from '../doctor/fact.ts';
 import { type Machine, thisMachine } from '../doctor/machine.ts';
 import { resourceFacts } from '../doctor/resources.ts';
 import { toolFacts } from '../doctor/tools.ts';
-import { type ProbeMemory, vmFacts } from '../doctor/vm.ts';
+import { vmFacts } from '../doctor/vm.ts';
 
 /** Everything there is to say about a machine, in the order it is printed. */
-export async function gatherFacts(machine: Machine, remembered: ProbeMemory): Promise<Fact[]> {
+async function gatherFacts(machine: Machine): Promise<Fact[]> {
   const packages = await readPackages();
-  const groups = await Promise.all([
-    resourceFacts(machine),
-    toolFacts(machine, packages),
-    vmFacts(machine, remembered),
-  ]);
+  const groups = await Promise.all([resourceFacts(machine), toolFacts(machine, packages), vmFacts(machine)]);
   return groups.flat();
 }
 
@@ -26,13 +22,13 @@ export const doctor: Command = {
 bin/setup installs what is missing.`,
   run: async (context) => {
     const { settings } = await context.settings();
-    const facts = await gatherFacts(thisMachine(settings.qemu, context.signal), async () => null);
+    const facts = await gatherFacts(thisMachine(settings, context.signal));
     const possible = runIsPossible(facts);
     if (context.json) {
       context.printJson({ schema: 'respin.doctor/1', possible, facts });
       return possible ? 0 : 3;
     }
-    const wide = context.stdout.isTTY === true ? { width: context.stdout.columns ?? 80 } : {};
+    const wide = context.stdout.isTTY === true ? { width: context.stdout.columns || 80 } : {};
     context.stdout.write(
       formatTable(
         [{ title: 'state' }, { title: 'what' }, { title: 'found' }, { title: 'why', wrap: true }],

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, it } from 'vitest';
 import { RespinError } from '../../core/errors.ts';
+import type { VmMode } from '../../core/run.ts';
 import { readPackages } from '../../system/packages.ts';
+import type { Remembered } from '../../tools/boot-vm/mode.ts';
 import type { Qemu } from '../../tools/build-vm/qemu.ts';
 import { type Fact, type FactState, runIsPossible } from './fact.ts';
-import type { Machine } from './machine.ts';
+import { isProven, type Machine } from './machine.ts';
 import { resourceFacts } from './resources.ts';
 import { toolFacts } from './tools.ts';
 import { vmFacts } from './vm.ts';
@@ -60,18 +62,16 @@ function fake(other: Fake = {}): Machine {
     exists: (file) => file in files,
     openable: (file) => file in files,
     qemu: async () => QEMU,
+    vmMode: async () => ({ mode: 'tcg+svm', reason: 'no /dev/kvm', proven: false }),
     ...other,
   };
 }
 
-async function facts(
-  machine: Machine,
-  mode: Parameters<typeof vmFacts>[1] = async () => null,
-): Promise<Fact[]> {
+async function facts(machine: Machine): Promise<Fact[]> {
   return [
     ...(await resourceFacts(machine)),
     ...(await toolFacts(machine, await readPackages())),
-    ...(await vmFacts(machine, mode)),
+    ...(await vmFacts(machine)),
   ];
 }
 
@@ -195,14 +195,13 @@ describe('KVM', () => {
     expect((await fact('/dev/kvm', fake({ files: kvm }))).why).toContain('only a boot can tell');
   });
 
-  it.each<[string, string, FactState, string]>([
-    ['kvm_intel', 'Y\n', 'ok', 'kvm+kvm'],
-    ['kvm_amd', '1\n', 'ok', 'kvm+kvm'],
-    ['kvm_intel', 'N\n', 'missing', 'kvm+tcg'],
-  ])('%s with nested=%j is %s, and %s is expected', async (module, value, state, mode) => {
+  it.each<[string, string, FactState]>([
+    ['kvm_intel', 'Y\n', 'ok'],
+    ['kvm_amd', '1\n', 'ok'],
+    ['kvm_intel', 'N\n', 'missing'],
+  ])('%s with nested=%j is %s', async (module, value, state) => {
     const machine = fake({ files: { ...kvm, [`/sys/module/${module}/parameters/nested`]: value } });
     expect(await fact('nested KVM', machine)).toMatchObject({ state });
-    expect((await fact('VM mode', machine)).why).toContain(`${mode} is tried first`);
   });
 
   it('makes an old QEMU good enough when it nests', async () => {
@@ -213,8 +212,33 @@ describe('KVM', () => {
 });
 
 describe('the VM mode', () => {
-  it('is the one an earlier run found by booting', async () => {
-    const all = await facts(fake(), async () => ({ mode: 'tcg+svm', reason: 'there is no /dev/kvm' }));
-    expect(all.at(-1)).toMatchObject({ state: 'ok', found: 'tcg+svm', why: 'there is no /dev/kvm' });
+  it('is not called probed before a kernel ran in it', async () => {
+    expect(await fact('VM mode', fake())).toMatchObject({
+      state: 'unknown',
+      found: 'tcg+svm, not probed yet',
+      why: 'no /dev/kvm; respin run probes it by booting',
+    });
+  });
+
+  it('is the one earlier runs showed to work with this QEMU', async () => {
+    const asked: string[] = [];
+    const vmMode: Machine['vmMode'] = async (qemu) => {
+      asked.push(qemu);
+      return { mode: 'kvm+kvm', reason: 'KVM works, nested too', proven: true };
+    };
+    expect(await fact('VM mode', fake({ vmMode }))).toMatchObject({ state: 'ok', found: 'kvm+kvm' });
+    expect(asked).toEqual(['10.0.2']);
+  });
+
+  it.each<[VmMode, Remembered, boolean]>([
+    ['kvm+kvm', { host: 'works', guest: 'works' }, true],
+    ['kvm+kvm', { host: 'works' }, false],
+    ['kvm+tcg', { host: 'works' }, true],
+    ['kvm+tcg', {}, false],
+    ['tcg+svm', { guest: 'works' }, true],
+    ['tcg+svm', {}, false],
+    ['tcg+tcg', {}, true],
+  ])('%s with %j remembered: proven is %s', (mode, remembered, proven) => {
+    expect(isProven(mode, remembered)).toBe(proven);
   });
 });

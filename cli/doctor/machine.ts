@@ -5,8 +5,11 @@ import { readFile, statfs } from 'node:fs/promises';
 import { arch, availableParallelism, totalmem } from 'node:os';
 import path from 'node:path';
 import { RespinError } from '../../core/errors.ts';
+import type { VmMode } from '../../core/run.ts';
+import type { Settings } from '../../system/config.ts';
 import { run } from '../../system/exec.ts';
 import { cachePath } from '../../system/paths.ts';
+import { chooseMode, kvmFacts, type ModeChoice, type Remembered } from '../../tools/boot-vm/mode.ts';
 import { findQemu, type Qemu } from '../../tools/build-vm/qemu.ts';
 
 export interface Machine {
@@ -27,10 +30,17 @@ export interface Machine {
   openable(file: string): boolean;
   /** The QEMU that would be used; throws as findQemu does. */
   qemu(): Promise<Qemu | null>;
+  /** The mode a run with this QEMU would start in. */
+  vmMode(qemuVersion: string): Promise<ExpectedMode>;
+}
+
+export interface ExpectedMode extends ModeChoice {
+  /** Whether kernels were seen to run in it on this machine since it started. */
+  proven: boolean;
 }
 
 /** The machine this runs on. */
-export function thisMachine(qemuSetting: string | null, signal: AbortSignal): Machine {
+export function thisMachine(settings: Settings, signal: AbortSignal): Machine {
   return {
     arch: arch(),
     nodeVersion: process.versions.node,
@@ -63,8 +73,20 @@ export function thisMachine(qemuSetting: string | null, signal: AbortSignal): Ma
         return false;
       }
     },
-    qemu: async () => await findQemu({ setting: qemuSetting, signal }),
+    qemu: async () => await findQemu({ setting: settings.qemu, signal }),
+    vmMode: async (qemuVersion) => {
+      const facts = await kvmFacts(qemuVersion);
+      const choice = chooseMode(facts, settings.mode);
+      return { ...choice, proven: isProven(choice.mode, facts.remembered) };
+    },
   };
+}
+
+/** A machine that KVM does not run needs no proof; in tcg+svm it is the emulated SVM's KVM that runs the guest. */
+export function isProven(mode: VmMode, remembered: Remembered): boolean {
+  const host = !mode.startsWith('kvm') || remembered.host === 'works';
+  const guest = mode.endsWith('+tcg') || remembered.guest === 'works';
+  return host && guest;
 }
 
 /** The machine's memory, or what the container it is may use. */

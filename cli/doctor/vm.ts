@@ -1,77 +1,73 @@
 // SPDX-License-Identifier: MIT
 /** Facts about running VMs here: QEMU, KVM, and the mode a run gets. */
 import { RespinError } from '../../core/errors.ts';
-import type { VmMode } from '../../core/run.ts';
-import { oldRemark } from '../../tools/build-vm/qemu.ts';
+import { oldRemark, type Qemu } from '../../tools/build-vm/qemu.ts';
 import { GOOD_MAJOR, isGoodQemu } from '../../tools/build-vm/qemu-version.ts';
 import type { Fact } from './fact.ts';
 import type { Machine } from './machine.ts';
 
-/** What an earlier run found out by booting. */
-export interface ProbedMode {
-  mode: VmMode;
-  reason: string;
-}
-
-/** Gives what was probed on this boot of the machine; null when nothing was. */
-export type ProbeMemory = () => Promise<ProbedMode | null>;
-
-export async function vmFacts(machine: Machine, remembered: ProbeMemory): Promise<Fact[]> {
+export async function vmFacts(machine: Machine): Promise<Fact[]> {
   const kvm = kvmFact(machine);
   const nested = await nestedFact(machine);
-  const probed = await remembered();
-  return [
-    await qemuFact(machine, kvm.state === 'ok' && nested.state === 'ok'),
-    kvm,
-    nested,
-    {
-      name: '/dev/vhost-vsock',
-      state: 'ok',
-      found: machine.exists('/dev/vhost-vsock') ? 'there, not used' : 'not there, not needed',
-      why: 'vhost-vsock runs inside the host VM, with its own CIDs and ports; this machine needs no module and no root',
-      required: false,
-    },
-    probed === null
-      ? {
-          name: 'VM mode',
-          state: 'unknown',
-          found: 'not probed yet',
-          why: `respin run probes it by booting; ${expectation(kvm.state === 'ok', nested.state === 'ok')}`,
-          required: false,
-        }
-      : { name: 'VM mode', state: 'ok', found: probed.mode, why: probed.reason, required: false },
-  ];
+  const kvmNests = kvm.state === 'ok' && nested.state === 'ok';
+  const { qemu, fact } = await qemuFact(machine, kvmNests);
+  return [fact, kvm, nested, vhostFact(machine), await modeFact(machine, qemu)];
 }
 
-function expectation(kvm: boolean, nested: boolean): string {
-  if (kvm && nested) return 'kvm+kvm is tried first';
-  if (kvm) return 'kvm+tcg is tried first, because KVM here runs no VM in a VM';
-  return 'without KVM tcg+svm is tried first';
+function vhostFact(machine: Machine): Fact {
+  return {
+    name: '/dev/vhost-vsock',
+    state: 'ok',
+    found: machine.exists('/dev/vhost-vsock') ? 'there, not used' : 'not there, not needed',
+    why: 'vhost-vsock runs inside the host VM, with its own CIDs and ports; this machine needs no module and no root',
+    required: false,
+  };
 }
 
-async function qemuFact(machine: Machine, kvmNests: boolean): Promise<Fact> {
+async function modeFact(machine: Machine, qemu: Qemu | null): Promise<Fact> {
+  const fact = { name: 'VM mode', required: false };
+  // What earlier boots showed holds for one QEMU; without one nothing was shown.
+  const { mode, reason, proven } = await machine.vmMode(qemu?.version ?? '');
+  if (proven) return { ...fact, state: 'ok', found: mode, why: reason };
+  return {
+    ...fact,
+    state: 'unknown',
+    found: `${mode}, not probed yet`,
+    why: `${reason}; respin run probes it by booting`,
+  };
+}
+
+async function qemuFact(machine: Machine, kvmNests: boolean): Promise<{ qemu: Qemu | null; fact: Fact }> {
   const fact = { name: 'qemu', required: true };
+  let qemu: Qemu | null;
   try {
-    const qemu = await machine.qemu();
-    if (qemu === null) {
-      const apt = (await machine.ask('apt-get', ['--version'])) !== null;
-      return {
-        ...fact,
-        state: apt ? 'unknown' : 'missing',
-        found: 'none yet',
-        why: apt
-          ? `runs the host VM; the first run downloads one of version ${GOOD_MAJOR} or later into the cache`
-          : `runs the host VM: install qemu-system-x86, version ${GOOD_MAJOR} or later`,
-      };
-    }
-    const found = `${qemu.version}, ${qemu.origin === 'RESPIN_QEMU' ? 'as RESPIN_QEMU says' : `from the ${qemu.origin}`}`;
-    if (isGoodQemu(qemu.version) || kvmNests)
-      return { ...fact, state: 'ok', found, why: `runs the host VM: ${qemu.binary}` };
-    return { ...fact, required: false, state: 'old', found, why: oldRemark(qemu) };
+    qemu = await machine.qemu();
   } catch (error) {
     if (!(error instanceof RespinError) || error.code !== 'QEMU_MISSING') throw error;
-    return { ...fact, state: 'missing', found: '', why: error.message };
+    return { qemu: null, fact: { ...fact, state: 'missing', found: '', why: error.message } };
   }
+  if (qemu === null) return { qemu, fact: { ...fact, ...(await noQemu(machine)) } };
+  const origin = qemu.origin === 'RESPIN_QEMU' ? 'as RESPIN_QEMU says' : `from the ${qemu.origin}`;
+  const found = `${qemu.version}, ${origin}`;
+  if (isGoodQemu(qemu.version) || kvmNests) {
+    return { qemu, fact: { ...fact, state: 'ok', found, why: `runs the host VM: ${qemu.binary}` } };
+  }
+  return { qemu, fact: { ...fact, required: false, state: 'old', found, why: oldRemark(qemu) } };
+}
+
+async function noQemu(machine: Machine): Promise<Pick<Fact, 'state' | 'found' | 'why'>> {
+  const apt = (await machine.ask('apt-get', ['--version'])) !== null;
+  return apt
+    ? {
+        state: 'unknown',
+        found: 'none yet',
+        why: `runs the host VM; the first run downloads one of version ${GOOD_MAJOR} or later into the cache`,
+      }
+    : {
+        state: 'missing',
+        found: '',
+        why: `runs the host VM: install qemu-system-x86, version ${GOOD_MAJOR} or later`,
+      };
 }
 
 function kvmFact(machine: Machine): Fact {
