@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   AFTER_LAST,
@@ -146,6 +148,32 @@ describe('two sides', () => {
     const results = combine({ host, guest });
     expect(results.map((one) => [one.name, one.status])).toEqual([[name, 'fail']]);
     expect(results[0]?.reason).toBe('guest: recv timed out');
+  });
+
+  it('a real pair: a connect that found nobody', () => {
+    const folder = path.resolve(import.meta.dirname, '../../test/fixtures/vsock-test');
+    const read = (name: string): SideEnd => {
+      const output = new ProgramOutput();
+      output.push(readFileSync(path.join(folder, name)), 0);
+      output.end(0);
+      return { output: output.result, exit: 1, signal: null, cut: null };
+    };
+    const results = combine({
+      host: read('server-peer-lost.txt'),
+      guest: read('client-connect-timeout.txt'),
+    });
+    expect(results).toMatchObject([
+      {
+        id: 0,
+        name: 'SOCK_STREAM connection reset',
+        status: 'fail',
+        host: 'ok',
+        guest: 'failed',
+        reason: 'guest: unexpected connect(2) errno 110',
+      },
+      { id: 1, name: 'SOCK_STREAM bind only', status: 'not-run' },
+    ]);
+    expect(isTimeout(results[0]?.reason ?? null)).toBe(true);
   });
 
   it('no list and no output at all', () => {

@@ -67,9 +67,9 @@ export function combine(
   return whole.name === BEFORE_FIRST ? [whole, ...results] : [...results, whole];
 }
 
-/** True for a reason that slowness alone can bring about. */
+/** True for a reason that slowness alone can bring about; errno 110 is ETIMEDOUT. */
 export function isTimeout(reason: string | null): boolean {
-  return reason !== null && /\btimed out\b|\bno end within\b|Connection timed out/i.test(reason);
+  return reason !== null && /\btimed out\b|\bno end within\b|\berrno 110\b/i.test(reason);
 }
 
 /** True for a reason that says the program itself crashed. */
