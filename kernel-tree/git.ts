@@ -61,6 +61,11 @@ export function identity(seconds: number): Record<string, string> {
 export interface GitOptions extends RunOptions {
   /** With the user's own settings: for the user's clone and for the network. */
   asUser?: boolean;
+  /**
+   * A lock file that git itself holds while it runs. For what writes where the next run
+   * will write: when respin is killed its locks are free at once, but git has yet to end.
+   */
+  holding?: string;
 }
 
 /** Runs git and gives its result whatever its exit status. `where`: `--git-dir` or `-C` arguments. */
@@ -69,9 +74,12 @@ export async function tryGit(
   args: readonly string[],
   options: GitOptions = {},
 ): Promise<RunResult> {
-  const { asUser, env, ...rest } = options;
-  return await run('git', [...(asUser ? [] : SETTINGS), ...where, ...args], {
+  const { asUser, env, holding, ...rest } = options;
+  const argv = [...(asUser ? [] : SETTINGS), ...where, ...args];
+  const [command, all] = holding === undefined ? ['git', argv] : ['flock', [holding, 'git', ...argv]];
+  return await run(command, all, {
     ...rest,
+    ...(holding === undefined ? {} : { guarded: true }),
     env: { ...QUIET, ...(asUser ? {} : ALONE), ...env },
   });
 }

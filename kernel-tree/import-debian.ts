@@ -59,6 +59,7 @@ async function fetchPackage(
   const args = ['-o', 'APT::Sandbox::User=root', '-o', 'APT::Status-Fd=1', 'download', name];
   const result = await run('apt-get', args, {
     cwd: here,
+    guarded: true,
     ...(options.signal === undefined ? {} : { signal: options.signal }),
     onLine: (line) => {
       const percent = /^dlstatus:\d+:([\d.]+):/.exec(line)?.[1];

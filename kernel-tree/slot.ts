@@ -4,6 +4,7 @@
  * build is incremental. Each belongs to one run at a time.
  *
  *     slots/<tree>/<n>.lock             held (flock) while a run uses the slot
+ *     slots/<tree>/<n>/git.lock         held by git itself while it writes
  *     slots/<tree>/<n>/source           a repository of its own that borrows the tree's objects
  *     slots/<tree>/<n>/build-<profile>  O= folder of make
  *
@@ -17,7 +18,7 @@ import { emitting } from '../core/channel.ts';
 import { RespinError } from '../core/errors.ts';
 import type { RespinEvent, Steps } from '../core/events.ts';
 import type { Tree } from '../core/tree.ts';
-import { type Lock, tryLock } from '../system/lock.ts';
+import { acquireLock, type Lock, tryLock } from '../system/lock.ts';
 import { cachePath } from '../system/paths.ts';
 import { fileTrouble } from '../system/whole.ts';
 import { at, type GitOptions, git, gitError, resolve, treeHash, tryGit } from './git.ts';
@@ -61,6 +62,7 @@ export async function* acquireSlot(
     const sourceDir = path.join(folder, 'source');
     const buildDir = path.join(folder, `build-${profile}`);
     try {
+      await gitEnded(folder, signal);
       const fresh = await checkOut(tree, commit, sourceDir, emit, signal);
       await mkdir(buildDir, { recursive: true });
       const release = (): Promise<void> => lock.release();
@@ -134,6 +136,11 @@ async function headOf(sourceDir: string): Promise<string | null> {
   return await resolve(within(sourceDir), 'HEAD');
 }
 
+/** Waits for the git of a killed run; its guard ends it within seconds. */
+async function gitEnded(folder: string, signal?: AbortSignal): Promise<void> {
+  await using _lock = await acquireLock(path.join(folder, 'git.lock'), undefined, signal);
+}
+
 /** Gives whether the sources were made anew. */
 async function checkOut(
   tree: Tree,
@@ -190,7 +197,8 @@ async function switchTo(
 }
 
 function optionsOf(sourceDir: string, signal?: AbortSignal): GitOptions {
-  return { cwd: sourceDir, ...(signal === undefined ? {} : { signal }) };
+  const holding = path.join(path.dirname(sourceDir), 'git.lock');
+  return { cwd: sourceDir, holding, ...(signal === undefined ? {} : { signal }) };
 }
 
 /** `checkout.workers=0`: as many as there are cores. */
