@@ -4,6 +4,36 @@ import type { CommandEntry } from './command.ts';
 
 export const COMMANDS: readonly CommandEntry[] = [
   {
+    name: 'run',
+    summary: 'apply, build, boot and test a series; print the verdict',
+    usage: ['run [SERIES] [--version vN] [--tree SOURCE] [--direction LIST]', 'run --base [--tree SOURCE]'],
+    load: async () => (await import('./commands/run.ts')).run,
+  },
+  {
+    name: 'apply',
+    summary: 'the first stage: the series on its tree, each patch a commit',
+    usage: ['apply [SERIES] [--version vN] [--tree SOURCE]'],
+    load: async () => (await import('./commands/apply.ts')).apply,
+  },
+  {
+    name: 'build',
+    summary: 'up to the second stage: kernel and test programs',
+    usage: ['build [SERIES] [--version vN] [--tree SOURCE]', 'build --base'],
+    load: async () => (await import('./commands/build.ts')).build,
+  },
+  {
+    name: 'test',
+    summary: 'the last stage, the same as run: what is built already is not built again',
+    usage: ['test [SERIES] [--version vN] [--direction LIST]', 'test --base'],
+    load: async () => (await import('./commands/run.ts')).run,
+  },
+  {
+    name: 'runs',
+    summary: 'the run records: list, show, compare',
+    usage: ['runs list', 'runs show [RUN] [--format junit|tap] [--files]', 'runs compare RUN RUN'],
+    load: async () => (await import('./commands/runs.ts')).runs,
+  },
+  {
     name: 'series',
     summary: 'patch series: what lies in patches/, and what one holds',
     usage: ['series list', 'series show SERIES [--version vN]'],

@@ -37,6 +37,8 @@ const TOOLS: readonly Tool[] = [
   { package: 'busybox-static', name: 'busybox', command: ['busybox'], version: /BusyBox v(\S+)/ },
   { package: 'liburing-dev', name: 'liburing', files: ['/usr/include/liburing.h'] },
   { package: 'ccache', name: 'ccache', command: ['ccache', '--version'] },
+  { package: 'bzip2', name: 'bzip2', command: ['bzip2', '--help'], version: /Version (\d[\d.]*\d)/ },
+  { package: 'zstd', name: 'zstd', command: ['zstd', '--version'] },
 ];
 
 /** Programs the list of packages does not name, because every Debian has them. */

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+/** The options that `run`, `apply`, `build`, `test` and `shell` share, and the request they make. */
+import { RespinError } from '../core/errors.ts';
+import { DIRECTIONS, type Direction } from '../core/run.ts';
+import type { Series } from '../core/series.ts';
+import type { Variant } from '../core/tree.ts';
+import { listSeries } from '../patches/list-series.ts';
+import { readSeries } from '../patches/read-series.ts';
+import type { RunRequest } from '../runs/prepare.ts';
+import type { Context, OptionTable } from './command.ts';
+
+export const SERIES_OPTIONS: OptionTable = {
+  version: { type: 'string', value: 'vN', description: 'the version of the series; the newest by default' },
+  tree: {
+    type: 'string',
+    value: 'SOURCE',
+    description: 'the kernel tree; by default the one the series names',
+  },
+  base: { type: 'boolean', description: 'the tree as it is, without a series' },
+};
+
+export const BUILD_OPTIONS: OptionTable = {
+  ...SERIES_OPTIONS,
+  profile: { type: 'string', value: 'NAME', description: 'kernel configuration: fast (default) or debug' },
+  mode: { type: 'string', value: 'MODE', description: 'kvm+kvm, kvm+tcg, tcg+svm, tcg+tcg; auto by default' },
+  'step-timeout': {
+    type: 'string',
+    value: 'SECONDS',
+    description: "the programs' own limit for a step; by default as the mode needs",
+  },
+  host: {
+    type: 'string',
+    value: 'VARIANT',
+    description: 'whose kernel the host boots: base or patched (default)',
+  },
+  guest: {
+    type: 'string',
+    value: 'VARIANT',
+    description: 'whose kernel the guest boots: base or patched (default)',
+  },
+};
+
+export const TEST_OPTIONS: OptionTable = {
+  ...BUILD_OPTIONS,
+  direction: {
+    type: 'string',
+    value: 'LIST',
+    description: 'g2h, h2g, loopback, with commas between; all by default',
+  },
+  strict: { type: 'boolean', description: 'exit with 1 when a case passed only on a repeat' },
+};
+
+export const SERIES_DETAILS = `SERIES is a name in patches/, a folder of *.patch files, an mbox, git:REPOSITORY#A..B, or a range A..B
+of the repository in this folder. Without one, the only series in patches/ is taken.`;
+
+/** @throws RespinError USAGE for a word that is none of those the option takes */
+function oneOf<T extends string>(context: Context, option: string, words: readonly T[], fallback: T): T {
+  const value = context.text(option) ?? fallback;
+  const found = words.find((word) => word === value);
+  if (found !== undefined) return found;
+  throw new RespinError({
+    code: 'BAD_OPTION',
+    blame: 'usage',
+    message: `--${option} ${value}: not known`,
+    hint: `it takes ${words.join(', ')}`,
+  });
+}
+
+/** The directions asked for, in the order they are tested. */
+export function directionsOf(context: Context): Direction[] {
+  const text = context.text('direction');
+  if (text === undefined) return [...DIRECTIONS];
+  const named = text.split(',').map((word) => word.trim());
+  const bad = named.find((word) => !(DIRECTIONS as readonly string[]).includes(word));
+  if (bad !== undefined || named.length === 0) {
+    throw new RespinError({
+      code: 'BAD_OPTION',
+      blame: 'usage',
+      message: `--direction ${text}: ${bad === '' ? 'empty' : bad} is not a direction`,
+      hint: `directions are ${DIRECTIONS.join(', ')}`,
+    });
+  }
+  return DIRECTIONS.filter((direction) => named.includes(direction));
+}
+
+/**
+ * What is to be run, from the command line and the settings.
+ * @throws RespinError what `readSeries` throws, and BAD_OPTION (usage)
+ */
+export async function requestOf(context: Context): Promise<RunRequest> {
+  const { settings, origins } = await context.settings({
+    tree: context.text('tree'),
+    mode: context.text('mode'),
+    stepTimeout: context.text('step-timeout'),
+  });
+  const series = await seriesOf(context);
+  // What was said on the command line or in a file counts more than what the series asks for.
+  const tree = origins.tree === 'default' ? (series?.tree ?? settings.tree) : settings.tree;
+  const variant = (option: string): Variant =>
+    series === null ? 'base' : oneOf(context, option, ['base', 'patched'], 'patched');
+  return {
+    series,
+    tree,
+    mode: settings.mode,
+    profile: oneOf(context, 'profile', ['fast', 'debug'], 'fast'),
+    stepTimeout: settings.stepTimeout,
+    qemu: settings.qemu,
+    variants: { host: variant('host'), guest: variant('guest') },
+  };
+}
+
+async function seriesOf(context: Context): Promise<Series | null> {
+  const [named, ...more] = context.positionals;
+  if (more.length > 0) {
+    throw new RespinError({
+      code: 'BAD_ARGUMENT',
+      blame: 'usage',
+      message: `one series at a time: ${more.join(' ')} is too much`,
+      hint: 'options come with --',
+    });
+  }
+  if (context.flag('base')) {
+    if (named === undefined) return null;
+    throw new RespinError({
+      code: 'BAD_ARGUMENT',
+      blame: 'usage',
+      message: '--base runs the tree without a series, but one is named',
+      hint: 'leave out one of the two; --host base or --guest base mixes them',
+    });
+  }
+  const version = context.text('version');
+  return await readSeries(named ?? (await onlySeries()), {
+    cwd: context.cwd,
+    signal: context.signal,
+    ...(version === undefined ? {} : { version }),
+  });
+}
+
+async function onlySeries(): Promise<string> {
+  const all = await listSeries();
+  const [first] = all;
+  if (first !== undefined && all.length === 1) return first.name;
+  throw new RespinError({
+    code: 'WHICH_SERIES',
+    blame: 'usage',
+    message: all.length === 0 ? 'no series named, and none in patches/' : 'which series?',
+    hint:
+      all.length === 0
+        ? 'name a folder of *.patch files, an mbox or a git range'
+        : `in patches/: ${all.map(({ name }) => name).join(', ')}`,
+  });
+}
