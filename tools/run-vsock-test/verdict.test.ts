@@ -217,6 +217,26 @@ const TABLE: Row[] = [
     /vsock_test g2h “a” failed \(guest: expected connect\(2\) failure, got 0\): repeated alone/,
   ],
   [
+    'and a second time',
+    history(
+      [boot({ outcome: 'up' })],
+      cases({
+        a: [
+          [1, 'fail', wrong],
+          [1, 'fail', wrong],
+        ],
+      }),
+    ),
+    { do: 'repeat-case' },
+    /repeated alone/,
+  ],
+  [
+    'the rest of a program is not run for ever',
+    history([boot({ outcome: 'up', rests: 8 })], cases({ a: [[1, 'pass']], b: [] })),
+    { do: 'reboot', mode: 'same' },
+    /1 case did not run/,
+  ],
+  [
     'twice at most',
     history(
       [boot({ outcome: 'up' })],
