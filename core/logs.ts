@@ -3,7 +3,7 @@
 
 export interface LogWriter {
   write(chunk: string | Uint8Array): void;
-  close(): Promise<void>;
+  close(): void;
 }
 
 export interface LogFolder {

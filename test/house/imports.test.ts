@@ -7,7 +7,7 @@ import { projectFiles, projectText } from './files.ts';
 const GROUND = ['core', 'system'];
 const TREES = [...GROUND, 'patches', 'kernel-tree'];
 const VMS = [...TREES, 'tools/build-vm', 'tools/boot-vm'];
-const RUNS = [...VMS, 'tools/run-vsock-test', 'tools/run-vsock-perf', 'tools/checkpatch', 'runs'];
+const RUNS = [...VMS, 'tools/run-vsock-test', 'tools/run-vsock-perf', 'tools/checkpatch', 'reports', 'runs'];
 
 const MAY_IMPORT: Record<string, readonly string[]> = {
   core: [],
@@ -22,8 +22,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   runs: RUNS,
   reports: ['core'],
   review: [...GROUND, 'patches'],
-  dashboard: [...RUNS, 'reports', 'review'],
-  cli: [...RUNS, 'reports', 'review', 'dashboard'],
+  dashboard: [...RUNS, 'review'],
+  cli: [...RUNS, 'review', 'dashboard'],
 };
 
 function roomOf(file: string): string {

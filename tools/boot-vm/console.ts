@@ -56,12 +56,12 @@ export class Console {
   }
 
   /** Finishes the last line and report, and closes the log. */
-  async end(): Promise<void> {
+  end(): void {
     if (this.#ended) return;
     if (this.#partial !== '') this.#line(this.#partial);
     this.#ended = true;
     for (const splat of this.#options.splats.end()) this.#options.onSplat(splat);
-    await this.#options.log.close();
+    this.#options.log.close();
   }
 
   #line(raw: string): void {

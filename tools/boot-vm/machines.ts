@@ -25,7 +25,7 @@ import { Console } from './console.ts';
 import { type Listening, listenFor } from './listen.ts';
 import { Qmp } from './qmp.ts';
 import { SplatReader } from './splats.ts';
-import { type Phase, phaseLimit, phaseMessage } from './time-outs.ts';
+import { type Phase, phaseLimit, phaseMessage, slowness } from './time-outs.ts';
 
 export interface BootImages {
   /** The kernel the host boots, on this machine. */
@@ -94,6 +94,11 @@ export class Machines implements AsyncDisposable {
     return machines;
   }
 
+  /** How much slower than usual this machine is at the moment, at least 1. */
+  get slowness(): number {
+    return this.initMs.host === null ? 1 : slowness(this.#options.plan.mode, this.initMs.host);
+  }
+
   get host(): Agent {
     return this.#agent('host');
   }
@@ -124,8 +129,8 @@ export class Machines implements AsyncDisposable {
         this.#qemuSaid += data.toString();
       },
     });
-    void this.#guestQemu.end.then(async (end) => {
-      await log.close();
+    void this.#guestQemu.end.then((end) => {
+      log.close();
       if (this.#poweringOff) return;
       const how =
         end.how === 'status'
@@ -184,7 +189,7 @@ export class Machines implements AsyncDisposable {
       const registers = await qmp.execute('human-monitor-command', { 'command-line': 'info registers -a' });
       const log = this.#options.logs.log(this.#file(`${machine}-registers`));
       log.write(String(registers));
-      await log.close();
+      log.close();
     })();
     await Promise.race([
       asked.catch(() => {}),
@@ -202,8 +207,8 @@ export class Machines implements AsyncDisposable {
     this.#stop.abort();
     await this.#qemu;
     await this.#listening[Symbol.asyncDispose]();
-    await this.#consoles.host.end();
-    await this.#consoles.guest.end();
+    this.#consoles.host.end();
+    this.#consoles.guest.end();
   }
 
   async #startHost(): Promise<void> {
@@ -278,7 +283,7 @@ export class Machines implements AsyncDisposable {
   async #phase(phase: Phase, machine: Machine, done: Promise<unknown>): Promise<Trouble | null> {
     if (this.#trouble !== null) return this.#trouble;
     const { plan, limit } = this.#options;
-    const ms = (limit ?? ((p, m) => phaseLimit(p, plan.mode, m)))(phase, machine);
+    const ms = limit?.(phase, machine) ?? phaseLimit(phase, plan.mode, machine) * this.slowness;
     const timer = new AbortController();
     const outcome = await this.#orInterrupted(
       Promise.race([

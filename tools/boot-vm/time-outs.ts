@@ -47,6 +47,22 @@ export function stuckLimit(stepSeconds: number): number {
   return (2 * stepSeconds + 15) * 1000;
 }
 
+/** Milliseconds from QEMU's start to the host's init on an idle machine. */
+const USUAL_HOST_INIT: Record<VmMode, number> = {
+  'kvm+kvm': 1_500,
+  'kvm+tcg': 1_500,
+  'tcg+svm': 2_500,
+  'tcg+tcg': 2_500,
+};
+
+/**
+ * How much slower than an idle machine this one is, told by how long its host took:
+ * the factor on every later limit, at least 1.
+ */
+export function slowness(mode: VmMode, hostInitMs: number): number {
+  return Math.max(1, hostInitMs / USUAL_HOST_INIT[mode]);
+}
+
 /** What a person reads when a phase did not end. */
 export function phaseMessage(phase: Phase, machine: Machine, ms: number): string {
   const seconds = Math.round(ms / 1000);

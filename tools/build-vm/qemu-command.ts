@@ -37,8 +37,8 @@ export interface HostPaths {
   ports: Record<HostPort, string>;
 }
 
-/** A quiet console is a fast one; a splat is at warning level or above. */
-const KERNEL_COMMON = 'console=ttyS0 loglevel=5 panic=-1 random.trust_cpu=on';
+/** A quiet console is a fast one: the kernel's version as a first line, then notices and what is worse. */
+const KERNEL_COMMON = 'console=ttyS0 loglevel=6 panic=-1 random.trust_cpu=on';
 
 function hostAccel(plan: MachinePlan): string[] {
   return plan.mode.startsWith('kvm')

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+/** From a series and a tree to images that can be booted: every stage before the machines. */
+import type { Steps } from '../core/events.ts';
+import type { VmMode } from '../core/run.ts';
+import type { Series } from '../core/series.ts';
+import type { AppliedSeries, Tree, Variant } from '../core/tree.ts';
+import { applySeries, baseOf } from '../kernel-tree/apply.ts';
+import { importTree } from '../kernel-tree/import-tree.ts';
+import { chooseMode, kvmFacts, type ModeChoice } from '../tools/boot-vm/mode.ts';
+import { stepTimeout } from '../tools/boot-vm/time-outs.ts';
+import { type Build, build } from '../tools/build-vm/build.ts';
+import type { Profile } from '../tools/build-vm/fragments.ts';
+import { type Images, stageImages } from '../tools/build-vm/images.ts';
+import { provideQemu, type Qemu } from '../tools/build-vm/qemu.ts';
+
+export interface RunRequest {
+  /** null: the tree as it is. */
+  series: Series | null;
+  /** As `respin tree` spells it. */
+  tree: string;
+  mode: VmMode | 'auto';
+  profile: Profile;
+  /** Seconds; null: as the mode needs. */
+  stepTimeout: number | null;
+  /** A QEMU's path; null: find one. */
+  qemu: string | null;
+  /** Whose kernel each machine boots. */
+  variants: { host: Variant; guest: Variant };
+}
+
+/** What each stage left; filled in the order of the fields, so that a failed run can say how far it came. */
+export interface Prepared {
+  tree?: Tree;
+  applied?: AppliedSeries;
+  qemu?: Qemu;
+  choice?: ModeChoice;
+  stepTimeout?: number;
+  /** The kernels of host and guest, and the build the programs come from. */
+  host?: Build;
+  guest?: Build;
+  programs?: Build;
+  images?: Images;
+}
+
+/** All of it. */
+export type Ready = Required<Prepared>;
+
+/** Takes the tree from its source and applies the series to it. */
+export async function* prepareTree(
+  request: RunRequest,
+  done: Prepared,
+  signal: AbortSignal,
+): Steps<AppliedSeries> {
+  const tree = yield* importTree(request.tree, { signal });
+  done.tree = tree;
+  const applied =
+    request.series === null ? await baseOf(tree) : yield* applySeries(tree, request.series, { signal });
+  done.applied = applied;
+  return applied;
+}
+
+/** `prepareTree`, then the QEMU, the mode, and the kernels and programs. */
+export async function* prepareBuild(request: RunRequest, done: Prepared, signal: AbortSignal): Steps<Build> {
+  const applied = yield* prepareTree(request, done, signal);
+  const qemu = yield* provideQemu({ setting: request.qemu, signal });
+  done.qemu = qemu;
+  const choice = chooseMode(await kvmFacts(qemu.version), request.mode);
+  done.choice = choice;
+  const seconds = request.stepTimeout ?? stepTimeout(choice.mode);
+  done.stepTimeout = seconds;
+  const options = { profile: request.profile, stepTimeout: seconds, signal };
+  const patched = yield* build(applied, options);
+  const needsBase = applied.variant !== 'base' && Object.values(request.variants).includes('base');
+  const base = needsBase ? yield* build(await baseOf(applied.tree), options) : patched;
+  done.host = request.variants.host === 'base' ? base : patched;
+  done.guest = request.variants.guest === 'base' ? base : patched;
+  done.programs = patched;
+  return patched;
+}
+
+/** `prepareBuild`, then the images: everything up to power-on. */
+export async function* prepare(request: RunRequest, done: Prepared, signal: AbortSignal): Steps<Ready> {
+  yield* prepareBuild(request, done, signal);
+  const { host, guest, programs, qemu } = done as Ready;
+  done.images = yield* stageImages({ host, guest, programs: programs.programs, qemu }, signal);
+  return done as Ready;
+}

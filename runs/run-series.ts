@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: MIT
+/** A whole run: prepare, boot, test, and the record of it, also when it ends early. */
+import { availableParallelism } from 'node:os';
+import { emitting } from '../core/channel.ts';
+import { exitCodeOf, RespinError } from '../core/errors.ts';
+import type { RespinEvent, Steps } from '../core/events.ts';
+import type { LogWriter } from '../core/logs.ts';
+import { type Direction, RUN_SCHEMA, type RunRecord, type Splat, type VerdictKind } from '../core/run.ts';
+import { baseOf } from '../kernel-tree/apply.ts';
+import { formatJunit } from '../reports/junit.ts';
+import { formatTap } from '../reports/tap.ts';
+import type { ModeChoice } from '../tools/boot-vm/mode.ts';
+import { planFor } from '../tools/boot-vm/plan.ts';
+import { resolveSplat } from '../tools/boot-vm/resolve.ts';
+import { timeScale } from '../tools/boot-vm/time-outs.ts';
+import { build } from '../tools/build-vm/build.ts';
+import { stageImages } from '../tools/build-vm/images.ts';
+import { TEST_PROGRAMS, type TestProgram } from '../tools/run-vsock-test/programs.ts';
+import { runSession, type SessionResult } from '../tools/run-vsock-test/session.ts';
+import { verdictExit } from '../tools/run-vsock-test/verdict.ts';
+import { proveBase, recallBase, rememberBase } from './base-proof.ts';
+import { type Prepared, prepare, type Ready, type RunRequest } from './prepare.ts';
+import { type OpenRecord, openRecord } from './record.ts';
+import { respinVersion } from './respin-version.ts';
+
+export interface TestRequest extends RunRequest {
+  directions: readonly Direction[];
+  /** A flaky pass exits with 1. */
+  strict: boolean;
+  /** For the record: the command line. */
+  argv: readonly string[];
+}
+
+export interface FinishedRun {
+  record: RunRecord;
+  folder: string;
+}
+
+/**
+ * Runs it all and keeps the record. What the series or the machine is to blame for is in
+ * the record (`error`, `verdict`, `exit`), not thrown.
+ * @throws RespinError when there is nowhere to keep a record
+ */
+export async function* runSeries(request: TestRequest, signal: AbortSignal): Steps<FinishedRun> {
+  return yield* emitting<RespinEvent, FinishedRun>(async (emit) => {
+    const open = await openRecord(request.series?.name ?? 'base');
+    const run = new Run(request, open, emit, signal);
+    const record = await run.toTheEnd();
+    await open.addFile('junit.xml', formatJunit(record));
+    await open.addFile('results.tap', formatTap(record));
+    await open.finish(record);
+    emit({ type: 'verdict', verdict: record.verdict, why: record.why, exit: record.exit });
+    return { record, folder: open.dir };
+  });
+}
+
+class Run {
+  readonly #request: TestRequest;
+  readonly #open: OpenRecord;
+  readonly #emit: (event: RespinEvent) => void;
+  readonly #signal: AbortSignal;
+  readonly #started = new Date();
+  readonly #done: Prepared = {};
+  readonly #timings: Record<string, number> = {};
+  readonly #commands: LogWriter;
+
+  constructor(
+    request: TestRequest,
+    open: OpenRecord,
+    emit: (event: RespinEvent) => void,
+    signal: AbortSignal,
+  ) {
+    this.#request = request;
+    this.#open = open;
+    this.#signal = signal;
+    this.#commands = open.log('commands.sh');
+    this.#emit = (event) => {
+      if (event.type === 'stage-end')
+        this.#timings[event.stage] = (this.#timings[event.stage] ?? 0) + event.ms;
+      // Each command line as it was, to be pasted.
+      if (event.type === 'command') this.#commands.write(`# ${event.name}\n${event.line}\n`);
+      emit(event);
+    };
+  }
+
+  async toTheEnd(): Promise<RunRecord> {
+    try {
+      const ready = await this.#follow(prepare(this.#request, this.#done, this.#signal));
+      const session = await this.#test(ready);
+      return this.#record(session, null);
+    } catch (error) {
+      return this.#record(null, error);
+    } finally {
+      this.#commands.close();
+    }
+  }
+
+  async #test(ready: Ready): Promise<SessionResult> {
+    const began = performance.now();
+    const { directions } = this.#request;
+    this.#emit({
+      type: 'stage',
+      stage: 'test',
+      title: `boot host and guest (${ready.choice.mode}), test ${directions.join(', ')}`,
+    });
+    const programs = TEST_PROGRAMS.filter(({ name }) => name in ready.programs.programs);
+    const session = await runSession({
+      choice: ready.choice,
+      qemu: ready.qemu,
+      images: ready.images,
+      programs,
+      directions,
+      stepSeconds: ready.stepTimeout,
+      logs: this.#open,
+      baseBoots: async (choice) => await this.#baseBoots(ready, choice),
+      emit: this.#emit,
+      signal: this.#signal,
+    });
+    session.splats = await this.#resolve(ready, session.splats);
+    session.suites.push(...missingSuites(ready, directions));
+    const base = this.#request.variants.host === 'base' || ready.applied.variant === 'base';
+    if (base && session.boots.some((boot) => boot.hostInitMs !== null)) {
+      await rememberBase(ready.applied.tree.commit, session.choice.mode, ready.qemu.version);
+    }
+    this.#emit({
+      type: 'stage-end',
+      stage: 'test',
+      outcome: session.verdict === 'unknown' || session.verdict === 'fail' ? 'failed' : 'done',
+      ms: performance.now() - began,
+      detail: session.verdict,
+    });
+    return session;
+  }
+
+  /** The control experiment for a kernel that never prints: does the base, here and now? */
+  async #baseBoots(ready: Ready, choice: ModeChoice): Promise<boolean | null> {
+    if (ready.applied.variant === 'base') return null;
+    const { tree } = ready.applied;
+    const known = await recallBase(tree.commit, choice.mode, ready.qemu.version);
+    if (known) return true;
+    this.#emit({
+      type: 'note',
+      level: 'warning',
+      text: 'the patched kernel printed nothing: building and booting the base kernel to see whether that does',
+    });
+    const options = { profile: this.#request.profile, stepTimeout: ready.stepTimeout, signal: this.#signal };
+    const base = await this.#follow(build(await baseOf(tree), options));
+    const images = await this.#follow(
+      stageImages({ host: base, guest: base, programs: base.programs, qemu: ready.qemu }, this.#signal),
+    );
+    const boots = await proveBase({
+      number: 99,
+      plan: planFor(choice.mode),
+      qemu: ready.qemu,
+      images,
+      logs: { log: (name) => this.#open.log(`base-${name}`) },
+      emit: () => {},
+      signal: this.#signal,
+    });
+    if (boots) await rememberBase(tree.commit, choice.mode, ready.qemu.version);
+    return boots;
+  }
+
+  async #resolve(ready: Ready, splats: readonly Splat[]): Promise<Splat[]> {
+    const resolved: Splat[] = [];
+    for (const splat of splats) {
+      resolved.push(
+        await resolveSplat(splat, splat.machine === 'host' ? ready.host : ready.guest, this.#signal),
+      );
+    }
+    return resolved;
+  }
+
+  #record(session: SessionResult | null, error: unknown): RunRecord {
+    const { series, variants, profile, strict, argv, tree } = this.#request;
+    const done = this.#done;
+    const verdict: VerdictKind = session?.verdict ?? verdictOfError(error);
+    const ended = new Date();
+    const mode = session?.choice ?? done.choice;
+    return {
+      schema: RUN_SCHEMA,
+      id: this.#open.id,
+      started: this.#started.toISOString(),
+      ended: ended.toISOString(),
+      respin: respinVersion(),
+      argv: [...argv],
+      verdict,
+      why: session?.why ?? (error instanceof Error ? error.message : String(error)),
+      exit: session === null ? exitCodeOf(error) : verdictExit(session.verdict, { strict }),
+      series:
+        series === null
+          ? null
+          : {
+              name: series.name,
+              title: series.title,
+              version: series.version,
+              source: series.source,
+              patches: done.applied?.patches ?? [],
+            },
+      tree: {
+        source: done.tree?.source ?? tree,
+        version: done.tree?.version ?? '',
+        commit: done.tree?.commit ?? '',
+        sha256: done.tree?.sha256 ?? null,
+      },
+      machine:
+        mode === undefined || done.qemu === undefined
+          ? null
+          : {
+              mode: mode.mode,
+              reason: mode.reason,
+              qemu: done.qemu.version,
+              hostCpus: planFor(mode.mode).hostCpus,
+              guestCpus: planFor(mode.mode).guestCpus,
+              cpus: availableParallelism(),
+              timeScale: timeScale(mode.mode, 'guest'),
+              stepTimeout: done.stepTimeout ?? 0,
+            },
+      variants: series === null ? { host: 'base', guest: 'base' } : variants,
+      kernel:
+        done.programs === undefined
+          ? null
+          : {
+              release: done.programs.release,
+              compiler: done.programs.compiler,
+              configHash: done.programs.configHash,
+              profile,
+            },
+      boots: session?.boots ?? [],
+      suites: session?.suites ?? [],
+      splats: session?.splats ?? [],
+      timings: { ...this.#timings, total: ended.getTime() - this.#started.getTime() },
+      error: error === null ? null : errorEntry(error),
+    };
+  }
+
+  async #follow<T>(steps: Steps<T>): Promise<T> {
+    for (;;) {
+      const next = await steps.next();
+      if (next.done) return next.value;
+      this.#emit(next.value);
+    }
+  }
+}
+
+/** A program that could not be built is in the record too, with the reason. */
+function missingSuites(ready: Ready, directions: readonly Direction[]): SessionResult['suites'] {
+  return ready.programs.missing.flatMap(({ program, why }) => {
+    const known: TestProgram | undefined = TEST_PROGRAMS.find(({ name }) => name === program);
+    const wanted = known?.directions.filter((direction) => directions.includes(direction)) ?? [];
+    return wanted.map((direction) => ({
+      program,
+      direction,
+      cases: [],
+      logs: { host: '', guest: '' },
+      skipped: why,
+    }));
+  });
+}
+
+function verdictOfError(error: unknown): VerdictKind {
+  return error instanceof RespinError && error.blame === 'series' ? 'fail' : 'unknown';
+}
+
+function errorEntry(error: unknown): NonNullable<RunRecord['error']> {
+  if (error instanceof RespinError) {
+    const { code, message, hint, detail } = error;
+    return { code, message, hint: hint ?? null, detail: detail ?? null };
+  }
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  return { code: 'BUG', message, hint: 'this is a fault of respin', detail: stack ?? null };
+}

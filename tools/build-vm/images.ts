@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+/**
+ * The folder that is the host's root: busybox, the agent, QEMU with its libraries and
+ * firmware, the guest's kernel and initramfs, and the programs. Nothing else of this
+ * machine can be seen from inside.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { emitting } from '../../core/channel.ts';
+import { RespinError } from '../../core/errors.ts';
+import type { RespinEvent, Steps } from '../../core/events.ts';
+import { run, runOk } from '../../system/exec.ts';
+import { cachePath } from '../../system/paths.ts';
+import { makeWhole } from '../../system/whole.ts';
+import type { Build } from './build.ts';
+import { guestImage, type ImageEntry, type RootEntry, stageHostRoot } from './image.ts';
+import type { Qemu } from './qemu.ts';
+import { sharedLibraries } from './shared-libraries.ts';
+
+export interface Images {
+  /** The kernel the host boots, on this machine. */
+  hostKernel: string;
+  hostRoot: string;
+}
+
+export interface ImageParts {
+  /** Whose kernel the host and the guest boot; base or patched each. */
+  host: Build;
+  guest: Build;
+  /** Name → binary; from the patched tree, on both sides. */
+  programs: Record<string, string>;
+  qemu: Qemu;
+}
+
+const GUEST_FILES = path.join(import.meta.dirname, 'guest-files');
+const FIRMWARE = ['bios-256k.bin', 'kvmvapic.bin', 'linuxboot_dma.bin'];
+const MOUNT_POINTS = ['/dev', '/proc', '/sys', '/tmp', '/run'];
+
+/**
+ * The images for these parts, from the cache where they are there already.
+ * @throws RespinError BUSYBOX_MISSING, FIRMWARE_MISSING, AGENT_BUILD_FAILED (machine)
+ */
+export async function* stageImages(parts: ImageParts, signal?: AbortSignal): Steps<Images> {
+  const busybox = await findBusybox();
+  const folder = cachePath('images', await imageKey(parts, busybox));
+  yield* emitting<RespinEvent, unknown>(
+    async (emit) =>
+      await makeWhole(folder, async (half) => await stageAll(half, parts, busybox), {
+        onWait: (holder) =>
+          emit({ type: 'note', level: 'info', text: `waiting for the images ${holder} is making` }),
+        ...(signal === undefined ? {} : { signal }),
+      }),
+  );
+  return { hostKernel: parts.host.bzImage, hostRoot: path.join(folder, 'root') };
+}
+
+async function stageAll(half: string, parts: ImageParts, busybox: string): Promise<void> {
+  const agent = path.join(half, 'agent');
+  const compiled = await run('gcc', ['-O2', '-static', '-o', agent, path.join(GUEST_FILES, 'agent.c')]);
+  if (compiled.exitCode !== 0) {
+    throw new RespinError({
+      code: 'AGENT_BUILD_FAILED',
+      blame: 'machine',
+      message: 'the agent that runs inside the machines cannot be compiled',
+      hint: 'is libc6-dev installed, with its static library?',
+      detail: compiled.stderr,
+    });
+  }
+  const common = await commonEntries(parts, busybox, agent);
+  const cpio = path.join(half, 'guest.cpio');
+  // Without it init has no stdin, stdout and stderr: devtmpfs is not mounted yet.
+  const console: ImageEntry = { path: '/dev/console', device: 'char', mode: 0o600, major: 5, minor: 1 };
+  await guestImage([...common, console], cpio);
+  await stageHostRoot([...common, ...(await hostEntries(parts, cpio))], path.join(half, 'root'));
+}
+
+async function commonEntries(parts: ImageParts, busybox: string, agent: string): Promise<RootEntry[]> {
+  const applets = (await runOk(busybox, ['--list'])).stdout
+    .split('\n')
+    .filter((name) => /^[\w.[-]+$/.test(name));
+  const libraries = await sharedLibraries(busybox);
+  return [
+    ...MOUNT_POINTS.map((dir): RootEntry => ({ path: dir, dir: true })),
+    { path: '/init', from: path.join(GUEST_FILES, 'init.sh'), mode: 0o755 },
+    { path: '/bin/busybox', from: busybox, mode: 0o755 },
+    ...libraries.map((file): RootEntry => ({ path: file, from: file, mode: 0o755 })),
+    { path: '/bin/agent', from: agent, mode: 0o755 },
+    ...applets
+      .filter((name) => name !== 'busybox')
+      .map((name): RootEntry => ({ path: `/bin/${name}`, symlink: 'busybox' })),
+    ...Object.entries(parts.programs).map(
+      ([name, from]): RootEntry => ({ path: `/programs/${name}`, from, mode: 0o755 }),
+    ),
+  ];
+}
+
+async function hostEntries(parts: ImageParts, cpio: string): Promise<RootEntry[]> {
+  const { qemu } = parts;
+  const libraries = await sharedLibraries(
+    qemu.binary,
+    qemu.libraryPath.length > 0 ? qemu.libraryPath.join(':') : undefined,
+  );
+  return [
+    { path: '/boot/guest-bzImage', from: parts.guest.bzImage, mode: 0o644 },
+    { path: '/boot/guest.cpio', from: cpio, mode: 0o644 },
+    { path: '/bin/qemu-system-x86_64', from: qemu.binary, mode: 0o755 },
+    ...libraries.map((file): RootEntry => ({ path: placeOf(file), from: file, mode: 0o755 })),
+    ...FIRMWARE.map(
+      (name): RootEntry => ({ path: `/firmware/${name}`, from: findFirmware(qemu, name), mode: 0o644 }),
+    ),
+  ];
+}
+
+/** The loader keeps the path that is compiled into the binary; a library may lie in /lib. */
+function placeOf(file: string): string {
+  const name = path.basename(file);
+  return name.startsWith('ld-linux') ? `/lib64/${name}` : `/lib/${name}`;
+}
+
+/** A system's QEMU finds its firmware in places of its own: `-L help` names them. */
+function findFirmware(qemu: Qemu, name: string): string {
+  const folders = [...qemu.dataDirs, '/usr/share/qemu', '/usr/share/seabios', '/usr/share/qemu-firmware'];
+  for (const folder of folders) {
+    const file = path.join(folder, name);
+    if (existsSync(file)) return file;
+  }
+  throw new RespinError({
+    code: 'FIRMWARE_MISSING',
+    blame: 'machine',
+    message: `QEMU's ${name} is in none of ${folders.join(', ')}`,
+    hint: 'on Debian it is in qemu-system-data or seabios',
+  });
+}
+
+async function findBusybox(): Promise<string> {
+  for (const file of ['/usr/bin/busybox', '/bin/busybox']) if (existsSync(file)) return file;
+  throw new RespinError({
+    code: 'BUSYBOX_MISSING',
+    blame: 'machine',
+    message: 'busybox is not installed',
+    hint: 'bin/setup installs busybox-static',
+  });
+}
+
+async function imageKey(parts: ImageParts, busybox: string): Promise<string> {
+  const hash = createHash('sha256');
+  const add = (text: string): void => {
+    hash.update(`${text.length}:${text}`);
+  };
+  // A kernel's key covers all that went into it; a program of the machine is known by size and time.
+  for (const file of [busybox, parts.qemu.binary]) {
+    const { size, mtimeMs } = await stat(file);
+    add(`${file} ${size} ${mtimeMs}`);
+  }
+  add(parts.qemu.version);
+  add(parts.host.key);
+  add(parts.guest.key);
+  for (const name of Object.keys(parts.programs).sort()) add(parts.programs[name] as string);
+  for (const name of ['agent.c', 'init.sh']) add(await readFile(path.join(GUEST_FILES, name), 'utf8'));
+  add(await readFile(import.meta.filename, 'utf8'));
+  return hash.digest('hex').slice(0, 32);
+}

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: MIT
+/** One boot of host and guest, as the history keeps it, and what is run in it. */
+import type { RespinEvent } from '../../core/events.ts';
+import type { BootResult, Direction, SuiteResult, VmMode } from '../../core/run.ts';
+import { type BootOptions, Machines, type Trouble } from '../boot-vm/machines.ts';
+import { stuckLimit } from '../boot-vm/time-outs.ts';
+import type { BootHistory, BootPurpose, CaseHistory } from './history.ts';
+import { parseCaseList } from './parse-output.ts';
+import { runPass } from './pass.ts';
+import type { TestProgram } from './programs.ts';
+
+export interface TestBootOptions extends BootOptions {
+  purpose: BootPurpose;
+  mode: VmMode;
+  why: string;
+  /** Seconds compiled into the programs. */
+  stepSeconds: number;
+}
+
+/** Which cases of a program to run; all without it. */
+export interface Selection {
+  /** Exactly these, by number. */
+  only: readonly number[];
+  /** Put behind the log names. */
+  suffix: string;
+}
+
+/** A boot that tests can be run in. */
+export class TestBoot implements AsyncDisposable {
+  readonly history: BootHistory;
+  readonly #options: TestBootOptions;
+  readonly #machines: Machines;
+  readonly #lists = new Map<string, { id: number; name: string }[]>();
+  #trouble: Trouble | null = null;
+  #powerOffMs: number | null = null;
+
+  private constructor(options: TestBootOptions, machines: Machines) {
+    this.#options = options;
+    this.#machines = machines;
+    this.history = {
+      number: options.number,
+      purpose: options.purpose,
+      mode: options.mode,
+      outcome: 'up',
+      firstByte: false,
+      hostInit: false,
+      guestInit: false,
+      testsDone: false,
+      machine: null,
+      detail: null,
+      splats: machines.splats,
+      rests: 0,
+    };
+  }
+
+  /** Starts both machines; `history.outcome` tells whether they are up. */
+  static async start(options: TestBootOptions): Promise<TestBoot> {
+    const seen = (event: RespinEvent): void => {
+      if (event.type === 'machine' && event.machine === 'host' && event.phase === 'first-byte') {
+        boot.history.firstByte = true;
+      }
+      options.emit(event);
+    };
+    const machines = await Machines.start({ ...options, emit: (event) => seen(event) });
+    const boot: TestBoot = new TestBoot(options, machines);
+    try {
+      await boot.#bringUp();
+    } catch (error) {
+      await machines[Symbol.asyncDispose]();
+      throw error;
+    }
+    return boot;
+  }
+
+  /** What happened to it, when something did. */
+  get trouble(): Trouble | null {
+    return this.#trouble;
+  }
+
+  /**
+   * Runs a program in a direction; its cases' results go into the suite that is returned.
+   * @throws RespinError INTERRUPTED
+   */
+  async run(program: TestProgram, direction: Direction, selection?: Selection): Promise<SuiteResult> {
+    const { emit, logs, signal, stepSeconds } = this.#options;
+    if (selection === undefined) emit({ type: 'suite', program: program.name, direction });
+    const list = await this.#list(program);
+    const wanted = (id: number): boolean => selection === undefined || selection.only.includes(id);
+    const skips = list.filter(({ id }) => !wanted(id)).map(({ id }) => id);
+    const names = logNames(this.#options.number, program.name, direction, selection?.suffix ?? '');
+    const told = new Set<number>();
+    const pass = await runPass({
+      machines: this.#machines,
+      program,
+      direction,
+      skips,
+      expected: list.filter(({ id }) => wanted(id)),
+      logs,
+      logNames: names,
+      stuckMs: stuckLimit(stepSeconds) * this.#machines.slowness,
+      onCase: (result) => {
+        if (skips.includes(result.id)) return;
+        told.add(result.id);
+        emit({ type: 'case', program: program.name, direction, case: result });
+      },
+      signal,
+    });
+    if (pass.stuck) await this.#whereItIsStuck();
+    if (pass.trouble !== null) this.#end(pass.trouble);
+    const cases = pass.cases.filter(({ id }) => !skips.includes(id));
+    for (const result of cases) {
+      if (!told.has(result.id) && result.status !== 'not-run') {
+        emit({ type: 'case', program: program.name, direction, case: result });
+      }
+    }
+    return { program: program.name, direction, cases, logs: names, skipped: null };
+  }
+
+  /** Powers both machines off; a machine that does not is trouble like any other. */
+  async powerOff(): Promise<void> {
+    if (this.history.outcome !== 'up') return;
+    this.history.testsDone = true;
+    const ended = await this.#machines.powerOff();
+    if (typeof ended === 'number') {
+      this.#powerOffMs = ended;
+      this.history.outcome = 'ok';
+    } else {
+      this.#end(ended);
+    }
+  }
+
+  /** The entry for the record. Call it when the boot is over. */
+  result(): BootResult {
+    const { number, mode, why } = this.#options;
+    const { outcome, detail } = this.history;
+    return {
+      number,
+      mode,
+      why,
+      outcome: outcome === 'up' ? 'ok' : outcome,
+      hostInitMs: this.#machines.initMs.host,
+      guestInitMs: this.#machines.initMs.guest,
+      powerOffMs: this.#powerOffMs,
+      detail: this.#trouble === null ? detail : `${detail}\n${this.#trouble.detail}`.trim(),
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#machines[Symbol.asyncDispose]();
+  }
+
+  async #bringUp(): Promise<void> {
+    const host = await this.#machines.bringUpHost();
+    this.history.hostInit = this.#machines.initMs.host !== null;
+    if (host !== null) {
+      this.#end(host);
+      return;
+    }
+    const guest = await this.#machines.bringUpGuest();
+    this.history.guestInit = this.#machines.initMs.guest !== null;
+    if (guest !== null) this.#end(guest);
+  }
+
+  #end(trouble: Trouble): void {
+    if (this.#trouble !== null) return;
+    this.#trouble = trouble;
+    this.history.outcome = trouble.kind;
+    this.history.machine = trouble.machine;
+    this.history.detail = trouble.what;
+  }
+
+  async #whereItIsStuck(): Promise<void> {
+    await this.#machines.lastState('guest');
+    await this.#machines.lastState('host');
+  }
+
+  /** The cases as the program lists them; empty where it cannot, or where a machine died meanwhile. */
+  async #list(program: TestProgram): Promise<{ id: number; name: string }[]> {
+    const known = this.#lists.get(program.name);
+    if (known !== undefined || !program.selectable) return known ?? [];
+    const output = await Promise.race([
+      this.#machines.host.run([`/programs/${program.name}`, '--list']).then((listed) => listed.output),
+      this.#machines.trouble.then(() => ''),
+    ]);
+    const list = parseCaseList(output);
+    this.#lists.set(program.name, list);
+    return list;
+  }
+}
+
+/** In loopback both sides run in the host, and their parts tell them apart. */
+function logNames(
+  boot: number,
+  program: string,
+  direction: Direction,
+  suffix: string,
+): { host: string; guest: string } {
+  const name = `${boot === 1 ? '' : `boot-${boot}-`}${program}-${direction}`;
+  const [host, guest] = direction === 'loopback' ? ['server', 'client'] : ['host', 'guest'];
+  return { host: `${name}-${host}${suffix}.log`, guest: `${name}-${guest}${suffix}.log` };
+}
+
+/** A case is left out of a repeat by its number. */
+export function selectionOf(cases: readonly CaseHistory[], suffix: string): Selection {
+  return { only: cases.map(({ id }) => id), suffix };
+}

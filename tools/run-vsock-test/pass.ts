@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: MIT
+/** One start of a program's two sides, to its end. */
+
+import { interrupted } from '../../core/errors.ts';
+import type { LogFolder } from '../../core/logs.ts';
+import type { CaseResult, Direction } from '../../core/run.ts';
+import type { Agent, Program, ProgramEnd } from '../boot-vm/agent.ts';
+import type { Trouble } from '../boot-vm/machines.ts';
+import { combine, type SideEnd, type SideName } from './combine.ts';
+import { ProgramOutput } from './parse-output.ts';
+import { type SideCommand, sideCommands, type TestProgram } from './programs.ts';
+
+/** The part of the machines that running a program needs. */
+export interface RunningMachines {
+  host: Pick<Agent, 'start' | 'run'>;
+  guest: Pick<Agent, 'start' | 'run'>;
+  trouble: Promise<Trouble>;
+}
+
+export interface PassOptions {
+  machines: RunningMachines;
+  program: TestProgram;
+  direction: Direction;
+  skips: readonly number[];
+  /** The program's cases in order, where known. */
+  expected: readonly { id: number; name: string }[];
+  logs: LogFolder;
+  /** Log names, one a side. */
+  logNames: Record<SideName, string>;
+  /** Milliseconds without a word from either side after which the case counts as stuck. */
+  stuckMs: number;
+  /** A case that is over on both sides. */
+  onCase: (result: CaseResult) => void;
+  signal: AbortSignal;
+}
+
+export interface PassResult {
+  cases: CaseResult[];
+  /** A machine died under it. */
+  trouble: Trouble | null;
+  /** It was ended because nothing was heard any more. */
+  stuck: boolean;
+}
+
+/** In loopback both sides run in the host; the record calls the server `host`. */
+function sideNames(direction: Direction): { server: SideName; client: SideName } {
+  return direction === 'h2g' ? { server: 'guest', client: 'host' } : { server: 'host', client: 'guest' };
+}
+
+const SIGKILL = 9;
+/** How long a killed side is waited for. A task that cannot be killed is stuck in the kernel. */
+const KILLED_MS = 5_000;
+
+interface Side {
+  output: ProgramOutput;
+  program: Program | null;
+  end: ProgramEnd | null;
+}
+
+/** @throws RespinError INTERRUPTED */
+export async function runPass(options: PassOptions): Promise<PassResult> {
+  const { machines, direction, signal } = options;
+  const commands = sideCommands(options.program, direction, options.skips);
+  const names = sideNames(direction);
+  const sides: Record<SideName, Side> = { host: newSide(), guest: newSide() };
+  const reported = new Set<string>();
+  let trouble: Trouble | null = null;
+  let stuck = false;
+  let listening: () => void = () => {};
+  const serverListens = new Promise<void>((resolve) => {
+    listening = resolve;
+  });
+  let timer: NodeJS.Timeout | undefined;
+  let finish: () => void = () => {};
+  const over = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  const heard = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      stuck = true;
+      finish();
+    }, options.stuckMs);
+  };
+  const start = (name: SideName, command: SideCommand): void => {
+    const side = sides[name];
+    const log = options.logs.log(options.logNames[name]);
+    side.program = machines[command.machine].start(command.words, {
+      onOutput: (data) => {
+        heard();
+        log.write(data);
+        for (const event of side.output.push(data, performance.now())) {
+          if (event.type === 'listening') listening();
+          if (event.type === 'case-end') report(options, sides, reported);
+        }
+      },
+    });
+    void side.program.end.then((end) => {
+      side.end = end;
+      side.output.end(performance.now());
+      listening();
+      heard();
+      // A server that is gone before anyone connected has nobody to wait for.
+      if (sides.host.end !== null && sides.guest.end !== null) finish();
+      else if (sides.host.program === null || sides.guest.program === null) finish();
+      log.close();
+    });
+  };
+  const abort = (): void => finish();
+  signal.addEventListener('abort', abort, { once: true });
+  void machines.trouble.then((what) => {
+    trouble = what;
+    listening();
+    finish();
+  });
+  try {
+    heard();
+    start(names.server, commands.server);
+    await Promise.race([serverListens, over]);
+    if (sides[names.server].end === null && trouble === null && !signal.aborted && !stuck) {
+      start(names.client, commands.client);
+    }
+    await over;
+    if (signal.aborted) throw interrupted();
+    if (stuck) await killAll(sides, machines.trouble);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', abort);
+  }
+  const cases = combine(
+    {
+      host: ended(sides.host, stuck, trouble, options.stuckMs),
+      guest: ended(sides.guest, stuck, trouble, options.stuckMs),
+    },
+    options.expected,
+  );
+  return { cases, trouble, stuck };
+}
+
+function newSide(): Side {
+  return { output: new ProgramOutput(), program: null, end: null };
+}
+
+async function killAll(sides: Record<SideName, Side>, trouble: Promise<Trouble>): Promise<void> {
+  const ends = Object.values(sides).flatMap((side) => {
+    if (side.program === null || side.end !== null) return [];
+    side.program.kill(SIGKILL);
+    return [side.program.end];
+  });
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, KILLED_MS);
+  });
+  await Promise.race([Promise.all(ends), trouble, late]);
+  clearTimeout(timer);
+}
+
+function ended(side: Side, stuck: boolean, trouble: Trouble | null, limitMs: number): SideEnd {
+  const { end } = side;
+  const output = side.output.result;
+  if (end?.how === 'status') return { output, exit: end.status, signal: null, cut: null };
+  if (trouble !== null || end?.how === 'lost')
+    return { output, exit: null, signal: null, cut: 'machine-died' };
+  if (stuck) return { output, exit: null, signal: null, cut: 'timeout', limitMs };
+  return { output, exit: null, signal: end === null ? null : signalName(end.signal), cut: null };
+}
+
+/** The numbers of x86-64 Linux, signal(7). */
+const SIGNALS: Record<number, string> = {
+  4: 'SIGILL',
+  5: 'SIGTRAP',
+  6: 'SIGABRT',
+  7: 'SIGBUS',
+  8: 'SIGFPE',
+  9: 'SIGKILL',
+  11: 'SIGSEGV',
+  13: 'SIGPIPE',
+  14: 'SIGALRM',
+  15: 'SIGTERM',
+  31: 'SIGSYS',
+};
+
+function signalName(signal: number): string {
+  return SIGNALS[signal] ?? String(signal);
+}
+
+/** Tells of the cases that are over on both sides and were not told of before. */
+function report(options: PassOptions, sides: Record<SideName, Side>, reported: Set<string>): void {
+  const running = (side: Side): SideEnd => ({ output: side.output.result, exit: 0, signal: null, cut: null });
+  for (const result of combine({ host: running(sides.host), guest: running(sides.guest) })) {
+    const done = result.status === 'pass' || result.status === 'skip';
+    const key = `${result.id} ${result.name}`;
+    if (!done || reported.has(key)) continue;
+    reported.add(key);
+    options.onCase(result);
+  }
+}

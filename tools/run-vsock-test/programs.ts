@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+/** The programs of tools/testing/vsock, and how each is told which cases to run. */
+import { DIRECTIONS, type Direction, type Machine } from '../../core/run.ts';
+import { GUEST_CID, GUEST_CONTROL_PORT, HOST_CONTROL_PORT } from '../build-vm/qemu-command.ts';
+
+export interface TestProgram {
+  name: string;
+  directions: readonly Direction[];
+  /** Whether it knows --list and --skip. */
+  selectable: boolean;
+}
+
+/** In the order they run. A new program of the tree gets a line here. */
+export const TEST_PROGRAMS: readonly TestProgram[] = [
+  { name: 'vsock_test', directions: DIRECTIONS, selectable: true },
+  // It counts the sockets of its machine: with both sides on one machine it sees the other's too.
+  { name: 'vsock_diag_test', directions: ['g2h', 'h2g'], selectable: true },
+  { name: 'vsock_uring_test', directions: DIRECTIONS, selectable: false },
+];
+
+/** Where a side of a program runs, and its command line. */
+export interface SideCommand {
+  machine: Machine;
+  words: string[];
+}
+
+/** VMADDR_CID_HOST and VMADDR_CID_LOCAL of include/uapi/linux/vm_sockets.h */
+const HOST_CID = 2;
+const LOCAL_CID = 1;
+/** The host as the guest's user network shows it. */
+const HOST_ADDRESS = '10.0.2.2';
+
+/**
+ * Server and client of a program in a direction. In loopback both run in the host.
+ * @param skips numbers of the cases not to run
+ */
+export function sideCommands(
+  program: TestProgram,
+  direction: Direction,
+  skips: readonly number[],
+): { server: SideCommand; client: SideCommand } {
+  const path = `/programs/${program.name}`;
+  const skip = program.selectable ? skips.map((id) => `--skip=${id}`) : [];
+  const port = `--control-port=${direction === 'h2g' ? GUEST_CONTROL_PORT : HOST_CONTROL_PORT}`;
+  const side = (machine: Machine, mode: string, peer: number, host: string[]): SideCommand => ({
+    machine,
+    words: [path, `--mode=${mode}`, ...host, port, `--peer-cid=${peer}`, ...skip],
+  });
+  switch (direction) {
+    case 'g2h':
+      return {
+        server: side('host', 'server', GUEST_CID, []),
+        client: side('guest', 'client', HOST_CID, [`--control-host=${HOST_ADDRESS}`]),
+      };
+    case 'h2g':
+      return {
+        server: side('guest', 'server', HOST_CID, []),
+        client: side('host', 'client', GUEST_CID, ['--control-host=127.0.0.1']),
+      };
+    case 'loopback':
+      return {
+        server: side('host', 'server', LOCAL_CID, []),
+        client: side('host', 'client', LOCAL_CID, ['--control-host=127.0.0.1']),
+      };
+  }
+}

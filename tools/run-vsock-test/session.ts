@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: MIT
+/**
+ * Boots machines and runs programs in them until there is a verdict. What to do next is
+ * decided in verdict.ts; this file does it.
+ */
+import type { RespinEvent } from '../../core/events.ts';
+import type { LogFolder } from '../../core/logs.ts';
+import type { BootResult, Direction, Splat, SuiteResult, VerdictKind } from '../../core/run.ts';
+import type { BootImages, BootOptions } from '../boot-vm/machines.ts';
+import { fallback, type ModeChoice, type Remembered, remember } from '../boot-vm/mode.ts';
+import { confirmingPlan, planFor } from '../boot-vm/plan.ts';
+import { selectionOf, TestBoot } from './boot.ts';
+import { WHOLE_PROGRAM } from './combine.ts';
+import { addResults, type BootPurpose, type RunHistory, settledSuites } from './history.ts';
+import type { TestProgram } from './programs.ts';
+import { type NextStep, nextStep } from './verdict.ts';
+
+export interface SessionOptions {
+  choice: ModeChoice;
+  qemu: BootOptions['qemu'] & { version: string };
+  images: BootImages;
+  programs: readonly TestProgram[];
+  directions: readonly Direction[];
+  stepSeconds: number;
+  logs: LogFolder;
+  /** Whether a base kernel is known to come up in a mode: the control experiment. null: not known. */
+  baseBoots: (mode: ModeChoice) => Promise<boolean | null>;
+  emit: (event: RespinEvent) => void;
+  signal: AbortSignal;
+}
+
+export interface SessionResult {
+  verdict: VerdictKind;
+  why: string;
+  /** The mode of the last boot: another than was chosen when KVM turned out silent. */
+  choice: ModeChoice;
+  boots: BootResult[];
+  suites: SuiteResult[];
+  splats: Splat[];
+}
+
+/** @throws RespinError INTERRUPTED */
+export async function runSession(options: SessionOptions): Promise<SessionResult> {
+  return await new Session(options).run();
+}
+
+type Reboot = Extract<NextStep, { do: 'reboot' }>;
+type Done = Extract<NextStep, { do: 'done' }>;
+
+class Session {
+  readonly #options: SessionOptions;
+  readonly #history: RunHistory = { boots: [], cases: [], baseBoots: null, cannotStart: null };
+  readonly #boots: BootResult[] = [];
+  readonly #suites: SuiteResult[] = [];
+  readonly #splats: Splat[] = [];
+  #choice: ModeChoice;
+  #number = 0;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.#choice = options.choice;
+  }
+
+  async run(): Promise<SessionResult> {
+    let purpose: BootPurpose = 'first';
+    let why = this.#choice.reason;
+    for (;;) {
+      const step = await this.#boot(purpose, why);
+      if (step.do === 'done') {
+        return {
+          verdict: step.verdict,
+          why: step.why,
+          choice: this.#choice,
+          boots: this.#boots,
+          suites: settledSuites(this.#suites, this.#history.cases),
+          splats: this.#splats,
+        };
+      }
+      this.#options.emit({ type: 'note', level: 'warning', text: step.why });
+      purpose = step.mode;
+      why = step.why;
+    }
+  }
+
+  async #boot(purpose: BootPurpose, why: string): Promise<Reboot | Done> {
+    const boot = await this.#start(purpose, why);
+    try {
+      this.#history.boots.push(boot.history);
+      await this.#runAll(boot);
+      for (;;) {
+        const step = nextStep(this.#history);
+        if (step.do === 'done' || step.do === 'reboot') break;
+        await this.#runStep(boot, step);
+      }
+      await boot.powerOff();
+    } finally {
+      await boot[Symbol.asyncDispose]();
+      this.#keep(boot);
+    }
+    if (!boot.history.firstByte && this.#history.baseBoots === null) {
+      this.#history.baseBoots = await this.#options.baseBoots(this.#choice);
+    }
+    const step = nextStep(this.#history);
+    if (step.do === 'done' || step.do === 'reboot') return step;
+    // The machines are off: what is left to run has to be run on others.
+    return { do: 'reboot', mode: 'same', why: step.why };
+  }
+
+  /** Starts machines; where KVM runs nothing, the next mode gets the same kernels. */
+  async #start(purpose: BootPurpose, why: string): Promise<TestBoot> {
+    const boot = await this.#startOnce(this.#choice, purpose, why);
+    const silent = boot.trouble?.phase === 'first-byte' ? boot.trouble.machine : null;
+    const next = silent === null ? null : fallback(this.#choice.mode, silent);
+    if (silent === null || next === null) {
+      if (silent === null) await this.#remember(boot);
+      return boot;
+    }
+    await boot[Symbol.asyncDispose]();
+    this.#keep(boot);
+    this.#options.emit({ type: 'note', level: 'warning', text: `${next.reason}: trying ${next.mode}` });
+    const other = await this.#startOnce(next, purpose, next.reason);
+    // Only a kernel that prints there shows that KVM was what kept it silent here.
+    const printed = silent === 'host' ? other.history.firstByte : other.history.guestInit;
+    if (!printed) return other;
+    this.#choice = next;
+    await remember(this.#options.qemu.version, { [silent]: 'silent' });
+    return other;
+  }
+
+  async #startOnce(choice: ModeChoice, purpose: BootPurpose, why: string): Promise<TestBoot> {
+    const { qemu, images, stepSeconds, logs, emit, signal } = this.#options;
+    this.#number += 1;
+    return await TestBoot.start({
+      number: this.#number,
+      purpose,
+      mode: choice.mode,
+      why,
+      plan: purpose === 'confirm' ? confirmingPlan(choice.mode) : planFor(choice.mode),
+      qemu,
+      images,
+      stepSeconds,
+      logs,
+      emit,
+      signal,
+    });
+  }
+
+  async #remember(boot: TestBoot): Promise<void> {
+    const found: Remembered = {};
+    if (boot.history.mode.startsWith('kvm') && boot.history.hostInit) found.host = 'works';
+    if (boot.history.mode === 'kvm+kvm' && boot.history.guestInit) found.guest = 'works';
+    if (Object.keys(found).length > 0) await remember(this.#options.qemu.version, found);
+  }
+
+  async #runAll(boot: TestBoot): Promise<void> {
+    for (const program of this.#options.programs) {
+      for (const direction of program.directions) {
+        if (!this.#options.directions.includes(direction)) continue;
+        if (boot.history.outcome !== 'up') return;
+        const suite = await boot.run(program, direction);
+        if (!this.#suites.some((one) => one.program === suite.program && one.direction === direction)) {
+          this.#suites.push(suite);
+        }
+        this.#history.cases = addResults(this.#history.cases, boot.history.number, suite);
+      }
+    }
+  }
+
+  async #runStep(boot: TestBoot, step: Exclude<NextStep, Reboot | Done>): Promise<void> {
+    const cases = step.do === 'repeat-case' ? [step.case] : step.cases;
+    const first = cases[0];
+    const program = this.#options.programs.find(({ name }) => name === first?.program);
+    if (first === undefined || program === undefined) throw new Error(`nothing to run: ${step.why}`);
+    this.#options.emit({ type: 'note', level: 'info', text: step.why });
+    const whole = first.id === WHOLE_PROGRAM || !program.selectable;
+    let suffix: string;
+    if (step.do === 'repeat-case') {
+      suffix = `-case-${whole ? 'all' : first.id}-attempt-${first.attempts.length + 1}`;
+    } else {
+      boot.history.rests += 1;
+      suffix = `-rest-${boot.history.rests}`;
+    }
+    // A program that cannot be told which cases to run runs them all.
+    const selection = whole
+      ? { ...selectionOf(this.#casesOf(first.program, first.direction), suffix) }
+      : selectionOf(cases, suffix);
+    const suite = await boot.run(program, first.direction, selection);
+    const alone = step.do === 'repeat-case' ? first.name : null;
+    this.#history.cases = addResults(this.#history.cases, boot.history.number, suite, alone);
+  }
+
+  #casesOf(program: string, direction: Direction): RunHistory['cases'] {
+    return this.#history.cases.filter((one) => one.program === program && one.direction === direction);
+  }
+
+  #keep(boot: TestBoot): void {
+    const result = boot.result();
+    this.#boots.push(result);
+    this.#splats.push(...boot.history.splats);
+    this.#options.emit({ type: 'boot-end', boot: result });
+  }
+}
