@@ -2,13 +2,16 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { RespinError } from '../../core/errors.ts';
 import type { RespinEvent, Steps } from '../../core/events.ts';
 import type { AppliedSeries } from '../../core/tree.ts';
 import { runOk } from '../../system/exec.ts';
+import { acquireLock } from '../../system/lock.ts';
 import { type FakeKernel, fakeKernel } from './fake-kernel.ts';
 import { buildKernel, type Kernel } from './kernel.ts';
+import { buildLock } from './make-kernel.ts';
 
 let fake: FakeKernel;
 
@@ -84,6 +87,17 @@ describe('a kernel that builds', () => {
       delete process.env['KCFLAGS'];
     }
   });
+});
+
+test('a make that a killed run left behind is waited for', async () => {
+  const lock = await acquireLock(buildLock(fake));
+  const building = buildIt(await fake.series());
+  const { ino } = await stat(buildLock(fake));
+  const waits = new RegExp(`-> FLOCK .*:${ino} `);
+  while (!waits.test(await readFile('/proc/locks', 'utf8'))) await setImmediate();
+  expect(existsSync(path.join(fake.buildDir, '.config'))).toBe(false);
+  await lock.release();
+  expect((await building).value.objects).toBe(2);
 });
 
 describe('a series that does not build', () => {

@@ -63,8 +63,11 @@ export async function buildEnvironment(place: BuildPlace): Promise<{
 export async function makeKernel(place: BuildPlace): Promise<MakeCall> {
   const { env, cc } = await buildEnvironment(place);
   return {
-    command: 'make',
+    // What a killed run started may live some seconds longer; its make and compilers hold
+    // this lock, inherited, to their end. Two makes in one folder would spoil it.
+    command: 'flock',
     args: [
+      ...[buildLock(place), 'make'],
       ...['-C', place.sourceDir, `O=${place.buildDir}`, `-j${availableParallelism() + 1}`],
       ...[`CC=${cc}`, `KCFLAGS=${kernelFlags(place)}`],
     ],
@@ -86,6 +89,11 @@ function kernelFlags({ sourceDir, buildDir }: BuildPlace): string {
     `-ffile-prefix-map=${relative}/=`,
     `-ffile-prefix-map=${buildDir}=.`,
   ].join(' ');
+}
+
+/** Locked (flock) while anything of a kernel's make runs in the build folder. */
+export function buildLock({ buildDir }: BuildPlace): string {
+  return path.join(buildDir, 'respin.lock');
 }
 
 let probed: Promise<boolean> | null = null;

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: MIT
+/** Kernel and programs of one tree, from the cache where they are there already. */
+import { createHash } from 'node:crypto';
+import { constants, existsSync } from 'node:fs';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { emitting } from '../../core/channel.ts';
+import type { RespinEvent, Steps } from '../../core/events.ts';
+import type { AppliedSeries, Tree } from '../../core/tree.ts';
+
+import { acquireSlot } from '../../kernel-tree/slot.ts';
+
+import { runOk } from '../../system/exec.ts';
+import { cachePath } from '../../system/paths.ts';
+import { makeWhole } from '../../system/whole.ts';
+import { type Profile, readFragments } from './fragments.ts';
+import { buildKernel } from './kernel.ts';
+import { type BuildPlace, RECIPE } from './make-kernel.ts';
+import { buildPrograms } from './programs.ts';
+
+export interface Build {
+  /** What it was made from, hashed: equal keys are equal builds. */
+  key: string;
+  /** In the cache; never written again once it is there. */
+  folder: string;
+  bzImage: string;
+  vmlinux: string;
+  systemMap: string;
+  config: string;
+  /** Holds the tree's own decode_stacktrace.sh and decodecode. */
+  scripts: string;
+  release: string;
+  compiler: string;
+  /** sha256 of the `.config`. */
+  configHash: string;
+  profile: Profile;
+  /** Seconds compiled into the programs, and the tree's own. */
+  stepTimeout: number;
+  ownTimeout: number;
+  /** Name → static binary. */
+  programs: Record<string, string>;
+  missing: { program: string; why: string }[];
+}
+
+/** The part of kernel-tree's slot that a build needs. */
+export type BuildSlot = BuildPlace & AsyncDisposable;
+
+export type AcquireSlot = (
+  tree: Tree,
+  commit: string,
+  options: { profile: Profile; signal?: AbortSignal },
+) => Steps<BuildSlot>;
+
+export interface BuildOptions {
+  profile: Profile;
+  /** Seconds a step of a program may take; the tree's own is 10. */
+  stepTimeout: number;
+  signal?: AbortSignal;
+  /** Where source and build folders come from; for tests. */
+  slots?: AcquireSlot;
+  /** Where the fragments are, when not in kernel-tree/config. */
+  fragmentFolder?: string;
+}
+
+/** What build.json keeps; paths are relative to its folder. */
+interface BuildFile {
+  release: string;
+  compiler: string;
+  configHash: string;
+  profile: Profile;
+  stepTimeout: number;
+  ownTimeout: number;
+  programs: string[];
+  missing: { program: string; why: string }[];
+  /** The commit it was first built for; another commit of the same tree shares it. */
+  commit: string;
+  ms: number;
+}
+
+const SCRIPTS = ['decode_stacktrace.sh', 'decodecode'];
+
+/**
+ * Builds kernel and programs of the applied series, or finds them in the cache: the second
+ * call takes no slot and starts no make.
+ * @throws RespinError what `buildKernel` and `buildPrograms` throw
+ */
+export async function* build(applied: AppliedSeries, options: BuildOptions): Steps<Build> {
+  const started = performance.now();
+  yield {
+    type: 'stage',
+    stage: 'build',
+    title: `build ${applied.variant} kernel and programs (${options.profile})`,
+  };
+  const end = (outcome: 'done' | 'cached' | 'failed', detail: string): RespinEvent => ({
+    type: 'stage-end',
+    stage: 'build',
+    outcome,
+    ms: performance.now() - started,
+    detail,
+  });
+  try {
+    const key = await buildKey(applied, options);
+    const folder = cachePath('builds', key);
+    const kept = await readBuild(key, folder);
+    if (kept !== null) {
+      yield end('cached', kept.release);
+      return kept;
+    }
+    // A folder without a readable build.json was damaged by someone: make it again.
+    await rm(folder, { recursive: true, force: true });
+    const how = yield* emitting<RespinEvent, 'made' | 'there'>(
+      async (emit) =>
+        await makeWhole(folder, async (half) => await makeBuild(applied, options, half, started, emit), {
+          onWait: (holder) =>
+            emit({
+              type: 'note',
+              level: 'info',
+              text: `the same kernel is being built by ${holder}: waiting for it`,
+            }),
+          ...(options.signal === undefined ? {} : { signal: options.signal }),
+        }),
+    );
+    const made = await readBuild(key, folder);
+    if (made === null) throw new Error(`${folder} has no readable build.json`);
+    yield end(how === 'made' ? 'done' : 'cached', made.release);
+    return made;
+  } catch (error) {
+    yield end('failed', error instanceof Error ? error.message : String(error));
+    throw error;
+  }
+}
+
+/** sha256 over all that a build is made from. */
+export async function buildKey(
+  applied: AppliedSeries,
+  options: Pick<BuildOptions, 'profile' | 'stepTimeout' | 'fragmentFolder'>,
+): Promise<string> {
+  const [fragments, compiler, linker] = await Promise.all([
+    readFragments(options.profile, options.fragmentFolder),
+    versionOf('gcc'),
+    versionOf('ld'),
+  ]);
+  // Without it vsock_uring_test is missing; installing it must not find the old build.
+  const liburing = existsSync('/usr/include/liburing.h');
+  const parts = {
+    recipe: RECIPE,
+    tree: applied.treeHash,
+    config: fragments.text,
+    compiler,
+    linker,
+    liburing,
+  };
+  const all = JSON.stringify({ ...parts, stepTimeout: options.stepTimeout });
+  return createHash('sha256').update(all).digest('hex').slice(0, 32);
+}
+
+async function versionOf(tool: string): Promise<string> {
+  return (await runOk(tool, ['--version'])).stdout.split('\n')[0] ?? '';
+}
+
+async function makeBuild(
+  applied: AppliedSeries,
+  options: BuildOptions,
+  half: string,
+  started: number,
+  emit: (event: RespinEvent) => void,
+): Promise<void> {
+  const { profile, stepTimeout } = options;
+  const signal = options.signal === undefined ? {} : { signal: options.signal };
+  const fragments = options.fragmentFolder === undefined ? {} : { fragmentFolder: options.fragmentFolder };
+  const slots = options.slots ?? acquireSlot;
+  await using slot = await forward(slots(applied.tree, applied.commit, { profile, ...signal }), emit);
+  const kernel = await forward(buildKernel(applied, slot, { profile, ...signal, ...fragments }), emit);
+  const programs = await forward(buildPrograms(applied, slot, { stepTimeout, ...signal }), emit);
+  const into = async (from: string, ...to: string[]): Promise<void> =>
+    await copyFile(from, path.join(half, ...to), constants.COPYFILE_FICLONE);
+  await Promise.all([mkdir(path.join(half, 'programs')), mkdir(path.join(half, 'scripts'))]);
+  await into(kernel.bzImage, 'bzImage');
+  await into(kernel.vmlinux, 'vmlinux');
+  await into(kernel.systemMap, 'System.map');
+  await into(kernel.config, 'config');
+  for (const [name, file] of Object.entries(programs.built)) await into(file, 'programs', name);
+  for (const name of SCRIPTS) {
+    const script = path.join(slot.sourceDir, 'scripts', name);
+    if (existsSync(script)) await into(script, 'scripts', name);
+  }
+  const file: BuildFile = {
+    release: kernel.release,
+    compiler: kernel.compiler,
+    configHash: kernel.configHash,
+    profile,
+    stepTimeout: programs.stepTimeout,
+    ownTimeout: programs.ownTimeout,
+    programs: Object.keys(programs.built),
+    missing: programs.missing,
+    commit: applied.commit,
+    ms: Math.round(performance.now() - started),
+  };
+  await writeFile(path.join(half, 'build.json'), `${JSON.stringify(file, null, 2)}\n`);
+}
+
+async function readBuild(key: string, folder: string): Promise<Build | null> {
+  let file: BuildFile;
+  try {
+    file = JSON.parse(await readFile(path.join(folder, 'build.json'), 'utf8')) as BuildFile;
+  } catch {
+    return null;
+  }
+  const { release, compiler, configHash, profile, stepTimeout, ownTimeout, missing } = file;
+  return {
+    ...{ key, folder, release, compiler, configHash, profile, stepTimeout, ownTimeout, missing },
+    bzImage: path.join(folder, 'bzImage'),
+    vmlinux: path.join(folder, 'vmlinux'),
+    systemMap: path.join(folder, 'System.map'),
+    config: path.join(folder, 'config'),
+    scripts: path.join(folder, 'scripts'),
+    programs: Object.fromEntries(file.programs.map((name) => [name, path.join(folder, 'programs', name)])),
+  };
+}
+
+async function forward<T>(steps: Steps<T>, emit: (event: RespinEvent) => void): Promise<T> {
+  for (;;) {
+    const next = await steps.next();
+    if (next.done === true) return next.value;
+    emit(next.value);
+  }
+}
