@@ -70,7 +70,7 @@ export async function* filter(
   }
 }
 
-/** Like `filter`, for a program whose stdout says nothing of interest. */
+/** Reads a stream to its end, for a program whose stdout says nothing of interest. */
 export async function drain(chunks: AsyncIterable<Uint8Array>): Promise<void> {
   for await (const _ of chunks);
 }
