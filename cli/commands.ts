@@ -28,6 +28,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/run.ts')).run,
   },
   {
+    name: 'shell',
+    summary: 'a shell in the booted host or guest',
+    usage: ['shell host|guest [SERIES] [--version vN]', 'shell host|guest --base'],
+    load: async () => (await import('./commands/shell.ts')).shell,
+  },
+  {
     name: 'runs',
     summary: 'the run records: list, show, compare',
     usage: ['runs list', 'runs show [RUN] [--format junit|tap] [--files]', 'runs compare RUN RUN'],

@@ -11,8 +11,8 @@ export type ProgramEnd =
   | { how: 'lost'; why: string };
 
 export interface StartOptions {
-  /** pty: what a person would see, line by line; pipe: bytes as they are. */
-  mode?: 'pty' | 'pipe';
+  /** pty: line by line, as to a terminal; terminal: for a person, with echo; pipe: bytes as they are. */
+  mode?: 'pty' | 'terminal' | 'pipe';
   relays?: readonly HostPort[];
   /** Gets stdout and stderr, merged, as it comes. */
   onOutput?: (data: Buffer) => void;

@@ -9,7 +9,9 @@
  *
  *   start ID MODE RELAYS WORDS   then RELAYS lines with a virtio port's name, then
  *                                WORDS lines with the words of the command line.
- *                                MODE pty: output merged through a terminal;
+ *                                MODE pty: output merged through a terminal, a line
+ *                                          ending in \n as the program wrote it;
+ *                                     terminal: for a person, with echo and \r\n;
  *                                     pipe: output merged through a pipe.
  *                                Relay k is the program's file descriptor 3 + k.
  *   input ID SIZE                then SIZE bytes for the program's terminal
@@ -224,7 +226,7 @@ static void become_program(int in, int out, const int *ends, int end_count, char
 	_exit(127);
 }
 
-static int open_terminal(int *child_end)
+static int open_terminal(int *child_end, bool for_person)
 {
 	struct termios settings;
 	int fd = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
@@ -234,7 +236,8 @@ static int open_terminal(int *child_end)
 	*child_end = open(ptsname(fd), O_RDWR | O_NOCTTY | O_CLOEXEC);
 	if (*child_end < 0)
 		return -1;
-	/* A line is to end in \n as the program wrote it. */
+	if (for_person)
+		return fd;
 	tcgetattr(*child_end, &settings);
 	settings.c_oflag &= ~OPOST;
 	settings.c_lflag &= ~ECHO;
@@ -249,7 +252,8 @@ static void start(int id, const char *mode, int relay_count, int word_count)
 	char *words[MAX_WORDS + 1] = { NULL };
 	int ends[MAX_RELAYS], in = -1, out = -1, output = -1;
 	struct program *program = NULL;
-	bool terminal = !strcmp(mode, "pty");
+	bool for_person = !strcmp(mode, "terminal");
+	bool terminal = for_person || !strcmp(mode, "pty");
 
 	if (relay_count < 0 || relay_count > MAX_RELAYS || word_count < 1 || word_count > MAX_WORDS) {
 		send_text("error", id, "start: bad counts %d %d", relay_count, word_count);
@@ -271,7 +275,7 @@ static void start(int id, const char *mode, int relay_count, int word_count)
 		return;
 	}
 	if (terminal) {
-		output = open_terminal(&in);
+		output = open_terminal(&in, for_person);
 		out = in;
 	} else {
 		int pair[2];

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+/**
+ * `npm run bench [-- --first] [--times N]`: what the stages take, as medians, beside what
+ * they may take. --first adds the two that begin with an empty cache (about 15 minutes).
+ * Numbers are this machine's; the table names it.
+ */
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir, totalmem } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { formatDuration } from '../../core/duration.ts';
+import type { RunRecord } from '../../core/run.ts';
+import { formatTable } from '../../core/table.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+const RESPIN = path.join(ROOT, 'bin/respin');
+const SERIES = path.join(ROOT, 'patches/vsock-rx-buffers/v1');
+
+interface Row {
+  what: string;
+  limitMs: number;
+  /** Milliseconds, one a time it was done. */
+  ms: number[];
+}
+
+function call(args: string[], env: Record<string, string> = {}): SpawnSyncReturns<string> & { ms: number } {
+  const started = performance.now();
+  const result = spawnSync(RESPIN, args, {
+    encoding: 'utf8',
+    env: { ...process.env, ...env },
+    maxBuffer: 1 << 28,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  return { ...result, ms: performance.now() - started };
+}
+
+/** A run that must come to pass or flaky: a figure of a failed run is no figure. */
+function timedRun(args: string[], env: Record<string, string> = {}): { ms: number; record: RunRecord } {
+  const result = call(['run', '--json', '-q', ...args], env);
+  const record = JSON.parse(result.stdout) as RunRecord;
+  if (result.status !== 0) throw new Error(`respin run ${args.join(' ')}: ${record.verdict}: ${record.why}`);
+  return { ms: result.ms, record };
+}
+
+/** The shipped series without its tests, plus a patch that touches one vsock file in a new way each time. */
+function editedSeries(folder: string, stamp: string): string {
+  const target = mkdtempSync(path.join(folder, 'edited-'));
+  cpSync(SERIES, target, { recursive: true });
+  const names = readdirSync(target).filter(
+    (name) => /^\d{4}-.*\.patch$/.test(name) && !name.startsWith('0000'),
+  );
+  const total = names.length + 1;
+  for (const name of readdirSync(target)) {
+    const file = path.join(target, name);
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/(\[PATCH[^\]]* \d+)\/\d+\]/, `$1/${total}]`));
+  }
+  writeFileSync(
+    path.join(target, `${String(total).padStart(4, '0')}-vsock-loopback-say-when.patch`),
+    [
+      `From: Bench Author <bench@example.org>`,
+      'Date: Sun, 22 Nov 2026 12:00:00 +0000',
+      `Subject: [PATCH net-next ${total}/${total}] vsock/loopback: name the edit`,
+      `Message-ID: <bench-${stamp}@example.org>`,
+      '',
+      'A change of one file, to see how long the way to a verdict is.',
+      '',
+      'Signed-off-by: Bench Author <bench@example.org>',
+      '---',
+      ' net/vmw_vsock/vsock_loopback.c | 1 +',
+      ' 1 file changed, 1 insertion(+)',
+      '',
+      'diff --git a/net/vmw_vsock/vsock_loopback.c b/net/vmw_vsock/vsock_loopback.c',
+      '--- a/net/vmw_vsock/vsock_loopback.c',
+      '+++ b/net/vmw_vsock/vsock_loopback.c',
+      '@@ -1,3 +1,4 @@',
+      ' // SPDX-License-Identifier: GPL-2.0-only',
+      `+/* edit ${stamp} */`,
+      ' /* loopback transport for vsock using virtio_transport_common APIs',
+      '  *',
+      '-- ',
+      '2.39.5',
+      '',
+    ].join('\n'),
+  );
+  return target;
+}
+
+function measure(times: number, first: boolean, folder: string): Row[] {
+  const rows: Row[] = [];
+  const add = (what: string, limitMs: number, ms: number[]): void => {
+    rows.push({ what, limitMs, ms });
+    process.stderr.write(`${what}: ${ms.map(formatDuration).join(', ')}\n`);
+  };
+  add(
+    'respin --help',
+    150,
+    Array.from({ length: 11 }, () => call(['--help']).ms),
+  );
+  timedRun(['vsock-rx-buffers']);
+  const again = Array.from({ length: times }, () => timedRun(['vsock-rx-buffers']));
+  add(
+    'run again, nothing changed',
+    22_000,
+    again.map(({ ms }) => ms),
+  );
+  add(
+    "power-on to the host's init",
+    2_500,
+    again.map(({ record }) => record.boots[0]?.hostInitMs ?? Number.NaN),
+  );
+  add(
+    "power-on to the guest's init",
+    7_000,
+    again.map(({ record }) => record.boots[0]?.guestInitMs ?? Number.NaN),
+  );
+  add(
+    'after an edit of one vsock file',
+    40_000,
+    Array.from({ length: times }, (_, i) => timedRun([editedSeries(folder, `${Date.now()}-${i}`)]).ms),
+  );
+  add('base, then the series again in a built tree', 60_000, [timedRun(['--base']).ms]);
+  if (first) {
+    const ccache = path.join(folder, 'ccache');
+    for (const [what, limit] of [
+      ['first time: source package to verdict', 480_000],
+      ['the same with a warm ccache, empty cache folder', 150_000],
+    ] as const) {
+      const cache = mkdtempSync(path.join(folder, 'cache-'));
+      add(what, limit, [timedRun(['vsock-rx-buffers'], { XDG_CACHE_HOME: cache, CCACHE_DIR: ccache }).ms]);
+      rmSync(cache, { recursive: true, force: true });
+    }
+  }
+  return rows;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1
+    ? (sorted[middle] as number)
+    : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
+}
+
+const { values } = parseArgs({
+  options: { first: { type: 'boolean', default: false }, times: { type: 'string', default: '5' } },
+});
+const folder = mkdtempSync(path.join(tmpdir(), 'respin-bench-'));
+const state = path.join(folder, 'state');
+process.env['XDG_STATE_HOME'] = state;
+try {
+  const rows = measure(Number(values.times), values.first, folder);
+  const { record } = timedRun(['vsock-rx-buffers']);
+  process.stdout.write(
+    formatTable(
+      [
+        { title: 'what' },
+        { title: 'median', align: 'right' },
+        { title: 'of', align: 'right' },
+        { title: 'at most', align: 'right' },
+        { title: '' },
+      ],
+      rows.map(({ what, limitMs, ms }) => [
+        what,
+        formatDuration(median(ms)),
+        String(ms.length),
+        formatDuration(limitMs),
+        median(ms) <= limitMs ? 'ok' : 'over',
+      ]),
+    ),
+  );
+  process.stdout.write(
+    `${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ` +
+      `mode ${record.machine?.mode}, QEMU ${record.machine?.qemu}, ${record.kernel?.compiler}\n`,
+  );
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
