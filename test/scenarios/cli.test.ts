@@ -1,14 +1,24 @@
 // SPDX-License-Identifier: MIT
 /** bin/respin as a shell sees it: what goes to which stream, and the exit status. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 
 const RESPIN = path.resolve(import.meta.dirname, '../../bin/respin');
 
 let folder: string;
+/** Shared, so that not every start compiles respin anew. */
+let compiled: string;
+
+beforeAll(async () => {
+  compiled = await mkdtemp(path.join(tmpdir(), 'respin-compiled-'));
+});
+
+afterAll(async () => {
+  await rm(compiled, { recursive: true });
+});
 
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'respin-cli-'));
@@ -34,6 +44,7 @@ function start(args: string[], env: NodeJS.ProcessEnv = {}): { child: ChildProce
       XDG_CACHE_HOME: path.join(folder, 'cache'),
       XDG_STATE_HOME: path.join(folder, 'state'),
       XDG_CONFIG_HOME: path.join(folder, 'config'),
+      NODE_COMPILE_CACHE: compiled,
       RESPIN_QEMU: '',
       ...env,
     },
@@ -152,6 +163,13 @@ describe('--json', () => {
     expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'SERIES_UNKNOWN' } });
     expect(stderr).toContain('error[SERIES_UNKNOWN]');
   });
+});
+
+it('compiled code is kept in the cache folder, and nowhere else', async () => {
+  const env = { NODE_COMPILE_CACHE: undefined };
+  expect(await start(['--version'], env).ended).toMatchObject({ status: 0 });
+  expect(await readdir(path.join(folder, 'cache/respin'))).toEqual(['compile']);
+  expect(await readdir(folder)).toEqual(['cache']);
 });
 
 it('settings tell where they come from', async () => {
