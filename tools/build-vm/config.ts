@@ -7,6 +7,7 @@ import type { AppliedSeries } from '../../core/tree.ts';
 import { run } from '../../system/exec.ts';
 import { writeWhole } from '../../system/whole.ts';
 import { baseFiles, changedFiles } from './base-tree.ts';
+import { rememberConfigured, stillConfigured } from './config-stamp.ts';
 import {
   type ConfigRequest,
   type Fragments,
@@ -40,15 +41,20 @@ export async function configure(
   fragments: Fragments,
   signal?: AbortSignal,
 ): Promise<Configured> {
+  const file = path.join(place.buildDir, '.config');
+  const known = await stillConfigured(applied, place, fragments);
+  if (known !== null) return { file, absent: known };
   const config = await allnoconfig(place, fragments, signal);
   if (config.failed !== null) throw await configFailed(applied, place, fragments, config.failed, signal);
   const lost = lostRequests(fragments.requests, config.values);
-  if (lost.length === 0) return { file: config.file, absent: [] };
-  const kconfig = await readKconfig(place.sourceDir);
+  const kconfig: Kconfig = lost.length > 0 ? await readKconfig(place.sourceDir) : new Map();
   const absent = lost.filter(({ symbol, optional }) => optional !== null && !isKnown(kconfig, symbol));
   const wanting = lost.filter((request) => !absent.includes(request));
-  if (wanting.length === 0) return { file: config.file, absent };
-  throw await symbolLost(applied, place, fragments, wanting, kconfig, config.values, signal);
+  if (wanting.length > 0) {
+    throw await symbolLost(applied, place, fragments, wanting, kconfig, config.values, signal);
+  }
+  await rememberConfigured(applied, place, fragments, absent);
+  return { file, absent };
 }
 
 interface AllnoconfigResult {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -74,6 +74,23 @@ describe('a kernel that builds', () => {
     expect((await buildIt(await fake.series())).value.objects).toBe(0);
     expect((await buildIt(await fake.series(HARMLESS))).value.objects).toBe(1);
     expect((await stat(config)).mtimeMs).toBe(before);
+  });
+
+  test('is configured again only for other fragments or Kconfig files', async () => {
+    // The tree's allnoconfig leaves this file when the .config stays as it was.
+    const trace = path.join(fake.buildDir, '.config.new');
+    const configures = async (applied: AppliedSeries): Promise<boolean> => {
+      await rm(trace, { force: true });
+      await buildIt(applied);
+      return existsSync(trace);
+    };
+    await buildIt(await fake.series());
+    expect(await configures(await fake.series())).toBe(false);
+    expect(await configures(await fake.series(HARMLESS))).toBe(false);
+    const words = { file: 'Kconfig', find: '"Networking"', replace: '"Networks"' };
+    expect(await configures(await fake.series({ subject: 'Kconfig: words', changes: [words] }))).toBe(true);
+    await writeFile(path.join(fake.fragmentFolder, 'host.config'), '# CONFIG_OTHER is not set\n');
+    expect(await configures(await fake.series())).toBe(true);
   });
 
   test('does not depend on the folders it is built in, nor on the environment', async () => {
@@ -198,7 +215,12 @@ describe('what the series is not to blame for', () => {
   test('a compiler that was killed', async () => {
     const tools = path.join(fake.folder, 'bin');
     await mkdir(tools);
-    const gcc = '#!/bin/sh\necho "gcc: fatal error: Killed signal terminated program cc1" >&2\nexit 1\n';
+    const gcc = [
+      '#!/bin/sh',
+      '[ "$1" = --version ] && exec echo "gcc (fake) 1.0"',
+      'echo "gcc: fatal error: Killed signal terminated program cc1" >&2',
+      'exit 1',
+    ].join('\n');
     await writeFile(path.join(tools, 'gcc'), gcc, { mode: 0o755 });
     const before = process.env['PATH'];
     process.env['PATH'] = `${tools}:${before}`;
