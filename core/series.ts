@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** Series, patch, file, hunk: a patch series as it stands on the list. */
 
-/** Which version of a file a line belongs to. */
-export type Side = 'old' | 'new';
-
 export interface HunkLine {
   kind: 'context' | 'add' | 'del';
   /** The line without its first column and without its line end. */

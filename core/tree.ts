@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 /** Kernel trees, and a series applied to one. */
 
+/** What a series is applied to when nobody says otherwise. */
+export const DEFAULT_TREE = 'debian:linux-source-6.12';
+
 /** Which side of the series a kernel is built from. */
 export type Variant = 'base' | 'patched';
 

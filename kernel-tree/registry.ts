@@ -3,15 +3,12 @@
 import { readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { RespinError } from '../core/errors.ts';
-import type { Tree } from '../core/tree.ts';
 import { acquireLock } from '../system/lock.ts';
 import { cachePath } from '../system/paths.ts';
 import { writeWhole } from '../system/whole.ts';
 import { lockAllSlots, slotsFolder } from './slot.ts';
-import { DEFAULT_TREE, parseTreeSource } from './source.ts';
+import { parseTreeSource } from './source.ts';
 import { keyOf, readStored, type StoredTree, TREE_SCHEMA, treeFolder } from './stored.ts';
-
-export { DEFAULT_TREE };
 
 /** All trees that were imported, by source. */
 export async function listTrees(): Promise<StoredTree[]> {
@@ -89,8 +86,7 @@ export async function removeTree(sourceOrName: string, cwd?: string): Promise<St
   }
 }
 
-/** The tree itself, without what the registry keeps beside it. */
-export type { StoredTree, Tree };
+export type { StoredTree };
 
 function normal(text: string, cwd?: string): string {
   try {

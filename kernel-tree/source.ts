@@ -2,8 +2,7 @@
 /** How a tree is named: `debian:PACKAGE`, `git:WHERE#REF`, `tar:WHERE[#sha256=…]`. */
 import path from 'node:path';
 import { RespinError } from '../core/errors.ts';
-
-export const DEFAULT_TREE = 'debian:linux-source-6.12';
+import { DEFAULT_TREE } from '../core/tree.ts';
 
 export type TreeSource =
   | { kind: 'debian'; source: string; package: string; packageVersion: string | null }

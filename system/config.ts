@@ -9,6 +9,7 @@ import path from 'node:path';
 import { RespinError } from '../core/errors.ts';
 import { nearest } from '../core/nearest.ts';
 import { VM_MODES, type VmMode } from '../core/run.ts';
+import { DEFAULT_TREE } from '../core/tree.ts';
 import { configPath } from './paths.ts';
 
 export interface Settings {
@@ -76,7 +77,7 @@ export const SETTINGS: { readonly [K in keyof Settings]: Setting<Settings[K]> } 
     key: 'tree',
     env: 'RESPIN_TREE',
     what: 'the kernel tree a series is applied to when it names none',
-    fallback: () => 'debian:linux-source-6.12',
+    fallback: () => DEFAULT_TREE,
     read: text,
     expects: 'a tree, such as debian:linux-source-6.12',
   },
