@@ -164,6 +164,11 @@ function joined(parts: string[]): string {
 }
 
 function amount(done: number, total: number | null, unit: string): string {
+  if (unit === 'B') return `${megabytes(done)}${total === null ? '' : `/${megabytes(total)}`} MB`;
   const of = total === null ? `${done}` : `${done}/${total}`;
   return unit === '' ? of : `${of} ${unit}`;
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1);
 }

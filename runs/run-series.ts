@@ -96,13 +96,7 @@ class Run {
   }
 
   async #test(ready: Ready): Promise<SessionResult> {
-    const began = performance.now();
     const { directions } = this.#request;
-    this.#emit({
-      type: 'stage',
-      stage: 'test',
-      title: `boot host and guest (${ready.choice.mode}), test ${directions.join(', ')}`,
-    });
     const programs = TEST_PROGRAMS.filter(({ name }) => name in ready.programs.programs);
     const session = await runSession({
       choice: ready.choice,
@@ -122,13 +116,6 @@ class Run {
     if (base && session.boots.some((boot) => boot.hostInitMs !== null)) {
       await rememberBase(ready.applied.tree.commit, session.choice.mode, ready.qemu.version);
     }
-    this.#emit({
-      type: 'stage-end',
-      stage: 'test',
-      outcome: session.verdict === 'unknown' || session.verdict === 'fail' ? 'failed' : 'done',
-      ms: performance.now() - began,
-      detail: session.verdict,
-    });
     return session;
   }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** One boot of host and guest, as the history keeps it, and what is run in it. */
+import { formatDuration } from '../../core/duration.ts';
 import type { RespinEvent } from '../../core/events.ts';
 import type { BootResult, Direction, SuiteResult, VmMode } from '../../core/run.ts';
 import { type BootOptions, Machines, type Trouble } from '../boot-vm/machines.ts';
@@ -61,10 +62,27 @@ export class TestBoot implements AsyncDisposable {
       }
       options.emit(event);
     };
+    const began = performance.now();
+    const { hostCpus, guestCpus } = options.plan;
+    options.emit({
+      type: 'stage',
+      stage: 'boot',
+      title: `host and guest, ${options.mode}, ${hostCpus}+${guestCpus} vcpus`,
+    });
     const machines = await Machines.start({ ...options, emit: (event) => seen(event) });
     const boot: TestBoot = new TestBoot(options, machines);
     try {
       await boot.#bringUp();
+      const { host, guest } = machines.initMs;
+      options.emit({
+        type: 'stage-end',
+        stage: 'boot',
+        outcome: boot.trouble === null ? 'done' : 'failed',
+        ms: performance.now() - began,
+        detail:
+          boot.trouble?.what ??
+          `${options.mode}, host up after ${formatDuration(host ?? 0)}, guest after ${formatDuration(guest ?? 0)}`,
+      });
     } catch (error) {
       await machines[Symbol.asyncDispose]();
       throw error;

@@ -11,7 +11,7 @@ import { fallback, type ModeChoice, type Remembered, remember } from '../boot-vm
 import { confirmingPlan, planFor } from '../boot-vm/plan.ts';
 import { selectionOf, TestBoot } from './boot.ts';
 import { WHOLE_PROGRAM } from './combine.ts';
-import { addResults, type BootPurpose, type RunHistory, settledSuites } from './history.ts';
+import { addResults, type BootPurpose, type RunHistory, settledSuites, statusOf } from './history.ts';
 import type { TestProgram } from './programs.ts';
 import { type NextStep, nextStep } from './verdict.ts';
 
@@ -86,13 +86,7 @@ class Session {
     const boot = await this.#start(purpose, why);
     try {
       this.#history.boots.push(boot.history);
-      await this.#runAll(boot);
-      for (;;) {
-        const step = nextStep(this.#history);
-        if (step.do === 'done' || step.do === 'reboot') break;
-        await this.#runStep(boot, step);
-      }
-      await boot.powerOff();
+      if (boot.history.outcome === 'up') await this.#test(boot);
     } finally {
       await boot[Symbol.asyncDispose]();
       this.#keep(boot);
@@ -104,6 +98,38 @@ class Session {
     if (step.do === 'done' || step.do === 'reboot') return step;
     // The machines are off: what is left to run has to be run on others.
     return { do: 'reboot', mode: 'same', why: step.why };
+  }
+
+  /** All there is to run in machines that are up, and then their power-off. */
+  async #test(boot: TestBoot): Promise<void> {
+    const { emit, directions } = this.#options;
+    const began = performance.now();
+    emit({ type: 'stage', stage: 'test', title: directions.join(', ') });
+    await this.#runAll(boot);
+    for (;;) {
+      const step = nextStep(this.#history);
+      if (step.do === 'done' || step.do === 'reboot') break;
+      await this.#runStep(boot, step);
+    }
+    await boot.powerOff();
+    emit({
+      type: 'stage-end',
+      stage: 'test',
+      outcome: boot.history.outcome === 'ok' ? 'done' : 'failed',
+      ms: performance.now() - began,
+      detail: boot.trouble?.what ?? this.#counts(),
+    });
+  }
+
+  /** `84 cases: 83 pass, 1 skip` */
+  #counts(): string {
+    const counts = new Map<string, number>();
+    for (const one of this.#history.cases) {
+      const status = statusOf(one);
+      counts.set(status, (counts.get(status) ?? 0) + 1);
+    }
+    const parts = [...counts].map(([status, count]) => `${count} ${status}`);
+    return `${this.#history.cases.length} cases: ${parts.join(', ')}`;
   }
 
   /** Starts machines; where KVM runs nothing, the next mode gets the same kernels. */
