@@ -104,6 +104,8 @@ export async function requestOf(context: Context): Promise<RunRequest> {
     mode: settings.mode,
     profile: oneOf(context, 'profile', ['fast', 'debug'], 'fast'),
     stepTimeout: settings.stepTimeout,
+    jobs: settings.jobs,
+    ccache: settings.ccache,
     qemu: settings.qemu,
     variants: { host: variant('host'), guest: variant('guest') },
   };

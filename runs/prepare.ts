@@ -22,6 +22,10 @@ export interface RunRequest {
   profile: Profile;
   /** Seconds; null: as the mode needs. */
   stepTimeout: number | null;
+  /** Compilers at a time. */
+  jobs: number;
+  /** Use ccache where it is installed. */
+  ccache: boolean;
   /** A QEMU's path; null: find one. */
   qemu: string | null;
   /** Whose kernel each machine boots. */
@@ -68,7 +72,8 @@ export async function* prepareBuild(request: RunRequest, done: Prepared, signal:
   done.choice = choice;
   const seconds = request.stepTimeout ?? stepTimeout(choice.mode);
   done.stepTimeout = seconds;
-  const options = { profile: request.profile, stepTimeout: seconds, signal };
+  const { profile, jobs, ccache } = request;
+  const options = { profile, stepTimeout: seconds, jobs, ccache, signal };
   const patched = yield* build(applied, options);
   const needsBase = applied.variant !== 'base' && Object.values(request.variants).includes('base');
   const base = needsBase ? yield* build(await baseOf(applied.tree), options) : patched;

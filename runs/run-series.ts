@@ -130,7 +130,8 @@ class Run {
       level: 'warning',
       text: 'the patched kernel printed nothing: building and booting the base kernel to see whether that does',
     });
-    const options = { profile: this.#request.profile, stepTimeout: ready.stepTimeout, signal: this.#signal };
+    const { profile, jobs, ccache } = this.#request;
+    const options = { profile, stepTimeout: ready.stepTimeout, jobs, ccache, signal: this.#signal };
     const base = await this.#follow(build(await baseOf(tree), options));
     const images = await this.#follow(
       stageImages({ host: base, guest: base, programs: base.programs, qemu: ready.qemu }, this.#signal),

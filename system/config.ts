@@ -93,7 +93,7 @@ export const SETTINGS: { readonly [K in keyof Settings]: Setting<Settings[K]> } 
     key: 'jobs',
     env: 'RESPIN_JOBS',
     what: 'compilers at a time',
-    fallback: () => availableParallelism(),
+    fallback: () => availableParallelism() + 1,
     read: whole(1),
     expects: 'a whole number of at least 1',
   },

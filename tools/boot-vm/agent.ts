@@ -53,6 +53,8 @@ interface Running {
 export class Agent {
   /** The kernel's release, once the machine's init has come to the agent. Rejects when the port closes first. */
   readonly ready: Promise<string>;
+  /** Resolves with the reason when nothing more can come from it. */
+  readonly gone: Promise<string>;
   readonly #port: Duplex;
   readonly #running = new Map<number, Running>();
   #nextId = 1;
@@ -68,12 +70,17 @@ export class Agent {
       neverReady = reject;
     });
     this.ready.catch(() => {});
+    let becomeGone: (why: string) => void;
+    this.gone = new Promise((resolve) => {
+      becomeGone = resolve;
+    });
     const lose = (why: string): void => {
       if (this.#lost !== null) return;
       this.#lost = why;
       neverReady(new Error(why));
       for (const running of this.#running.values()) running.end({ how: 'lost', why });
       this.#running.clear();
+      becomeGone(why);
     };
     port.on('data', (chunk: Buffer) => {
       try {
@@ -88,6 +95,11 @@ export class Agent {
     });
     port.on('error', (error) => lose(error.message));
     port.on('close', () => lose('the machine is gone'));
+  }
+
+  /** Why nothing more can come from it; null as long as it is there. */
+  get lost(): string | null {
+    return this.#lost;
   }
 
   /** Starts `words[0]` with the rest as its arguments. */

@@ -18,10 +18,13 @@ export interface ConsoleOptions {
 
 export class Console {
   readonly firstByte: Promise<void>;
+  /** Resolves when the port has closed and all that came through it was read; at once when there was none. */
+  closed: Promise<void> = Promise.resolve();
   readonly #options: ConsoleOptions;
   readonly #last: string[] = [];
   #partial = '';
   #sawByte: () => void = () => {};
+  #printed = false;
   #ended = false;
 
   constructor(options: ConsoleOptions) {
@@ -34,10 +37,12 @@ export class Console {
   /** Reads from a port until `end` is called or the port closes. */
   attach(port: Readable): void {
     port.on('data', (chunk: Buffer) => this.take(chunk));
+    this.closed = new Promise((resolve) => port.once('close', () => resolve()));
   }
 
   take(chunk: Uint8Array): void {
     if (this.#ended || chunk.byteLength === 0) return;
+    this.#printed = true;
     this.#sawByte();
     this.#options.log.write(chunk);
     this.#partial += Buffer.from(chunk).toString('latin1');
@@ -48,6 +53,10 @@ export class Console {
       this.#line(this.#partial);
       this.#partial = '';
     }
+  }
+
+  get printed(): boolean {
+    return this.#printed;
   }
 
   /** The last lines, for a message. */

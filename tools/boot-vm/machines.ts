@@ -4,6 +4,7 @@
  * exception: a machine that dies is a result. Only an interrupt and respin's own
  * trouble are thrown.
  */
+import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RespinEvent } from '../../core/events.ts';
 import type { LogFolder } from '../../core/logs.ts';
@@ -54,7 +55,16 @@ export interface Trouble {
   what: string;
   /** The end of the console, or what QEMU said. */
   detail: string;
+  /** The host's QEMU itself failed, or never came up: no kernel makes it end with an error status. */
+  qemuFailed: boolean;
 }
+
+/** QEMU's output is kept in its log; this much of the end is for messages. */
+const SAID_BYTES = 16 * 1024;
+/** How long what a dead QEMU wrote may take to be read; its sockets are closed, so it ends. */
+const DRAIN_MS = 2_000;
+/** A host whose agent is gone is about to end; if its QEMU goes on, the agent is what failed. */
+const GONE_MS = 5_000;
 
 /** Host and guest VM of one boot, from QEMU's start to its end. */
 export class Machines implements AsyncDisposable {
@@ -68,10 +78,12 @@ export class Machines implements AsyncDisposable {
   readonly #agents: Partial<Record<Machine, Agent>> = {};
   readonly #qmp: Partial<Record<Machine, Qmp>> = {};
   readonly #started = performance.now();
-  #qemu: Promise<RunResult | null> = Promise.resolve(null);
+  /** How the host's QEMU ended, or why it could not be run. Never rejects. */
+  #qemu: Promise<RunResult | Error> = Promise.resolve(new Error('not started'));
   #qemuSaid = '';
   #guestQemu: Program | null = null;
   #poweringOff = false;
+  #dying = false;
   #trouble: Trouble | null = null;
   #hasTrouble: (trouble: Trouble) => void = () => {};
   /** Resolves when a machine dies that was not told to. */
@@ -89,9 +101,14 @@ export class Machines implements AsyncDisposable {
   /** Starts QEMU for the host; the machines are not up yet: see `bringUpHost`. */
   static async start(options: BootOptions): Promise<Machines> {
     const listening = await listenFor(['console', 'qmp', ...HOST_PORTS]);
-    const machines = new Machines(options, listening);
-    await machines.#startHost();
-    return machines;
+    try {
+      const machines = new Machines(options, listening);
+      machines.#startHost();
+      return machines;
+    } catch (error) {
+      await listening[Symbol.asyncDispose]();
+      throw error;
+    }
   }
 
   /** How much slower than usual this machine is at the moment, at least 1. */
@@ -107,9 +124,16 @@ export class Machines implements AsyncDisposable {
     return this.#agent('guest');
   }
 
+  /** True when the machine's console has had a byte, whatever became of it then. */
+  printed(machine: Machine): boolean {
+    return this.#consoles[machine].printed;
+  }
+
   /** Waits for the host's init. Gives null when it is there, else what happened. */
   async bringUpHost(): Promise<Trouble | null> {
-    this.#consoles.host.attach(await this.#orInterrupted(this.#connection('console')));
+    const notStarted = await this.#phase('start', 'host', this.#connect());
+    if (notStarted !== null) return notStarted;
+    this.#phaseEvent('host', 'started');
     return (
       (await this.#phase('first-byte', 'host', this.#consoles.host.firstByte)) ??
       (await this.#comeToInit('host', this.host))
@@ -126,12 +150,13 @@ export class Machines implements AsyncDisposable {
       relays: GUEST_RELAYS,
       onOutput: (data) => {
         log.write(data);
-        this.#qemuSaid += data.toString();
+        this.#said(data.toString());
       },
     });
     void this.#guestQemu.end.then((end) => {
       log.close();
-      if (this.#poweringOff) return;
+      // Lost with the host's agent: what became of the host says more.
+      if (this.#poweringOff || this.host.lost !== null) return;
       const how =
         end.how === 'status'
           ? `status ${end.status}`
@@ -140,8 +165,6 @@ export class Machines implements AsyncDisposable {
             : end.why;
       this.#die('guest', `the guest's QEMU ended: ${how}`);
     });
-    this.#agents.guest = new Agent(await this.#connection('guest-agent'));
-    this.#qmp.guest = new Qmp(await this.#connection('guest-qmp'));
     return (
       (await this.#phase('first-byte', 'guest', this.#consoles.guest.firstByte)) ??
       (await this.#comeToInit('guest', this.guest))
@@ -162,6 +185,8 @@ export class Machines implements AsyncDisposable {
       this.guest.powerOff();
       const trouble = await this.#phase('power-off', 'guest', this.#guestQemu.end);
       if (trouble !== null) return trouble;
+      // The host went down under it: that it is off, too, is no power-off.
+      if ((await this.#guestQemu.end).how === 'lost') return await this.#diedMeanwhile();
       this.#phaseEvent('guest', 'powered-off');
     }
     this.host.powerOff();
@@ -191,10 +216,14 @@ export class Machines implements AsyncDisposable {
       log.write(String(registers));
       log.close();
     })();
+    const timer = new AbortController();
+    const signal = AbortSignal.any([this.#options.signal, timer.signal]);
     await Promise.race([
       asked.catch(() => {}),
-      sleep(5_000, undefined, { signal: this.#options.signal }).catch(() => {}),
+      this.trouble,
+      sleep(5_000, undefined, { signal }).catch(() => {}),
     ]);
+    timer.abort();
   }
 
   consoleTail(machine: Machine, lines = 15): string {
@@ -206,12 +235,14 @@ export class Machines implements AsyncDisposable {
     this.#poweringOff = true;
     this.#stop.abort();
     await this.#qemu;
+    // A report may stand in the last lines, and QEMU has just written them.
+    await this.#drained();
     await this.#listening[Symbol.asyncDispose]();
     this.#consoles.host.end();
     this.#consoles.guest.end();
   }
 
-  async #startHost(): Promise<void> {
+  #startHost(): void {
     const { plan, qemu, images, emit } = this.#options;
     const path = (name: string): string => this.#listening.path(name);
     const ports = Object.fromEntries(HOST_PORTS.map((name) => [name, path(name)])) as Record<
@@ -234,30 +265,52 @@ export class Machines implements AsyncDisposable {
       guarded: true,
       signal: this.#stop.signal,
       onLine: (line) => {
-        this.#qemuSaid += `${line}\n`;
+        this.#said(`${line}\n`);
         log.write(`${line}\n`);
       },
     })
-      .catch(() => null)
+      .catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))))
       .finally(() => log.close());
     void this.#qemu.then((result) => {
       if (this.#poweringOff) return;
-      const how =
-        result === null
-          ? ''
-          : result.signal !== null
-            ? ` (${result.signal})`
-            : ` (status ${result.exitCode})`;
-      this.#die('host', `the host's QEMU ended${how}`);
+      const failed = result instanceof Error || result.signal !== null || result.exitCode !== 0;
+      this.#die('host', `the host's QEMU ended (${howItEnded(result)})`, failed);
     });
-    const connected = (async () => {
-      this.#consoles.guest.attach(await this.#connection('guest-console'));
-      this.#qmp.host = new Qmp(await this.#connection('qmp'));
-      this.#agents.host = new Agent(await this.#connection('agent'));
-      return null;
-    })();
-    await this.#orInterrupted(Promise.race([connected, this.trouble]));
-    this.#phaseEvent('host', 'started');
+  }
+
+  /** Takes each of QEMU's connections as it comes; it makes all of them when it starts. */
+  async #connect(): Promise<void> {
+    const take = async (name: string, use: (port: Socket) => void): Promise<void> =>
+      use(await this.#listening.connection(name));
+    const agent = (machine: Machine) => (port: Socket) => {
+      const one = new Agent(port);
+      this.#agents[machine] = one;
+      void one.gone.then((why) => this.#agentGone(machine, why));
+    };
+    await Promise.all([
+      take('console', (port) => this.#consoles.host.attach(port)),
+      take('guest-console', (port) => this.#consoles.guest.attach(port)),
+      take('qmp', (port) => {
+        this.#qmp.host = new Qmp(port);
+      }),
+      take('guest-qmp', (port) => {
+        this.#qmp.guest = new Qmp(port);
+      }),
+      take('agent', agent('host')),
+      take('guest-agent', agent('guest')),
+    ]);
+  }
+
+  /** Without its agent a machine can do nothing for us, even if its QEMU goes on. */
+  async #agentGone(machine: Machine, why: string): Promise<void> {
+    if (this.#poweringOff) return;
+    const timer = new AbortController();
+    await Promise.race([
+      this.#qemu,
+      sleep(GONE_MS, undefined, { signal: timer.signal, ref: false }).catch(() => {}),
+    ]);
+    timer.abort();
+    if (!this.#poweringOff) this.#die(machine, `the ${machine}'s agent is lost: ${why}`);
   }
 
   #connection(name: string): ReturnType<Listening['connection']> {
@@ -285,18 +338,22 @@ export class Machines implements AsyncDisposable {
     const { plan, limit } = this.#options;
     const ms = limit?.(phase, machine) ?? phaseLimit(phase, plan.mode, machine) * this.slowness;
     const timer = new AbortController();
-    const outcome = await this.#orInterrupted(
-      Promise.race([
-        done.then(
-          () => null,
-          // A port that closes: the death that closed it says more.
-          () => this.trouble,
-        ),
-        this.trouble,
-        sleep(ms, 'timeout' as const, { signal: timer.signal }).catch(() => null),
-      ]),
-    );
-    timer.abort();
+    let outcome: Trouble | 'timeout' | null;
+    try {
+      outcome = await this.#orInterrupted(
+        Promise.race([
+          done.then(
+            () => null,
+            // A port that closes: the death that closed it says more.
+            () => this.trouble,
+          ),
+          this.trouble,
+          sleep(ms, 'timeout' as const, { signal: timer.signal }).catch(() => null),
+        ]),
+      );
+    } finally {
+      timer.abort();
+    }
     if (outcome !== 'timeout') return outcome;
     await this.lastState(machine);
     return {
@@ -304,7 +361,8 @@ export class Machines implements AsyncDisposable {
       machine,
       phase,
       what: phaseMessage(phase, machine, ms),
-      detail: this.consoleTail(machine) || this.#qemuSaid,
+      detail: this.consoleTail(machine) || this.#qemuSaid.trim(),
+      qemuFailed: phase === 'start',
     };
   }
 
@@ -313,21 +371,52 @@ export class Machines implements AsyncDisposable {
     return await orInterrupted(promise, this.#options.signal);
   }
 
-  #die(machine: Machine, what: string): void {
-    if (this.#trouble !== null) return;
+  /** The first death counts; what follows from it is not another. */
+  #die(machine: Machine, what: string, qemuFailed = false): void {
+    if (this.#dying) return;
+    this.#dying = true;
     const phase = this.initMs[machine] !== null ? 'test' : 'init';
-    // What the console still holds must be read before anyone looks at it.
-    setImmediate(() => {
+    // What the consoles still hold must be read before anyone looks at it.
+    void (machine === 'host' ? this.#drained() : new Promise(setImmediate)).then(() => {
       this.#trouble = {
         kind: 'died',
         machine,
         phase,
         what,
         detail: this.consoleTail(machine) || this.#qemuSaid.trim(),
+        qemuFailed,
       };
       this.#phaseEvent(machine, 'died');
       this.#hasTrouble(this.#trouble);
     });
+  }
+
+  async #diedMeanwhile(): Promise<Trouble> {
+    const result = await this.#orInterrupted(this.#qemu);
+    await this.#drained();
+    return {
+      kind: 'died',
+      machine: 'host',
+      phase: 'power-off',
+      what: `the host's QEMU ended (${howItEnded(result)}) while the guest was to power off`,
+      detail: this.consoleTail('host') || this.#qemuSaid.trim(),
+      qemuFailed: false,
+    };
+  }
+
+  /** Resolves when all that the host's QEMU wrote has been read; ask it once QEMU has ended. */
+  async #drained(): Promise<void> {
+    const timer = new AbortController();
+    const agents = Object.values(this.#agents).map((agent) => agent.gone);
+    await Promise.race([
+      Promise.all([this.#consoles.host.closed, this.#consoles.guest.closed, ...agents]),
+      sleep(DRAIN_MS, undefined, { signal: timer.signal }).catch(() => {}),
+    ]);
+    timer.abort();
+  }
+
+  #said(text: string): void {
+    this.#qemuSaid = (this.#qemuSaid + text).slice(-SAID_BYTES);
   }
 
   #console(machine: Machine): Console {
@@ -356,4 +445,9 @@ export class Machines implements AsyncDisposable {
   #phaseEvent(machine: Machine, phase: 'started' | 'first-byte' | 'init' | 'powered-off' | 'died'): void {
     this.#options.emit({ type: 'machine', machine, phase, ms: this.#elapsed() });
   }
+}
+
+function howItEnded(result: RunResult | Error): string {
+  if (result instanceof Error) return result.message;
+  return result.signal ?? `status ${result.exitCode}`;
 }

@@ -16,6 +16,7 @@ export class Qmp {
   readonly #waiting = new Map<number, Waiting>();
   readonly #greeted: Promise<void>;
   #greet: () => void = () => {};
+  #neverGreeted: (error: Error) => void = () => {};
   #nextId = 1;
   #closed = false;
   /** Called for SHUTDOWN, RESET, GUEST_PANICKED and the like. */
@@ -23,9 +24,11 @@ export class Qmp {
 
   constructor(port: Duplex) {
     this.#port = port;
-    this.#greeted = new Promise((resolve) => {
+    this.#greeted = new Promise((resolve, reject) => {
       this.#greet = resolve;
+      this.#neverGreeted = reject;
     });
+    this.#greeted.catch(() => {});
     let text = '';
     port.setEncoding('utf8');
     port.on('data', (chunk: string) => {
@@ -43,6 +46,7 @@ export class Qmp {
     port.on('error', () => {});
     port.on('close', () => {
       this.#closed = true;
+      this.#neverGreeted(new Error('QEMU is gone'));
       for (const waiting of this.#waiting.values()) waiting.reject(new Error('QEMU is gone'));
       this.#waiting.clear();
     });

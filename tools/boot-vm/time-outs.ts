@@ -5,10 +5,10 @@
  */
 import type { Machine, VmMode } from '../../core/run.ts';
 
-export type Phase = 'first-byte' | 'init' | 'power-off';
+export type Phase = 'start' | 'first-byte' | 'init' | 'power-off';
 
 /** Milliseconds with hardware virtualization on an idle machine, generously. */
-const BASE: Record<Phase, number> = { 'first-byte': 5_000, init: 15_000, 'power-off': 8_000 };
+const BASE: Record<Phase, number> = { start: 5_000, 'first-byte': 5_000, init: 15_000, 'power-off': 8_000 };
 
 /**
  * Factors from FACTS 1's measurements: a guest comes to its init in about a second with
@@ -67,6 +67,8 @@ export function slowness(mode: VmMode, hostInitMs: number): number {
 export function phaseMessage(phase: Phase, machine: Machine, ms: number): string {
   const seconds = Math.round(ms / 1000);
   switch (phase) {
+    case 'start':
+      return `QEMU for the ${machine} did not come up in ${seconds} s`;
     case 'first-byte':
       return `the ${machine} printed no console byte in ${seconds} s`;
     case 'init':

@@ -18,7 +18,6 @@ const before = { ...process.env };
 
 beforeEach(async () => {
   fake = await fakeKernel();
-  process.env['RESPIN_NO_CCACHE'] = '1';
   process.env['XDG_CACHE_HOME'] = path.join(fake.folder, 'cache');
   taken = 0;
   released = 0;
@@ -36,10 +35,8 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  for (const name of ['RESPIN_NO_CCACHE', 'XDG_CACHE_HOME']) {
-    if (before[name] === undefined) delete process.env[name];
-    else process.env[name] = before[name];
-  }
+  if (before['XDG_CACHE_HOME'] === undefined) delete process.env['XDG_CACHE_HOME'];
+  else process.env['XDG_CACHE_HOME'] = before['XDG_CACHE_HOME'];
   await fake[Symbol.asyncDispose]();
 });
 
@@ -48,7 +45,13 @@ async function buildIt(
   stepTimeout = 60,
 ): Promise<{ value: Build; events: RespinEvent[] }> {
   const events: RespinEvent[] = [];
-  const steps = build(applied, { profile: 'fast', stepTimeout, slots, fragmentFolder: fake.fragmentFolder });
+  const steps = build(applied, {
+    profile: 'fast',
+    stepTimeout,
+    ccache: false,
+    slots,
+    fragmentFolder: fake.fragmentFolder,
+  });
   for (;;) {
     const next = await steps.next();
     if (next.done === true) return { value: next.value, events };

@@ -55,6 +55,10 @@ export interface BuildOptions {
   profile: Profile;
   /** Seconds a step of a program may take; the tree's own is 10. */
   stepTimeout: number;
+  /** Compilers at a time. */
+  jobs?: number;
+  /** false: no ccache even where it is installed. */
+  ccache?: boolean;
   signal?: AbortSignal;
   /** Where source and build folders come from; for tests. */
   slots?: AcquireSlot;
@@ -168,10 +172,16 @@ async function makeBuild(
   const { profile, stepTimeout } = options;
   const signal = options.signal === undefined ? {} : { signal: options.signal };
   const fragments = options.fragmentFolder === undefined ? {} : { fragmentFolder: options.fragmentFolder };
-  const slots = options.slots ?? acquireSlot;
+  const slots: AcquireSlot = options.slots ?? acquireSlot;
   await using slot = await forward(slots(applied.tree, applied.commit, { profile, ...signal }), emit);
-  const kernel = await forward(buildKernel(applied, slot, { profile, ...signal, ...fragments }), emit);
-  const programs = await forward(buildPrograms(applied, slot, { stepTimeout, ...signal }), emit);
+  const place: BuildPlace = {
+    sourceDir: slot.sourceDir,
+    buildDir: slot.buildDir,
+    ...(options.jobs === undefined ? {} : { jobs: options.jobs }),
+    ...(options.ccache === undefined ? {} : { ccache: options.ccache }),
+  };
+  const kernel = await forward(buildKernel(applied, place, { profile, ...signal, ...fragments }), emit);
+  const programs = await forward(buildPrograms(applied, place, { stepTimeout, ...signal }), emit);
   const into = async (from: string, ...to: string[]): Promise<void> =>
     await copyFile(from, path.join(half, ...to), constants.COPYFILE_FICLONE);
   await Promise.all([mkdir(path.join(half, 'programs')), mkdir(path.join(half, 'scripts'))]);

@@ -16,6 +16,8 @@ export interface Change {
 
 export interface FakeKernel extends AsyncDisposable {
   folder: string;
+  /** ccache would keep what a test compiles. */
+  ccache: false;
   sourceDir: string;
   buildDir: string;
   /** A folder with fragments of the names the profiles want. */
@@ -80,5 +82,13 @@ export async function fakeKernel(): Promise<FakeKernel> {
     };
   };
   const remove = async (): Promise<void> => await rm(folder, { recursive: true, force: true });
-  return { folder, sourceDir, buildDir, fragmentFolder, series, [Symbol.asyncDispose]: remove };
+  return {
+    folder,
+    ccache: false,
+    sourceDir,
+    buildDir,
+    fragmentFolder,
+    series,
+    [Symbol.asyncDispose]: remove,
+  };
 }

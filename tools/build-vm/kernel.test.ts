@@ -16,12 +16,10 @@ import { buildLock } from './make-kernel.ts';
 let fake: FakeKernel;
 
 beforeEach(async () => {
-  process.env['RESPIN_NO_CCACHE'] = '1';
   fake = await fakeKernel();
 });
 
 afterEach(async () => {
-  delete process.env['RESPIN_NO_CCACHE'];
   await fake[Symbol.asyncDispose]();
 });
 

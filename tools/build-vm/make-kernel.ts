@@ -5,10 +5,14 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { run } from '../../system/exec.ts';
 
-/** Where sources lie and where what is built from them goes. */
+/** Where sources lie, where what is built from them goes, and with what. */
 export interface BuildPlace {
   sourceDir: string;
   buildDir: string;
+  /** Compilers at a time; one more than there are cores without it. */
+  jobs?: number;
+  /** false: no ccache even where it is installed. */
+  ccache?: boolean;
 }
 
 export interface MakeCall {
@@ -50,11 +54,16 @@ export async function buildEnvironment(place: BuildPlace): Promise<{
     // Set but empty: setlocalversion appends no "+" and does not ask git.
     LOCALVERSION: '',
   });
-  const cc = (await usableCcache()) ? 'ccache gcc' : 'gcc';
+  const cc = place.ccache !== false && (await usableCcache()) ? 'ccache gcc' : 'gcc';
   if (cc !== 'gcc') {
     // Paths below base_dir are hashed relative to the build folder, and that folder not at
     // all: another worktree with its build folder in the same place beside it hits.
-    Object.assign(env, { CCACHE_BASEDIR: place.sourceDir, CCACHE_NOHASHDIR: '1' });
+    Object.assign(env, {
+      CCACHE_BASEDIR: place.sourceDir,
+      CCACHE_NOHASHDIR: '1',
+      // A miss costs no preprocessor run of its own: 4 % more than gcc alone instead of 17 %.
+      CCACHE_DEPEND: '1',
+    });
   }
   return { env, cc };
 }
@@ -68,7 +77,7 @@ export async function makeKernel(place: BuildPlace): Promise<MakeCall> {
     command: 'flock',
     args: [
       ...[buildLock(place), 'make'],
-      ...['-C', place.sourceDir, `O=${place.buildDir}`, `-j${availableParallelism() + 1}`],
+      ...['-C', place.sourceDir, `O=${place.buildDir}`, `-j${jobsOf(place)}`],
       ...[`CC=${cc}`, `KCFLAGS=${kernelFlags(place)}`],
     ],
     env,
@@ -91,6 +100,11 @@ function kernelFlags({ sourceDir, buildDir }: BuildPlace): string {
   ].join(' ');
 }
 
+/** One more than cores, so that none waits for the disk. */
+export function jobsOf({ jobs }: BuildPlace): number {
+  return jobs ?? availableParallelism() + 1;
+}
+
 /** Locked (flock) while anything of a kernel's make runs in the build folder. */
 export function buildLock({ buildDir }: BuildPlace): string {
   return path.join(buildDir, 'respin.lock');
@@ -98,9 +112,8 @@ export function buildLock({ buildDir }: BuildPlace): string {
 
 let probed: Promise<boolean> | null = null;
 
-/** Whether ccache is there, is wanted (RESPIN_NO_CCACHE=1 says no) and can write its folder. */
+/** Whether ccache is there and can write its folder. */
 async function usableCcache(): Promise<boolean> {
-  if (process.env['RESPIN_NO_CCACHE'] === '1') return false;
   probed ??= probeCcache();
   return await probed;
 }

@@ -2,7 +2,6 @@
 /** Builds the vsock programs of a tree, static, in a copy of their folder. */
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { emitting } from '../../core/channel.ts';
 import type { RespinError } from '../../core/errors.ts';
@@ -14,7 +13,7 @@ import { buildFailure } from './build-failure.ts';
 import { type CompilerError, parseCompilerOutput } from './compiler-errors.ts';
 import { blameLine } from './culprit.ts';
 import { machineTrouble } from './machine-trouble.ts';
-import { type BuildPlace, buildEnvironment } from './make-kernel.ts';
+import { type BuildPlace, buildEnvironment, jobsOf } from './make-kernel.ts';
 import { pasteable } from './pasteable.ts';
 import { withStepTimeout } from './step-timeout.ts';
 
@@ -141,7 +140,7 @@ async function compile(
     LDFLAGS: '-static',
     CCACHE_BASEDIR: folder,
   };
-  const args = ['-k', `-j${availableParallelism() + 1}`, `CC=${cc}`, ...names];
+  const args = ['-k', `-j${jobsOf(place)}`, `CC=${cc}`, ...names];
   const result = await run('make', args, {
     cwd,
     env: variables,
