@@ -53,7 +53,7 @@ export async function run(
     reject: false,
     stripFinalNewline: false,
     maxBuffer: 256 * 1024 * 1024,
-    ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
+    ...(options.timeout === undefined || options.guarded ? {} : { timeout: options.timeout }),
     ...(options.guarded
       ? // The pipe is the guard's sign of life; it ends its command when the pipe closes.
         { stdin: 'pipe' as const, detached: true, cleanup: false }
@@ -66,12 +66,19 @@ export async function run(
     else child.kill('SIGTERM');
   };
   options.signal?.addEventListener('abort', stop, { once: true });
+  // The guard takes no signals: it too is told by its pipe.
+  const timer =
+    options.guarded && options.timeout !== undefined ? setTimeout(stop, options.timeout) : undefined;
+  const lines: Promise<void>[] = [];
   if (options.onLine) {
     const { onLine } = options;
-    void forEachLine(child.iterable({ from: 'stdout' }), (line) => onLine(line, 'stdout'));
-    void forEachLine(child.iterable({ from: 'stderr' }), (line) => onLine(line, 'stderr'));
+    lines.push(forEachLine(child.iterable({ from: 'stdout' }), (line) => onLine(line, 'stdout')));
+    lines.push(forEachLine(child.iterable({ from: 'stderr' }), (line) => onLine(line, 'stderr')));
   }
   const result = (await child) as Result<{ stripFinalNewline: false; reject: false }>;
+  // No line may come after the end has been told.
+  await Promise.all(lines);
+  clearTimeout(timer);
   options.signal?.removeEventListener('abort', stop);
   if (options.guarded) child.stdin?.destroy();
   if (options.signal?.aborted) throw interrupted();

@@ -14,13 +14,14 @@ trap '' INT TERM HUP
 (
 	exec 1>/dev/null 2>&1
 	while read -r _; do :; done <&3
-	kill -s TERM -- "-$child"
+	# Closed at once, the session may not be there yet: then it is the child alone.
+	kill -s TERM -- "-$child" || kill -s TERM "$child"
 	tenths=$((grace * 10))
-	while [ "$tenths" -gt 0 ] && kill -s 0 -- "-$child"; do
+	while [ "$tenths" -gt 0 ] && { kill -s 0 -- "-$child" || kill -s 0 "$child"; }; do
 		sleep 0.1
 		tenths=$((tenths - 1))
 	done
-	kill -s KILL -- "-$child"
+	kill -s KILL -- "-$child" || kill -s KILL "$child"
 ) &
 watcher=$!
 exec 3<&-

@@ -67,3 +67,19 @@ it('ends them on abort, and says that it was interrupted', async () => {
   expect(await failed).toBeInstanceOf(RespinError);
   await vi.waitUntil(() => !started.some(runs), { timeout: 20_000 });
 });
+
+it('ends a command that had no time to begin a session of its own', async () => {
+  for (let i = 0; i < 15; i++) {
+    const child = spawn(guard, ['1', 'sleep', '1000'], { stdio: ['pipe', 'ignore', 'ignore'] });
+    child.stdin.end();
+    expect(await new Promise((resolve) => child.once('exit', resolve))).not.toBe(0);
+  }
+});
+
+it('a time-out ends a guarded command and all it started', async () => {
+  const { text, pids } = await script();
+  const result = await run('sh', ['-c', text], { guarded: true, timeout: 2_000 });
+  expect(result.exitCode).not.toBe(0);
+  const started = await Promise.all(pids.map(pidFrom));
+  await vi.waitUntil(() => !started.some(runs), { timeout: 20_000 });
+});
