@@ -2,6 +2,7 @@
 /** What was wrong with one boot, as far as it can be told from its console and its end. */
 import type { Splat, VmMode } from '../../core/run.ts';
 import { isFatal, isLogic, mayBeTheMachine } from '../boot-vm/splat-table.ts';
+import { isTimeout } from './combine.ts';
 import type { BootHistory, CaseHistory } from './history.ts';
 
 export interface Trouble {
@@ -96,7 +97,9 @@ function placeOfSplat(splat: Splat): string {
 function runningIn(boot: BootHistory, cases: readonly CaseHistory[]): string | null {
   for (const one of cases) {
     const here = one.attempts.find(
-      (attempt) => attempt.boot === boot.number && attempt.result.status === 'unknown',
+      ({ boot: number, result }) =>
+        number === boot.number &&
+        (result.status === 'unknown' || (result.status === 'fail' && isTimeout(result.reason))),
     );
     if (here !== undefined) return `“${one.name}” (${one.program}, ${one.direction})`;
   }

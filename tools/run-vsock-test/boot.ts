@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 /** One boot of host and guest, as the history keeps it, and what is run in it. */
+
+import { setTimeout as sleep } from 'node:timers/promises';
 import { formatDuration } from '../../core/duration.ts';
-import type { RespinEvent } from '../../core/events.ts';
-import type { BootResult, Direction, SuiteResult, VmMode } from '../../core/run.ts';
+import type { BootResult, Direction, Machine, SuiteResult, VmMode } from '../../core/run.ts';
+import { orInterrupted } from '../../system/interruptible.ts';
 import { type BootOptions, Machines, type Trouble } from '../boot-vm/machines.ts';
 import { stuckLimit } from '../boot-vm/time-outs.ts';
 import type { BootHistory, BootPurpose, CaseHistory } from './history.ts';
 import { parseCaseList } from './parse-output.ts';
-import { runPass } from './pass.ts';
+import { KILLED_MS, type RunningMachines, runPass } from './pass.ts';
 import type { TestProgram } from './programs.ts';
 
 export interface TestBootOptions extends BootOptions {
@@ -16,7 +18,30 @@ export interface TestBootOptions extends BootOptions {
   why: string;
   /** Seconds compiled into the programs. */
   stepSeconds: number;
+  /** Instead of what the step time-out gives; for tests. */
+  stuckMs?: number;
+  /** How machines are started; for tests. */
+  machines?: (options: BootOptions) => Promise<BootedMachines>;
 }
+
+/** What a boot needs of `Machines`. */
+export type BootedMachines = Omit<RunningMachines, 'trouble'> &
+  Pick<
+    Machines,
+    | 'bringUpGuest'
+    | 'bringUpHost'
+    | 'consoleTail'
+    | 'initMs'
+    | 'lastState'
+    | 'powerOff'
+    | 'printed'
+    | 'slowness'
+    | 'splats'
+    | 'trouble'
+  > &
+  AsyncDisposable;
+
+const SIGKILL = 9;
 
 /** Which cases of a program to run; all without it. */
 export interface Selection {
@@ -30,12 +55,12 @@ export interface Selection {
 export class TestBoot implements AsyncDisposable {
   readonly history: BootHistory;
   readonly #options: TestBootOptions;
-  readonly #machines: Machines;
+  readonly #machines: BootedMachines;
   readonly #lists = new Map<string, { id: number; name: string }[]>();
   #trouble: Trouble | null = null;
   #powerOffMs: number | null = null;
 
-  private constructor(options: TestBootOptions, machines: Machines) {
+  private constructor(options: TestBootOptions, machines: BootedMachines) {
     this.#options = options;
     this.#machines = machines;
     this.history = {
@@ -56,12 +81,6 @@ export class TestBoot implements AsyncDisposable {
 
   /** Starts both machines; `history.outcome` tells whether they are up. */
   static async start(options: TestBootOptions): Promise<TestBoot> {
-    const seen = (event: RespinEvent): void => {
-      if (event.type === 'machine' && event.machine === 'host' && event.phase === 'first-byte') {
-        boot.history.firstByte = true;
-      }
-      options.emit(event);
-    };
     const began = performance.now();
     const { hostCpus, guestCpus } = options.plan;
     options.emit({
@@ -69,8 +88,8 @@ export class TestBoot implements AsyncDisposable {
       stage: 'boot',
       title: `host and guest, ${options.mode}, ${hostCpus}+${guestCpus} vcpus`,
     });
-    const machines = await Machines.start({ ...options, emit: (event) => seen(event) });
-    const boot: TestBoot = new TestBoot(options, machines);
+    const machines = await (options.machines ?? Machines.start)(options);
+    const boot = new TestBoot(options, machines);
     try {
       await boot.#bringUp();
       const { host, guest } = machines.initMs;
@@ -100,7 +119,7 @@ export class TestBoot implements AsyncDisposable {
    * @throws RespinError INTERRUPTED
    */
   async run(program: TestProgram, direction: Direction, selection?: Selection): Promise<SuiteResult> {
-    const { emit, logs, signal, stepSeconds } = this.#options;
+    const { emit, logs, signal } = this.#options;
     if (selection === undefined) emit({ type: 'suite', program: program.name, direction });
     const list = await this.#list(program);
     const wanted = (id: number): boolean => selection === undefined || selection.only.includes(id);
@@ -115,7 +134,8 @@ export class TestBoot implements AsyncDisposable {
       expected: list.filter(({ id }) => wanted(id)),
       logs,
       logNames: names,
-      stuckMs: stuckLimit(stepSeconds) * this.#machines.slowness,
+      stuckMs: this.#stuckMs,
+      killedMs: this.#options.stuckMs ?? KILLED_MS * this.#machines.slowness,
       onCase: (result) => {
         if (skips.includes(result.id)) return;
         told.add(result.id);
@@ -124,7 +144,8 @@ export class TestBoot implements AsyncDisposable {
       signal,
     });
     if (pass.stuck) await this.#whereItIsStuck();
-    if (pass.trouble !== null) this.#end(pass.trouble);
+    const trouble = pass.trouble ?? (pass.unkillable === null ? null : this.#deaf(pass.unkillable));
+    if (trouble !== null) this.#end(trouble);
     const cases = pass.cases.filter(({ id }) => !skips.includes(id));
     for (const result of cases) {
       if (!told.has(result.id) && result.status !== 'not-run') {
@@ -167,8 +188,14 @@ export class TestBoot implements AsyncDisposable {
     await this.#machines[Symbol.asyncDispose]();
   }
 
+  /** Milliseconds without a word after which something is stuck. */
+  get #stuckMs(): number {
+    return this.#options.stuckMs ?? stuckLimit(this.#options.stepSeconds) * this.#machines.slowness;
+  }
+
   async #bringUp(): Promise<void> {
     const host = await this.#machines.bringUpHost();
+    this.history.firstByte = this.#machines.printed('host');
     this.history.hostInit = this.#machines.initMs.host !== null;
     if (host !== null) {
       this.#end(host);
@@ -187,6 +214,18 @@ export class TestBoot implements AsyncDisposable {
     this.history.detail = trouble.what;
   }
 
+  /** A machine that cannot even end a program: nothing more can be learnt in it. */
+  #deaf(machine: Machine): Trouble {
+    return {
+      kind: 'timeout',
+      machine,
+      phase: 'test',
+      what: `a program in the ${machine} got stuck and could not be killed`,
+      detail: this.#machines.consoleTail(machine),
+      qemuFailed: false,
+    };
+  }
+
   async #whereItIsStuck(): Promise<void> {
     await this.#machines.lastState('guest');
     await this.#machines.lastState('host');
@@ -196,11 +235,24 @@ export class TestBoot implements AsyncDisposable {
   async #list(program: TestProgram): Promise<{ id: number; name: string }[]> {
     const known = this.#lists.get(program.name);
     if (known !== undefined || !program.selectable) return known ?? [];
-    const output = await Promise.race([
-      this.#machines.host.run([`/programs/${program.name}`, '--list']).then((listed) => listed.output),
-      this.#machines.trouble.then(() => ''),
-    ]);
-    const list = parseCaseList(output);
+    // The programs are the series' own: one may hang even here, and so may the host.
+    const chunks: Buffer[] = [];
+    const asked = this.#machines.host.start([`/programs/${program.name}`, '--list'], {
+      mode: 'pipe',
+      onOutput: (data) => chunks.push(data),
+    });
+    const timer = new AbortController();
+    const late = sleep(this.#stuckMs, 'late' as const, { signal: timer.signal }).catch(() => null);
+    try {
+      const how = await orInterrupted(
+        Promise.race([asked.end, this.#machines.trouble, late]),
+        this.#options.signal,
+      );
+      if (how === 'late') asked.kill(SIGKILL);
+    } finally {
+      timer.abort();
+    }
+    const list = parseCaseList(Buffer.concat(chunks).toString());
     this.#lists.set(program.name, list);
     return list;
   }

@@ -3,7 +3,7 @@
 
 import { interrupted } from '../../core/errors.ts';
 import type { LogFolder } from '../../core/logs.ts';
-import type { CaseResult, Direction } from '../../core/run.ts';
+import type { CaseResult, Direction, Machine } from '../../core/run.ts';
 import type { Agent, Program, ProgramEnd } from '../boot-vm/agent.ts';
 import type { Trouble } from '../boot-vm/machines.ts';
 import { combine, type SideEnd, type SideName } from './combine.ts';
@@ -12,8 +12,8 @@ import { type SideCommand, sideCommands, type TestProgram } from './programs.ts'
 
 /** The part of the machines that running a program needs. */
 export interface RunningMachines {
-  host: Pick<Agent, 'start' | 'run'>;
-  guest: Pick<Agent, 'start' | 'run'>;
+  host: Pick<Agent, 'start'>;
+  guest: Pick<Agent, 'start'>;
   trouble: Promise<Trouble>;
 }
 
@@ -29,6 +29,8 @@ export interface PassOptions {
   logNames: Record<SideName, string>;
   /** Milliseconds without a word from either side after which the case counts as stuck. */
   stuckMs: number;
+  /** Milliseconds a killed side is waited for. */
+  killedMs: number;
   /** A case that is over on both sides. */
   onCase: (result: CaseResult) => void;
   signal: AbortSignal;
@@ -40,6 +42,8 @@ export interface PassResult {
   trouble: Trouble | null;
   /** It was ended because nothing was heard any more. */
   stuck: boolean;
+  /** Where a side did not end even when it was killed: that machine runs nothing any more. */
+  unkillable: Machine | null;
 }
 
 /** In loopback both sides run in the host; the record calls the server `host`. */
@@ -49,12 +53,15 @@ function sideNames(direction: Direction): { server: SideName; client: SideName }
 
 const SIGKILL = 9;
 /** How long a killed side is waited for. A task that cannot be killed is stuck in the kernel. */
-const KILLED_MS = 5_000;
+export const KILLED_MS = 15_000;
 
 interface Side {
   output: ProgramOutput;
   program: Program | null;
+  machine: Machine | null;
   end: ProgramEnd | null;
+  /** It was ended from here: the signal it then dies of is no crash of its own. */
+  killed: boolean;
 }
 
 /** @throws RespinError INTERRUPTED */
@@ -66,6 +73,7 @@ export async function runPass(options: PassOptions): Promise<PassResult> {
   const reported = new Set<string>();
   let trouble: Trouble | null = null;
   let stuck = false;
+  let ending = false;
   let listening: () => void = () => {};
   const serverListens = new Promise<void>((resolve) => {
     listening = resolve;
@@ -77,6 +85,8 @@ export async function runPass(options: PassOptions): Promise<PassResult> {
   });
   const heard = (): void => {
     clearTimeout(timer);
+    // What a side still says when the pass is over must not start the clock again.
+    if (ending) return;
     timer = setTimeout(() => {
       stuck = true;
       finish();
@@ -85,6 +95,7 @@ export async function runPass(options: PassOptions): Promise<PassResult> {
   const start = (name: SideName, command: SideCommand): void => {
     const side = sides[name];
     const log = options.logs.log(options.logNames[name]);
+    side.machine = command.machine;
     side.program = machines[command.machine].start(command.words, {
       onOutput: (data) => {
         heard();
@@ -121,9 +132,11 @@ export async function runPass(options: PassOptions): Promise<PassResult> {
       start(names.client, commands.client);
     }
     await over;
+    ending = true;
     if (signal.aborted) throw interrupted();
-    if (stuck) await killAll(sides, machines.trouble);
+    if (stuck) await killAll(sides, machines.trouble, options.killedMs);
   } finally {
+    ending = true;
     clearTimeout(timer);
     signal.removeEventListener('abort', abort);
   }
@@ -134,22 +147,28 @@ export async function runPass(options: PassOptions): Promise<PassResult> {
     },
     options.expected,
   );
-  return { cases, trouble, stuck };
+  const alive = Object.values(sides).find((side) => side.killed && side.end === null);
+  return { cases, trouble, stuck, unkillable: alive?.machine ?? null };
 }
 
 function newSide(): Side {
-  return { output: new ProgramOutput(), program: null, end: null };
+  return { output: new ProgramOutput(), program: null, machine: null, end: null, killed: false };
 }
 
-async function killAll(sides: Record<SideName, Side>, trouble: Promise<Trouble>): Promise<void> {
+async function killAll(
+  sides: Record<SideName, Side>,
+  trouble: Promise<Trouble>,
+  limitMs: number,
+): Promise<void> {
   const ends = Object.values(sides).flatMap((side) => {
     if (side.program === null || side.end !== null) return [];
+    side.killed = true;
     side.program.kill(SIGKILL);
     return [side.program.end];
   });
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, KILLED_MS);
+    timer = setTimeout(resolve, limitMs);
   });
   await Promise.race([Promise.all(ends), trouble, late]);
   clearTimeout(timer);
@@ -159,10 +178,14 @@ function ended(side: Side, stuck: boolean, trouble: Trouble | null, limitMs: num
   const { end } = side;
   const output = side.output.result;
   if (end?.how === 'status') return { output, exit: end.status, signal: null, cut: null };
+  // What it died of before anything else went wrong is its own.
+  if (end?.how === 'signal' && !side.killed) {
+    return { output, exit: null, signal: signalName(end.signal), cut: null };
+  }
   if (trouble !== null || end?.how === 'lost')
     return { output, exit: null, signal: null, cut: 'machine-died' };
   if (stuck) return { output, exit: null, signal: null, cut: 'timeout', limitMs };
-  return { output, exit: null, signal: end === null ? null : signalName(end.signal), cut: null };
+  return { output, exit: null, signal: null, cut: null };
 }
 
 /** The numbers of x86-64 Linux, signal(7). */

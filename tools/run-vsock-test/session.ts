@@ -9,7 +9,7 @@ import type { BootResult, Direction, Splat, SuiteResult, VerdictKind } from '../
 import type { BootImages, BootOptions } from '../boot-vm/machines.ts';
 import { fallback, type ModeChoice, type Remembered, remember } from '../boot-vm/mode.ts';
 import { confirmingPlan, planFor } from '../boot-vm/plan.ts';
-import { selectionOf, TestBoot } from './boot.ts';
+import { selectionOf, TestBoot, type TestBootOptions } from './boot.ts';
 import { WHOLE_PROGRAM } from './combine.ts';
 import { addResults, type BootPurpose, type RunHistory, settledSuites, statusOf } from './history.ts';
 import type { TestProgram } from './programs.ts';
@@ -27,6 +27,9 @@ export interface SessionOptions {
   baseBoots: (mode: ModeChoice) => Promise<boolean | null>;
   emit: (event: RespinEvent) => void;
   signal: AbortSignal;
+  /** Where machines come from, and how long one may say nothing; for tests. */
+  machines?: TestBootOptions['machines'];
+  stuckMs?: number;
 }
 
 export interface SessionResult {
@@ -91,7 +94,11 @@ class Session {
       await boot[Symbol.asyncDispose]();
       this.#keep(boot);
     }
-    if (!boot.history.firstByte && this.#history.baseBoots === null) {
+    const { trouble } = boot;
+    if (trouble?.qemuFailed && !boot.history.firstByte) {
+      // No kernel ran: what QEMU says of this machine is the result, whatever is tried again.
+      this.#history.cannotStart = `${trouble.what}: ${trouble.detail.trim().split('\n').at(-1)}`;
+    } else if (!boot.history.firstByte && this.#history.baseBoots === null) {
       this.#history.baseBoots = await this.#options.baseBoots(this.#choice);
     }
     const step = nextStep(this.#history);
@@ -135,7 +142,10 @@ class Session {
   /** Starts machines; where KVM runs nothing, the next mode gets the same kernels. */
   async #start(purpose: BootPurpose, why: string): Promise<TestBoot> {
     const boot = await this.#startOnce(this.#choice, purpose, why);
-    const silent = boot.trouble?.phase === 'first-byte' ? boot.trouble.machine : null;
+    const { trouble } = boot;
+    // A QEMU that fails on /dev/kvm may well run without it.
+    const refused = trouble?.qemuFailed === true && !boot.history.firstByte;
+    const silent = trouble?.phase === 'first-byte' || refused ? (trouble?.machine ?? null) : null;
     const next = silent === null ? null : fallback(this.#choice.mode, silent);
     if (silent === null || next === null) {
       if (silent === null) await this.#remember(boot);
@@ -154,7 +164,7 @@ class Session {
   }
 
   async #startOnce(choice: ModeChoice, purpose: BootPurpose, why: string): Promise<TestBoot> {
-    const { qemu, images, stepSeconds, logs, emit, signal } = this.#options;
+    const { qemu, images, stepSeconds, logs, emit, signal, machines, stuckMs } = this.#options;
     this.#number += 1;
     return await TestBoot.start({
       number: this.#number,
@@ -168,6 +178,8 @@ class Session {
       logs,
       emit,
       signal,
+      ...(machines === undefined ? {} : { machines }),
+      ...(stuckMs === undefined ? {} : { stuckMs }),
     });
   }
 

@@ -41,9 +41,12 @@ const MAX_RESTS = 8;
 export function nextStep(history: RunHistory): NextStep {
   const { boots, cases } = history;
   const last = boots.at(-1);
-  if (last === undefined) {
+  if (last === undefined || history.cannotStart !== null) {
     const why = history.cannotStart ?? 'no machine was started';
-    return done('unknown', `nothing was tested: ${why}`);
+    const tested = cases.some((one) => one.attempts.length > 0)
+      ? 'the tests could not go on'
+      : 'nothing was tested';
+    return done('unknown', `${tested}: ${why}`);
   }
   const troubles = boots.map((boot) => ({ boot, trouble: troubleOf(boot, cases) }));
   const sure = troubles.find(({ trouble }) => trouble?.certain);

@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: MIT
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { RespinEvent } from '../../core/events.ts';
+import type { Splat, VmMode } from '../../core/run.ts';
+import { statePath } from '../../system/paths.ts';
+import type { BootOptions } from '../boot-vm/machines.ts';
+import { type Ask, type FakeMachines, fakeMachines, passing, type Script, trouble } from './fake-machines.ts';
+import { TEST_PROGRAMS, type TestProgram } from './programs.ts';
+import { runSession, type SessionOptions, type SessionResult } from './session.ts';
+
+const [VSOCK_TEST] = TEST_PROGRAMS as [TestProgram];
+const CASES = ['reset', 'bind only', 'bounds'];
+const GOOD: Script = { cases: CASES, run: passing(CASES) };
+
+let folder: string;
+let boots: { options: BootOptions; machines: FakeMachines }[];
+let events: RespinEvent[];
+let asked: Ask[];
+const before = process.env['XDG_STATE_HOME'];
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'respin-session-'));
+  process.env['XDG_STATE_HOME'] = folder;
+  boots = [];
+  events = [];
+  asked = [];
+});
+
+afterEach(async () => {
+  if (before === undefined) delete process.env['XDG_STATE_HOME'];
+  else process.env['XDG_STATE_HOME'] = before;
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A session whose boots follow these scripts, the last one over and over. */
+async function session(
+  mode: VmMode,
+  scripts: Script[],
+  more: Partial<SessionOptions> = {},
+): Promise<SessionResult> {
+  return await runSession({
+    choice: { mode, reason: 'asked for' },
+    qemu: { binary: '/qemu', dataDirs: [], libraryPath: [], version: '10.0.2' },
+    images: { hostKernel: '/bzImage', hostRoot: '/root' },
+    programs: [VSOCK_TEST],
+    directions: ['g2h'],
+    stepSeconds: 10,
+    logs: { log: () => ({ write: () => {}, close: () => {} }) },
+    baseBoots: async () => {
+      throw new Error('the base is not to be asked for');
+    },
+    emit: (event) => void events.push(event),
+    signal: new AbortController().signal,
+    stuckMs: 50,
+    machines: async (options) => {
+      const script = scripts[Math.min(boots.length, scripts.length - 1)] as Script;
+      const machines = fakeMachines({
+        ...script,
+        run: (ask, all) => {
+          asked.push(ask);
+          script.run(ask, all);
+        },
+      });
+      boots.push({ options, machines });
+      return machines;
+    },
+    ...more,
+  });
+}
+
+/** The numbers of the cases each start of the server was told to leave out. */
+const skips = (): (readonly number[])[] => asked.filter((ask) => ask.server).map((ask) => ask.skips);
+
+function disposed(): void {
+  expect(boots.map(({ machines }) => machines.disposed)).toEqual(boots.map(() => true));
+}
+
+async function remembered(): Promise<unknown> {
+  const text = await readFile(statePath('kvm.json'), 'utf8').catch(() => '{}');
+  return (JSON.parse(text) as { remembered?: unknown }).remembered;
+}
+
+const splat = (parts: Partial<Splat> = {}): Splat => ({
+  machine: 'host',
+  kind: 'kasan',
+  title: 'BUG: KASAN: slab-out-of-bounds in virtio_transport_recv_pkt',
+  where: 'virtio_transport_recv_pkt+0x1c/0x80',
+  text: '',
+  log: 'host-console.log',
+  line: 3,
+  boot: 1,
+  ...parts,
+});
+
+/** Dies as soon as the client has begun the second case. */
+const dying: Script = {
+  cases: CASES,
+  run: (ask, machines) => {
+    if (ask.server) ask.say('Control socket listening on 0.0.0.0:12345\n');
+    ask.say('0 - reset...ok\n1 - bind only...');
+    if (!ask.server) machines.kill('guest');
+  },
+};
+
+test('all pass in one boot', async () => {
+  const result = await session('kvm+kvm', [GOOD], { directions: ['g2h', 'h2g', 'loopback'] });
+  expect(result).toMatchObject({ verdict: 'pass', boots: [{ number: 1, outcome: 'ok', powerOffMs: 5 }] });
+  expect(result.suites.map(({ direction, cases }) => [direction, cases.length])).toEqual([
+    ['g2h', 3],
+    ['h2g', 3],
+    ['loopback', 3],
+  ]);
+  expect(await remembered()).toEqual({ host: 'works', guest: 'works' });
+  disposed();
+});
+
+describe('a failing case', () => {
+  test('that passes alone is flaky; the rest that did not run is run', async () => {
+    let times = 0;
+    const run = passing(CASES, (name) =>
+      name === 'bind only' && times++ === 0 ? 'send: No buffer space' : null,
+    );
+    const result = await session('kvm+kvm', [{ cases: CASES, run }]);
+    expect(result.verdict).toBe('flaky');
+    expect(result.boots).toHaveLength(1);
+    // Whole, then the failing one alone, then what did not run.
+    expect(skips()).toEqual([[], [0, 2], [0, 1]]);
+    expect(result.suites[0]?.cases.map(({ status, attempts }) => [status, attempts])).toEqual([
+      ['pass', 1],
+      ['flaky', 2],
+      ['pass', 1],
+    ]);
+    expect(result.suites[0]?.cases[1]?.reason).toContain('No buffer space');
+  });
+
+  test('that fails three times is a fail', async () => {
+    const run = passing(CASES, (name) => (name === 'bind only' ? 'send: No buffer space' : null));
+    const result = await session('kvm+kvm', [{ cases: CASES, run }]);
+    expect(result).toMatchObject({ verdict: 'fail', why: expect.stringContaining('“bind only” failed') });
+    expect(skips().slice(0, 3)).toEqual([[], [0, 2], [0, 2]]);
+    disposed();
+  });
+
+  test('of slowness under emulation is confirmed on one vcpu and one thread', async () => {
+    const run = passing(CASES, (name) => (name === 'bounds' ? 'recv: timed out' : null));
+    const result = await session('tcg+svm', [{ cases: CASES, run }]);
+    expect(result.verdict).toBe('fail');
+    expect(boots.map(({ options }) => [options.plan.hostCpus, options.plan.thread])).toEqual([
+      [2, 'multi'],
+      [1, 'single'],
+    ]);
+  });
+});
+
+describe('a machine that dies', () => {
+  test('once is not the series: fresh machines, and the verdict tells', async () => {
+    const result = await session('tcg+svm', [dying, GOOD]);
+    expect(result).toMatchObject({ verdict: 'flaky', boots: [{ outcome: 'died' }, { outcome: 'ok' }] });
+    expect(result.why).toContain('which a fresh machine did not repeat');
+    disposed();
+  });
+
+  test('at the same place each time, with one vcpu too, is a fail', async () => {
+    const result = await session('tcg+svm', [dying]);
+    expect(result.verdict).toBe('fail');
+    expect(boots.map(({ options }) => options.plan.hostCpus)).toEqual([2, 2, 1]);
+    disposed();
+  });
+
+  test('that does not power off', async () => {
+    const late = trouble({
+      kind: 'timeout',
+      machine: 'guest',
+      phase: 'power-off',
+      what: 'did not power off',
+    });
+    const result = await session('kvm+kvm', [{ ...GOOD, powerOff: async () => late }, GOOD]);
+    expect(result.verdict).toBe('flaky');
+    disposed();
+  });
+});
+
+describe('a host that never prints', () => {
+  const silent: Script = {
+    ...GOOD,
+    printed: false,
+    bringUp: { host: () => trouble({ kind: 'timeout', phase: 'first-byte', what: 'no byte' }) },
+  };
+
+  test.each<[string, boolean | null, string, number]>([
+    ['the base prints: the series is at fault', true, 'fail', 2],
+    ['the base does not print either', false, 'unknown', 1],
+    ['nobody knows of the base', null, 'unknown', 1],
+  ])('%s', async (_, base, verdict, count) => {
+    let times = 0;
+    const baseBoots = async (): Promise<boolean | null> => {
+      times += 1;
+      // The experiment is made when the machines of the run are gone.
+      disposed();
+      return base;
+    };
+    const result = await session('tcg+svm', [silent], { baseBoots });
+    expect(result.verdict).toBe(verdict);
+    expect(boots).toHaveLength(count);
+    if (base !== null) expect(times).toBe(1);
+  });
+
+  test('on KVM: the next mode gets the same kernels, and what was learnt is kept', async () => {
+    const result = await session('kvm+kvm', [silent, GOOD]);
+    expect(result).toMatchObject({ verdict: 'pass', choice: { mode: 'tcg+svm' } });
+    expect(boots.map(({ options }) => options.plan.mode)).toEqual(['kvm+kvm', 'tcg+svm']);
+    expect(result.boots).toHaveLength(2);
+    expect(await remembered()).toEqual({ host: 'silent' });
+    disposed();
+  });
+
+  test('in neither mode: KVM is not to blame, and not remembered as silent', async () => {
+    const result = await session('kvm+tcg', [silent], { baseBoots: async () => null });
+    expect(result.verdict).toBe('unknown');
+    expect(await remembered()).toBeUndefined();
+    disposed();
+  });
+
+  test('a guest silent on the emulated SVM is tried on TCG', async () => {
+    const guest: Script = {
+      ...GOOD,
+      bringUp: {
+        guest: () => trouble({ kind: 'timeout', machine: 'guest', phase: 'first-byte', what: 'no byte' }),
+      },
+    };
+    const result = await session('tcg+svm', [guest, GOOD]);
+    expect(result).toMatchObject({ verdict: 'pass', choice: { mode: 'tcg+tcg' } });
+    expect(await remembered()).toEqual({ guest: 'silent' });
+  });
+});
+
+describe('a QEMU that does not start', () => {
+  const broken: Script = {
+    ...GOOD,
+    printed: false,
+    bringUp: {
+      host: () =>
+        trouble({
+          phase: 'init',
+          what: "the host's QEMU ended (status 1)",
+          detail: 'qemu: cannot set up guest memory: Cannot allocate memory',
+          qemuFailed: true,
+        }),
+    },
+  };
+
+  test('is never the series, not even where the base is known to boot', async () => {
+    const result = await session('tcg+svm', [broken], { baseBoots: async () => true });
+    expect(result.verdict).toBe('unknown');
+    expect(result.why).toContain('Cannot allocate memory');
+    expect(boots).toHaveLength(1);
+    disposed();
+  });
+
+  test('with KVM is tried without', async () => {
+    const result = await session('kvm+kvm', [broken, GOOD]);
+    expect(result).toMatchObject({ verdict: 'pass', choice: { mode: 'tcg+svm' } });
+  });
+
+  test('the second time ends the run: what the first saw is told, and not repeated', async () => {
+    const result = await session('tcg+svm', [dying, broken]);
+    expect(result).toMatchObject({
+      verdict: 'unknown',
+      why: expect.stringContaining('the tests could not go on'),
+    });
+    expect(result.suites[0]?.cases[0]).toMatchObject({ name: 'reset', status: 'pass' });
+    expect(boots).toHaveLength(2);
+  });
+});
+
+describe('a program that hangs', () => {
+  test('already when asked for its cases: the limit ends it, and the run goes on', async () => {
+    const result = await session('kvm+kvm', [{ ...GOOD, list: () => {} }]);
+    expect(result.verdict).toBe('pass');
+  });
+
+  test('and cannot be killed ends the boot: no more limits are waited for', async () => {
+    const deaf: Script = {
+      cases: CASES,
+      run: (ask) => {
+        ask.onKill = () => {};
+        if (ask.server) ask.say('Control socket listening on 0.0.0.0:12345\n');
+        ask.say('0 - reset...');
+      },
+    };
+    const result = await session('kvm+kvm', [deaf], { directions: ['g2h', 'h2g', 'loopback'] });
+    expect(result.verdict).toBe('fail');
+    expect(result.boots.map(({ outcome }) => outcome)).toEqual(result.boots.map(() => 'timeout'));
+    // Server and client once a boot: h2g and loopback were not begun.
+    expect(asked).toHaveLength(2 * boots.length);
+    disposed();
+  });
+});
+
+test('a splat that comes to light when the machines are off fails the run', async () => {
+  const result = await session('kvm+kvm', [{ ...GOOD, lateSplats: [splat()] }]);
+  expect(result.verdict).toBe('fail');
+  expect(result.splats).toHaveLength(1);
+  expect(result.suites[0]?.cases.map(({ status }) => status)).toEqual(['pass', 'pass', 'pass']);
+});
+
+test.each(['while it comes up', 'in a test', 'in the list of cases'])(
+  'an interrupt %s ends the machines',
+  async (when) => {
+    const stop = new AbortController();
+    const script: Script = {
+      ...GOOD,
+      ...(when === 'in a test' ? { run: () => stop.abort() } : {}),
+      ...(when === 'in the list of cases' ? { list: () => stop.abort() } : {}),
+      ...(when === 'while it comes up'
+        ? {
+            bringUp: {
+              host: async () => {
+                stop.abort();
+                throw Object.assign(new Error('interrupted'), { code: 'INTERRUPTED' });
+              },
+            },
+          }
+        : {}),
+    };
+    await expect(
+      session('kvm+kvm', [script], { signal: stop.signal, stuckMs: 20_000 }),
+    ).rejects.toMatchObject({
+      code: 'INTERRUPTED',
+    });
+    disposed();
+  },
+);
