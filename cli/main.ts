@@ -5,6 +5,17 @@
  */
 import { main } from './program.ts';
 
+// Node's own exit status for what nobody caught is 1, which would blame the series.
+for (const name of ['uncaughtException', 'unhandledRejection'] as const) {
+  process.on(name, (error: unknown) => {
+    const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(
+      `error[INTERNAL]: ${what}\nhint: this is a bug in respin, it says nothing about the series\n`,
+    );
+    process.exit(3);
+  });
+}
+
 // Set by bin/respin for this process; what respin starts is not to fill respin's cache.
 delete process.env['NODE_COMPILE_CACHE'];
 

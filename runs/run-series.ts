@@ -2,9 +2,9 @@
 /** A whole run: prepare, boot, test, and the record of it, also when it ends early. */
 import { availableParallelism } from 'node:os';
 import { emitting } from '../core/channel.ts';
-import { exitCodeOf, RespinError } from '../core/errors.ts';
+import { exitCodeOf, interrupted, RespinError } from '../core/errors.ts';
 import type { RespinEvent, Steps } from '../core/events.ts';
-import type { LogWriter } from '../core/logs.ts';
+import type { LogFolder, LogWriter } from '../core/logs.ts';
 import { type Direction, RUN_SCHEMA, type RunRecord, type Splat, type VerdictKind } from '../core/run.ts';
 import { baseOf } from '../kernel-tree/apply.ts';
 import { formatJunit } from '../reports/junit.ts';
@@ -44,13 +44,16 @@ export interface FinishedRun {
 export async function* runSeries(request: TestRequest, signal: AbortSignal): Steps<FinishedRun> {
   return yield* emitting<RespinEvent, FinishedRun>(async (emit) => {
     const open = await openRecord(request.series?.name ?? 'base');
-    const run = new Run(request, open, emit, signal);
-    const record = await run.toTheEnd();
-    await open.addFile('junit.xml', formatJunit(record));
-    await open.addFile('results.tap', formatTap(record));
-    await open.finish(record);
-    emit({ type: 'verdict', verdict: record.verdict, why: record.why, exit: record.exit });
-    return { record, folder: open.dir };
+    try {
+      const record = await new Run(request, open, emit, signal).toTheEnd();
+      await open.addFile('junit.xml', formatJunit(record));
+      await open.addFile('results.tap', formatTap(record));
+      await open.finish(record);
+      emit({ type: 'verdict', verdict: record.verdict, why: record.why, exit: record.exit });
+      return { record, folder: open.dir };
+    } finally {
+      await open.abandon();
+    }
   });
 }
 
@@ -62,6 +65,7 @@ class Run {
   readonly #started = new Date();
   readonly #done: Prepared = {};
   readonly #timings: Record<string, number> = {};
+  readonly #logs: LogFolder;
   readonly #commands: LogWriter;
 
   constructor(
@@ -73,7 +77,8 @@ class Run {
     this.#request = request;
     this.#open = open;
     this.#signal = signal;
-    this.#commands = open.log('commands.sh');
+    this.#logs = patientLogs(open);
+    this.#commands = this.#logs.log('commands.sh');
     this.#emit = (event) => {
       if (event.type === 'stage-end')
         this.#timings[event.stage] = (this.#timings[event.stage] ?? 0) + event.ms;
@@ -89,7 +94,8 @@ class Run {
       const session = await this.#test(ready);
       return this.#record(session, null);
     } catch (error) {
-      return this.#record(null, error);
+      // What an interrupt did to a program is no result of that program.
+      return this.#record(null, this.#signal.aborted ? interrupted() : error);
     } finally {
       this.#commands.close();
     }
@@ -105,7 +111,7 @@ class Run {
       programs,
       directions,
       stepSeconds: ready.stepTimeout,
-      logs: this.#open,
+      logs: this.#logs,
       baseBoots: async (choice) => await this.#baseBoots(ready, choice),
       emit: this.#emit,
       signal: this.#signal,
@@ -141,7 +147,7 @@ class Run {
       plan: planFor(choice.mode),
       qemu: ready.qemu,
       images,
-      logs: { log: (name) => this.#open.log(`base-${name}`) },
+      logs: { log: (name) => this.#logs.log(`base-${name}`) },
       emit: () => {},
       signal: this.#signal,
     });
@@ -229,6 +235,28 @@ class Run {
       this.#emit(next.value);
     }
   }
+}
+
+/**
+ * Logs are closed wherever a program ends, mostly where nobody could take an error. That
+ * one could not be written is told by the record's `finish`, which asks each of them again.
+ */
+function patientLogs(open: OpenRecord): LogFolder {
+  return {
+    log: (name) => {
+      const log = open.log(name);
+      return {
+        write: (chunk) => log.write(chunk),
+        close: () => {
+          try {
+            log.close();
+          } catch {
+            // See above.
+          }
+        },
+      };
+    },
+  };
 }
 
 /** A program that could not be built is in the record too, with the reason. */
