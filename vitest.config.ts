@@ -26,6 +26,13 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'kernels',
+          include: ['test/scenarios/kernels/*.test.ts'],
+          ...ONE_AT_A_TIME,
+        },
+      },
+      {
+        test: {
           name: 'long',
           include: ['test/scenarios/long/*.test.ts'],
           ...ONE_AT_A_TIME,

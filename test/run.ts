@@ -109,7 +109,7 @@ async function main(argv: string[]): Promise<number> {
   const folder = await mkdtemp(path.join(tmpdir(), 'respin-test-'));
   try {
     for (const check of CHECKS) if (!stopped) add(await runCheck(check));
-    for (const project of ['unit', 'scenarios', ...(argv.includes('--long') ? ['long'] : [])]) {
+    for (const project of ['unit', 'scenarios', 'kernels', ...(argv.includes('--long') ? ['long'] : [])]) {
       if (!stopped) add(await runVitest(project, folder));
     }
   } finally {

@@ -5,17 +5,17 @@
  * Numbers are this machine's; the table names it.
  */
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { formatDuration } from '../../core/duration.ts';
 import type { RunRecord } from '../../core/run.ts';
 import { formatTable } from '../../core/table.ts';
+import { editedSeries } from '../edited-series.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const RESPIN = path.join(ROOT, 'bin/respin');
-const SERIES = path.join(ROOT, 'patches/vsock-rx-buffers/v1');
 
 interface Row {
   what: string;
@@ -41,49 +41,6 @@ function timedRun(args: string[], env: Record<string, string> = {}): { ms: numbe
   const record = JSON.parse(result.stdout) as RunRecord;
   if (result.status !== 0) throw new Error(`respin run ${args.join(' ')}: ${record.verdict}: ${record.why}`);
   return { ms: result.ms, record };
-}
-
-/** The shipped series without its tests, plus a patch that touches one vsock file in a new way each time. */
-function editedSeries(folder: string, stamp: string): string {
-  const target = mkdtempSync(path.join(folder, 'edited-'));
-  cpSync(SERIES, target, { recursive: true });
-  const names = readdirSync(target).filter(
-    (name) => /^\d{4}-.*\.patch$/.test(name) && !name.startsWith('0000'),
-  );
-  const total = names.length + 1;
-  for (const name of readdirSync(target)) {
-    const file = path.join(target, name);
-    writeFileSync(file, readFileSync(file, 'utf8').replace(/(\[PATCH[^\]]* \d+)\/\d+\]/, `$1/${total}]`));
-  }
-  writeFileSync(
-    path.join(target, `${String(total).padStart(4, '0')}-vsock-loopback-say-when.patch`),
-    [
-      `From: Bench Author <bench@example.org>`,
-      'Date: Sun, 22 Nov 2026 12:00:00 +0000',
-      `Subject: [PATCH net-next ${total}/${total}] vsock/loopback: name the edit`,
-      `Message-ID: <bench-${stamp}@example.org>`,
-      '',
-      'A change of one file, to see how long the way to a verdict is.',
-      '',
-      'Signed-off-by: Bench Author <bench@example.org>',
-      '---',
-      ' net/vmw_vsock/vsock_loopback.c | 1 +',
-      ' 1 file changed, 1 insertion(+)',
-      '',
-      'diff --git a/net/vmw_vsock/vsock_loopback.c b/net/vmw_vsock/vsock_loopback.c',
-      '--- a/net/vmw_vsock/vsock_loopback.c',
-      '+++ b/net/vmw_vsock/vsock_loopback.c',
-      '@@ -1,3 +1,4 @@',
-      ' // SPDX-License-Identifier: GPL-2.0-only',
-      `+/* edit ${stamp} */`,
-      ' /* loopback transport for vsock using virtio_transport_common APIs',
-      '  *',
-      '-- ',
-      '2.39.5',
-      '',
-    ].join('\n'),
-  );
-  return target;
 }
 
 function measure(times: number, first: boolean, folder: string): Row[] {

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+import { existsSync, readdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { expect } from 'vitest';
+import type { Fault } from './faults.ts';
+import { leftBehind, type Place, ROOT, respin } from './kernels/respin.ts';
+
+/** Runs a fault patch and holds verdict, exit status and what is left against the table. */
+export async function expectFault(place: Place, fault: Fault): Promise<void> {
+  const patch = path.join(ROOT, 'test/faults', `${fault.name}.patch`);
+  const tree = ['--tree', 'debian:linux-source-6.12'];
+  const { status, record, stderr } = await respin(place, ['run', patch, ...tree, ...(fault.args ?? [])]);
+  expect(record.why, stderr).toMatch(fault.why);
+  expect(record.verdict, record.why).toBe(fault.verdict);
+  expect(record.exit).toBe(fault.exit);
+  expect(status).toBe(fault.exit);
+  expect(record.error?.code ?? null).toBe(fault.code ?? null);
+  if (fault.only !== undefined) {
+    const directions = record.suites.filter(({ cases }) => cases.some((one) => one.status === 'fail'));
+    expect(new Set(directions.map(({ direction }) => direction))).toEqual(new Set([fault.only]));
+  }
+  expect(leftBehind(place)).toEqual([]);
+  const cache = path.join(process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache'), 'respin');
+  for (const room of ['builds', 'images', 'trees']) {
+    const folder = path.join(cache, room);
+    const names = existsSync(folder) ? readdirSync(folder) : [];
+    expect(names.filter((name) => name.includes('.half-'))).toEqual([]);
+  }
+}

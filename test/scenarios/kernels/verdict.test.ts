@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+/** The main job on real parts: the shipped series, from wherever it comes, to a verdict. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { DIRECTIONS, type RunRecord } from '../../../core/run.ts';
+import { leftBehind, newPlace, passed, ROOT, respin, start } from './respin.ts';
+
+const CASES = 27;
+const place = newPlace();
+const scratch = mkdtempSync(path.join(tmpdir(), 'respin-verdict-'));
+const series = path.join(ROOT, 'patches/vsock-rx-buffers/v1');
+
+afterAll(() => {
+  for (const folder of [place.state, scratch]) rmSync(folder, { recursive: true, force: true });
+});
+
+function expectVerdict(record: RunRecord): void {
+  expect(record, record.why).toMatchObject({ schema: 'respin.run/1', exit: 0, splats: [], error: null });
+  expect(['pass', 'flaky']).toContain(record.verdict);
+  for (const direction of DIRECTIONS) expect(passed(record, 'vsock_test', direction)).toBe(CASES);
+  for (const direction of ['g2h', 'h2g'] as const)
+    expect(passed(record, 'vsock_diag_test', direction)).toBe(3);
+  expect(record.series?.patches.every(({ patchId, commit }) => patchId !== '' && commit !== '')).toBe(true);
+}
+
+it('the shipped series passes 27 cases in each direction, and the diag test', async () => {
+  const { status, record, stderr } = await respin(place, ['run', 'vsock-rx-buffers']);
+  expect(status, stderr).toBe(0);
+  expectVerdict(record);
+  expect(record).toMatchObject({
+    series: { name: 'vsock-rx-buffers', version: 'v1' },
+    tree: { source: 'debian:linux-source-6.12' },
+    variants: { host: 'patched', guest: 'patched' },
+  });
+  expect(record.series?.patches).toHaveLength(4);
+  expect(leftBehind(place)).toEqual([]);
+
+  const [id] = readdirSync(path.join(place.state, 'respin/runs'));
+  const folder = path.join(place.state, 'respin/runs', String(id));
+  expect(JSON.parse(readFileSync(path.join(folder, 'run.json'), 'utf8'))).toEqual(record);
+  for (const suite of record.suites) {
+    for (const log of Object.values(suite.logs)) expect(existsSync(path.join(folder, log)), log).toBe(true);
+  }
+  expect(readFileSync(path.join(folder, 'commands.sh'), 'utf8')).toMatch(/qemu-system-x86_64 .*respin-host/);
+  expect(readFileSync(path.join(folder, 'junit.xml'), 'utf8')).toContain('<testsuites');
+  expect(readFileSync(path.join(folder, 'results.tap'), 'utf8')).toMatch(/^TAP version 14/);
+  expect(readFileSync(path.join(folder, 'guest-console.log'), 'utf8')).toContain('Linux version 6.12');
+});
+
+it('the same from an mbox', async () => {
+  const mbox = path.join(scratch, 'series.mbox');
+  const names = readdirSync(series).sort();
+  writeFileSync(mbox, names.map((name) => readFileSync(path.join(series, name), 'utf8')).join('\n'));
+  const { status, record, stderr } = await respin(place, ['run', mbox, '--direction', 'g2h']);
+  expect(status, stderr).toBe(0);
+  expect(passed(record, 'vsock_test', 'g2h')).toBe(CASES);
+  expect(record.suites.every(({ direction }) => direction === 'g2h')).toBe(true);
+});
+
+it('the same on a git clone of a tree, as a git range of it, which is only read', async () => {
+  const tree = JSON.parse(
+    (await start(place, ['tree', 'show', 'debian:linux-source-6.12', '--json']).ended).stdout,
+  ) as { gitDir: string; commit: string };
+  const clone = path.join(scratch, 'clone');
+  const git = (...args: string[]): string =>
+    execFileSync('git', ['-C', clone, '-c', 'user.name=A', '-c', 'user.email=a@example.org', ...args], {
+      encoding: 'utf8',
+    });
+  execFileSync('git', ['init', '-q', clone]);
+  git('fetch', '-q', tree.gitDir, tree.commit);
+  git(
+    'sparse-checkout',
+    'set',
+    '--no-cone',
+    '/Makefile',
+    '/net/vmw_vsock',
+    '/include/linux',
+    '/tools/testing/vsock',
+  );
+  git('checkout', '-q', '-b', 'work', tree.commit);
+  git(
+    'am',
+    '-q',
+    ...readdirSync(series)
+      .filter((name) => !name.startsWith('0000'))
+      .map((name) => path.join(series, name)),
+  );
+  const before = git('status', '--porcelain=v2', '--branch') + git('for-each-ref') + git('worktree', 'list');
+  const { status, record, stderr } = await respin(place, [
+    'run',
+    `git:${clone}#${tree.commit}..work`,
+    '--tree',
+    `git:${clone}#${tree.commit}`,
+  ]);
+  expect(status, stderr).toBe(0);
+  expectVerdict(record);
+  expect(record.tree).toMatchObject({ commit: tree.commit });
+  expect(git('status', '--porcelain=v2', '--branch') + git('for-each-ref') + git('worktree', 'list')).toBe(
+    before,
+  );
+});
