@@ -36,7 +36,7 @@ export function phaseLimit(phase: Phase, mode: VmMode, machine: Machine): number
  * under emulation, where slowness alone would fail a case.
  */
 export function stepTimeout(mode: VmMode): number {
-  return mode === 'kvm+kvm' ? 10 : mode === 'tcg+tcg' ? 120 : 40;
+  return mode === 'kvm+kvm' ? 10 : mode === 'tcg+tcg' ? 60 : 20;
 }
 
 /**

@@ -18,6 +18,8 @@ export interface TestBootOptions extends BootOptions {
   why: string;
   /** Seconds compiled into the programs. */
   stepSeconds: number;
+  /** What needs the host alone, done while the guest comes up. */
+  meanwhile?: (boot: TestBoot) => Promise<void>;
   /** Instead of what the step time-out gives; for tests. */
   stuckMs?: number;
   /** How machines are started; for tests. */
@@ -201,7 +203,7 @@ export class TestBoot implements AsyncDisposable {
       this.#end(host);
       return;
     }
-    const guest = await this.#machines.bringUpGuest();
+    const [guest] = await Promise.all([this.#machines.bringUpGuest(), this.#options.meanwhile?.(this)]);
     this.history.guestInit = this.#machines.initMs.guest !== null;
     if (guest !== null) this.#end(guest);
   }

@@ -334,3 +334,37 @@ test.each(['while it comes up', 'in a test', 'in the list of cases'])(
     disposed();
   },
 );
+
+test('loopback runs while the guest comes up, once, and is read in its place', async () => {
+  const order: string[] = [];
+  let guestMay: () => void = () => {};
+  const loopbackDone = new Promise<void>((resolve) => {
+    guestMay = resolve;
+  });
+  const result = await session(
+    'tcg+svm',
+    [
+      {
+        ...GOOD,
+        // The guest comes up only when loopback is through: the other order would never end.
+        bringUp: {
+          guest: async () => {
+            await loopbackDone;
+            order.push('guest up');
+            return null;
+          },
+        },
+      },
+    ],
+    {
+      directions: ['g2h', 'loopback'],
+      emit: (event) => {
+        if (event.type === 'suite') order.push(event.direction);
+        if (event.type === 'case' && event.case.name === CASES.at(-1)) guestMay();
+      },
+    },
+  );
+  expect(order).toEqual(['loopback', 'guest up', 'g2h']);
+  expect(result.verdict).toBe('pass');
+  expect(result.suites.map(({ direction }) => direction)).toEqual(['g2h', 'loopback']);
+});

@@ -5,7 +5,14 @@
  */
 import type { RespinEvent } from '../../core/events.ts';
 import type { LogFolder } from '../../core/logs.ts';
-import type { BootResult, Direction, Splat, SuiteResult, VerdictKind } from '../../core/run.ts';
+import {
+  type BootResult,
+  DIRECTIONS,
+  type Direction,
+  type Splat,
+  type SuiteResult,
+  type VerdictKind,
+} from '../../core/run.ts';
 import type { BootImages, BootOptions } from '../boot-vm/machines.ts';
 import { fallback, type ModeChoice, type Remembered, remember } from '../boot-vm/mode.ts';
 import { confirmingPlan, planFor } from '../boot-vm/plan.ts';
@@ -56,6 +63,8 @@ class Session {
   readonly #boots: BootResult[] = [];
   readonly #suites: SuiteResult[] = [];
   readonly #splats: Splat[] = [];
+  /** Programs and directions that have run in the boot at hand. */
+  readonly #ran = new Set<string>();
   #choice: ModeChoice;
   #number = 0;
 
@@ -75,7 +84,7 @@ class Session {
           why: step.why,
           choice: this.#choice,
           boots: this.#boots,
-          suites: settledSuites(this.#suites, this.#history.cases),
+          suites: settledSuites(this.#inOrder(), this.#history.cases),
           splats: this.#splats,
         };
       }
@@ -112,7 +121,7 @@ class Session {
     const { emit, directions } = this.#options;
     const began = performance.now();
     emit({ type: 'stage', stage: 'test', title: directions.join(', ') });
-    await this.#runAll(boot);
+    await this.#runAll(boot, directions);
     for (;;) {
       const step = nextStep(this.#history);
       if (step.do === 'done' || step.do === 'reboot') break;
@@ -166,12 +175,16 @@ class Session {
   async #startOnce(choice: ModeChoice, purpose: BootPurpose, why: string): Promise<TestBoot> {
     const { qemu, images, stepSeconds, logs, emit, signal, machines, stuckMs } = this.#options;
     this.#number += 1;
+    const plan = purpose === 'confirm' ? confirmingPlan(choice.mode) : planFor(choice.mode);
+    this.#ran.clear();
     return await TestBoot.start({
       number: this.#number,
       purpose,
       mode: choice.mode,
       why,
-      plan: purpose === 'confirm' ? confirmingPlan(choice.mode) : planFor(choice.mode),
+      plan,
+      // Loopback needs no guest; where there is a vcpu for it, it runs while the guest boots.
+      ...(plan.hostCpus > 1 ? { meanwhile: async (boot) => await this.#runAll(boot, ['loopback']) } : {}),
       qemu,
       images,
       stepSeconds,
@@ -190,11 +203,15 @@ class Session {
     if (Object.keys(found).length > 0) await remember(this.#options.qemu.version, found);
   }
 
-  async #runAll(boot: TestBoot): Promise<void> {
+  /** Every program in these directions, but for what has run in this boot. */
+  async #runAll(boot: TestBoot, directions: readonly Direction[]): Promise<void> {
     for (const program of this.#options.programs) {
       for (const direction of program.directions) {
-        if (!this.#options.directions.includes(direction)) continue;
+        if (!directions.includes(direction) || !this.#options.directions.includes(direction)) continue;
+        const key = `${program.name} ${direction}`;
+        if (this.#ran.has(key)) continue;
         if (boot.history.outcome !== 'up') return;
+        this.#ran.add(key);
         const suite = await boot.run(program, direction);
         if (!this.#suites.some((one) => one.program === suite.program && one.direction === direction)) {
           this.#suites.push(suite);
@@ -202,6 +219,14 @@ class Session {
         this.#history.cases = addResults(this.#history.cases, boot.history.number, suite);
       }
     }
+  }
+
+  /** As a person reads them: by program, then by direction, whatever ran first. */
+  #inOrder(): SuiteResult[] {
+    const place = ({ program, direction }: SuiteResult): number =>
+      this.#options.programs.findIndex(({ name }) => name === program) * DIRECTIONS.length +
+      DIRECTIONS.indexOf(direction);
+    return [...this.#suites].sort((a, b) => place(a) - place(b));
   }
 
   async #runStep(boot: TestBoot, step: Exclude<NextStep, Reboot | Done>): Promise<void> {
