@@ -10,9 +10,10 @@ import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { RespinError } from '../core/errors.ts';
 import type { RunRecord } from '../core/run.ts';
+import { fileTrouble, makeFolder } from '../system/file-trouble.ts';
 import { acquireLock, tryLock } from '../system/lock.ts';
 import { statePath } from '../system/paths.ts';
-import { fileTrouble, writeWhole } from '../system/whole.ts';
+import { writeWhole } from '../system/whole.ts';
 
 export interface LogStream {
   /** Appends at once, so that a killed run keeps what was written. A failure is told by `close`. */
@@ -77,7 +78,7 @@ export async function openRecord(
   series: string,
   options: { now?: Date; disk?: RecordDisk } = {},
 ): Promise<OpenRecord> {
-  const { id, dir } = await makeFolder(series, options.now ?? new Date());
+  const { id, dir } = await recordFolder(series, options.now ?? new Date());
   const disk = options.disk ?? DISK;
   // Waits: a listing may look at the lock of a record just as it is made.
   const lock = await acquireLock(path.join(dir, LOCK));
@@ -238,7 +239,7 @@ class Log implements LogStream {
   }
 }
 
-async function makeFolder(series: string, now: Date): Promise<{ id: string; dir: string }> {
+async function recordFolder(series: string, now: Date): Promise<{ id: string; dir: string }> {
   const stamp = now.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
   const name =
     series
@@ -247,7 +248,7 @@ async function makeFolder(series: string, now: Date): Promise<{ id: string; dir:
       .replace(/^[-.]+|[-.]+$/g, '')
       .slice(0, 40) || 'run';
   try {
-    await mkdir(runsDir(), { recursive: true });
+    await makeFolder(runsDir());
     for (;;) {
       const id = `${stamp}-${name}-${randomBytes(2).toString('hex')}`;
       const dir = path.join(runsDir(), id);

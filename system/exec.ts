@@ -53,7 +53,9 @@ export async function run(
     reject: false,
     stripFinalNewline: false,
     maxBuffer: 256 * 1024 * 1024,
-    ...(options.timeout === undefined || options.guarded ? {} : { timeout: options.timeout }),
+    ...(options.timeout === undefined || options.guarded
+      ? {}
+      : { timeout: options.timeout, killDescendants: true }),
     ...(options.guarded
       ? // The pipe is the guard's sign of life; it ends its command when the pipe closes.
         { stdin: 'pipe' as const, detached: true, cleanup: false }

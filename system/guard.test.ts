@@ -83,3 +83,11 @@ it('a time-out ends a guarded command and all it started', async () => {
   const started = await Promise.all(pids.map(pidFrom));
   await vi.waitUntil(() => !started.some(runs), { timeout: 20_000 });
 });
+
+it('a time-out ends an unguarded command and all it started', async () => {
+  const { text, pids } = await script();
+  const result = await run('sh', ['-c', text], { timeout: 2_000 });
+  expect(result.exitCode).not.toBe(0);
+  const started = await Promise.all(pids.map(pidFrom));
+  await vi.waitUntil(() => !started.some(runs), { timeout: 20_000 });
+});

@@ -4,9 +4,10 @@
  * holder dies, so there are no stale locks to reason about.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { interrupted, RespinError } from '../core/errors.ts';
+import { makeFolder } from './file-trouble.ts';
 
 export interface Lock extends AsyncDisposable {
   readonly file: string;
@@ -39,7 +40,7 @@ export async function acquireLock(file: string, onWait?: OnWait, signal?: AbortS
 
 async function hold(file: string, how: string[], signal?: AbortSignal): Promise<Lock | null> {
   if (signal?.aborted) throw interrupted();
-  await mkdir(path.dirname(file), { recursive: true });
+  await makeFolder(path.dirname(file));
   // The child keeps the lock until its stdin closes; a session of its own keeps ^C from it.
   const child = spawn('flock', [...how, file, 'sh', '-c', 'echo held; exec cat >/dev/null'], {
     stdio: ['pipe', 'pipe', 'ignore'],

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: MIT
 /** Making files and folders so that they are there whole or not at all. */
 import { existsSync } from 'node:fs';
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { open, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { RespinError } from '../core/errors.ts';
+import { fileTrouble, makeFolder } from './file-trouble.ts';
 import { acquireLock, type OnWait } from './lock.ts';
+
+export { fileTrouble };
 
 const HALF_MADE = '.half-';
 
 /** Replaces a file in one step; a reader sees the old text or the new, never a part. */
 export async function writeWhole(file: string, data: string | Uint8Array): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true });
+  await makeFolder(path.dirname(file));
   const half = `${file}${HALF_MADE}${process.pid}`;
   try {
     const handle = await open(half, 'w');
@@ -44,7 +46,7 @@ export async function makeWhole(
   await removeHalfMade(final);
   const half = `${final}${HALF_MADE}${process.pid}`;
   try {
-    await mkdir(half, { recursive: true });
+    await makeFolder(half);
     await make(half);
     await rename(half, final);
   } catch (cause) {
@@ -60,28 +62,4 @@ async function removeHalfMade(final: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [] as string[])) {
     if (name.startsWith(prefix)) await rm(path.join(folder, name), { recursive: true, force: true });
   }
-}
-
-/** Turns a full disk or a missing permission into an error with a hint; lets all else pass. */
-export function fileTrouble(cause: unknown, file: string): unknown {
-  const code = (cause as NodeJS.ErrnoException | null)?.code;
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new RespinError({
-      code: 'NO_SPACE',
-      blame: 'machine',
-      message: `no space left for ${file}`,
-      hint: `make room there, or set XDG_CACHE_HOME to a folder on a larger disk`,
-      cause,
-    });
-  }
-  if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM') {
-    return new RespinError({
-      code: 'NOT_WRITABLE',
-      blame: 'machine',
-      message: `cannot write ${file}: ${code}`,
-      hint: 'set XDG_CACHE_HOME and XDG_STATE_HOME to folders you may write to',
-      cause,
-    });
-  }
-  return cause;
 }
