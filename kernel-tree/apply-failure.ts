@@ -47,7 +47,7 @@ export async function diagnose(
 
 function machineTrouble(am: RunResult): RespinError | null {
   if (am.exitCode === null) return gitError('am', `ended by ${am.signal}\n${am.stderr}`);
-  if (/: (No space left on device|Disk quota exceeded)$/m.test(am.stderr)) return gitError('am', am.stderr);
+  if (noSpaceLine(am.stderr)) return gitError('am', am.stderr);
   if (
     /^(fatal|error): (unable to read|bad object|missing blob|object file|unable to create|unable to write|failed to write|cannot lock)/m.test(
       am.stderr,
@@ -56,6 +56,13 @@ function machineTrouble(am: RunResult): RespinError | null {
     return gitError('am', am.stderr);
   }
   return null;
+}
+
+/** At a line's end only: a patch's subject may say it, too. */
+function noSpaceLine(stderr: string): boolean {
+  return /(?:: (?:No space left on device|Disk quota exceeded)|write error\. Out of diskspace)$/m.test(
+    stderr,
+  );
 }
 
 /** The patches (0-based) whose change can be taken back from the base, last one first. */

@@ -98,9 +98,14 @@ export async function git(
   throw gitError(args.find((arg) => /^[a-z][a-z-]+$/.test(arg)) ?? '', result.stderr);
 }
 
+/** git has words of its own for a write that came out short. */
+export function noSpace(stderr: string): boolean {
+  return /No space left on device|Disk quota exceeded|Out of diskspace/.test(stderr);
+}
+
 /** The error behind what git printed. */
 export function gitError(what: string, stderr: string): RespinError {
-  if (/No space left on device|Disk quota exceeded/.test(stderr)) {
+  if (noSpace(stderr)) {
     return new RespinError({
       code: 'NO_SPACE',
       blame: 'machine',

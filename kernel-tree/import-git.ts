@@ -9,7 +9,7 @@ import { copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { interrupted, RespinError } from '../core/errors.ts';
 import { tail } from '../system/exec.ts';
-import { at, git, gitError, initBare, resolve, treeBroken, tryGit } from './git.ts';
+import { at, git, gitError, initBare, noSpace, resolve, treeBroken, tryGit } from './git.ts';
 import type { TreeSource } from './source.ts';
 
 type PathSource = Extract<TreeSource, { kind: 'git-path' }>;
@@ -127,7 +127,7 @@ async function sweep(gitDir: string): Promise<void> {
 
 function fetchError(source: UrlSource, stderr: string): RespinError {
   const detail = tail(stderr, 10);
-  if (/No space left on device/.test(stderr)) return gitError('fetch', stderr);
+  if (noSpace(stderr)) return gitError('fetch', stderr);
   if (
     /couldn't find remote ref|not our ref|unadvertised object|no such remote ref|invalid refspec/i.test(
       stderr,

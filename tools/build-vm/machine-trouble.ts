@@ -112,6 +112,7 @@ function troubleIn(line: string): Trouble | null {
   const tool =
     /^(?:\/bin\/)?(?:ba|da)?sh: (?:line )?\d+: (\S+): (?:command )?not found$/.exec(line)?.[1] ??
     /^make(?:\[\d+\])?: (\S+): No such file or directory$/.exec(line)?.[1] ??
+    /^flock: failed to execute (\S+): No such file or directory$/.exec(line)?.[1] ??
     /^\S*\.sh: (?:line )?\d+: (\S+): (?:command )?not found$/.exec(line)?.[1];
   if (tool !== undefined && Object.hasOwn(PACKAGE_OF, tool)) return missing(tool, PACKAGE_OF[tool] ?? tool);
   const library = /(?:cannot find|unable to find library) -l(c|elf|crypto)\b/.exec(line)?.[1];

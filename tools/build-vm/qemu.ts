@@ -34,6 +34,9 @@ export interface QemuOptions {
   fetch?: (options: FetchOptions) => Promise<string>;
 }
 
+/** A QEMU prints its version in a blink; one that does not will not run a machine either. */
+const ANSWER_MS = 10_000;
+
 const BINARY = 'qemu-system-x86_64';
 const LIBRARIES = ['usr/lib/x86_64-linux-gnu', 'lib/x86_64-linux-gnu'];
 const DATA = ['usr/share/qemu', 'usr/share/seabios', 'usr/lib/ipxe/qemu'];
@@ -54,7 +57,12 @@ export async function findQemu(options: QemuOptions = {}): Promise<Qemu | null> 
  */
 export async function* provideQemu(options: QemuOptions = {}): Steps<Qemu> {
   const { good, old } = await candidates(options);
-  if (good !== null) return good;
+  if (good !== null) {
+    if (good.origin === 'RESPIN_QEMU' && !isGoodQemu(good.version) && !(options.nestedKvm ?? nestedKvm)()) {
+      yield { type: 'note', level: 'warning', text: oldRemark(good) };
+    }
+    return good;
+  }
   return yield* emitting<RespinEvent, Qemu>((emit) => download(old, options, emit));
 }
 
@@ -198,6 +206,7 @@ async function tryRun(
   try {
     const result = await run(binary, args, {
       env: qemuEnv({ libraryPath }),
+      timeout: ANSWER_MS,
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
     return result.exitCode === 0 ? result.stdout : null;
