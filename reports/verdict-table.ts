@@ -113,8 +113,11 @@ function boots(record: RunRecord, width: number): string {
   if (record.boots.length < 2 && record.boots.every((boot) => boot.outcome === 'ok')) return '';
   return record.boots
     .map((boot) => {
-      const detail = boot.detail === null ? '' : `, ${boot.detail}`;
-      return paragraph('boot', `${boot.number} ${boot.mode}: ${boot.outcome}${detail} (${boot.why})`, width);
+      // Below its first line stands the end of the console, which is in the log as well.
+      const detail = boot.detail === null ? '' : `, ${boot.detail.split('\n', 1)[0]}`;
+      // The first needs no reason but the mode's, which the summary gives.
+      const why = boot.number === 1 ? '' : `; started because: ${boot.why}`;
+      return paragraph('boot', `${boot.number} ${boot.mode}: ${boot.outcome}${detail}${why}`, width);
     })
     .join('');
 }

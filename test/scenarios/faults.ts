@@ -19,7 +19,13 @@ export interface Fault {
 
 export const FAULTS: readonly Fault[] = [
   { name: 'does-not-apply', verdict: 'fail', exit: 1, why: /does not apply/, code: 'PATCH_DOES_NOT_APPLY' },
-  { name: 'does-not-build', verdict: 'fail', exit: 1, why: /drivers\/vhost\/vsock\.c/, code: 'BUILD_FAILED' },
+  {
+    name: 'does-not-build',
+    verdict: 'fail',
+    exit: 1,
+    why: /does not build because of patch 1\/1/,
+    code: 'BUILD_FAILED',
+  },
   { name: 'kconfig-lost', verdict: 'fail', exit: 1, why: /VHOST_VSOCK/, code: 'CONFIG_SYMBOL_LOST' },
   { name: 'panic-at-boot', verdict: 'fail', exit: 1, why: /Kernel panic.*bind table is empty/ },
   {
