@@ -4,6 +4,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { RespinError } from '../core/errors.ts';
 import type { RespinEvent } from '../core/events.ts';
+import { privateApt } from '../system/apt.ts';
 import { run, runOk, tail } from '../system/exec.ts';
 import { filter } from '../system/filter.ts';
 import { importTar, type TarImport } from './import-tar.ts';
@@ -48,19 +49,48 @@ export async function importDebian(
   return { ...imported, packageVersion };
 }
 
-async function fetchPackage(
-  source: DebianSource,
-  here: string,
-  options: { emit: (event: RespinEvent) => void; signal?: AbortSignal },
-): Promise<string> {
+interface FetchOptions {
+  emit: (event: RespinEvent) => void;
+  signal?: AbortSignal;
+}
+
+/**
+ * Downloads with the machine's own package lists, and where these do not lead to the
+ * package any more, with fresh ones in `here`: a newly installed machine has old lists.
+ */
+async function fetchPackage(source: DebianSource, here: string, options: FetchOptions): Promise<string> {
   const name = source.packageVersion === null ? source.package : `${source.package}=${source.packageVersion}`;
   // As root, apt would drop to the user _apt, who may not write in a private cache
   // folder, and warn about it. The package is verified either way.
-  const args = ['-o', 'APT::Sandbox::User=root', '-o', 'APT::Status-Fd=1', 'download', name];
-  const result = await run('apt-get', args, {
+  const first = await download(name, here, ['-o', 'APT::Sandbox::User=root'], options);
+  if ('file' in first) return first.file;
+  if (isDiskFull(first.printed)) throw aptError(name, first.printed);
+
+  const text = `this machine's apt lists do not lead to ${name}: fetching fresh ones, for this use only`;
+  options.emit({ type: 'note', level: 'info', text });
+  const own = await privateApt(path.join(here, 'apt'));
+  const updated = await run('apt-get', [...own, '-qq', 'update'], running(options));
+  const second = await download(name, here, own, options);
+  if ('file' in second) return second.file;
+  // What kept the lists away is why the package was not found in them.
+  throw aptError(name, updated.exitCode === 0 ? second.printed : `${updated.stdout}\n${updated.stderr}`);
+}
+
+const running = ({ signal }: FetchOptions) => ({
+  guarded: true,
+  ...(signal === undefined ? {} : { signal }),
+});
+
+/** @returns the package's file, or what apt printed instead */
+async function download(
+  name: string,
+  here: string,
+  how: string[],
+  options: FetchOptions,
+): Promise<{ file: string } | { printed: string }> {
+  const result = await run('apt-get', [...how, '-o', 'APT::Status-Fd=1', 'download', name], {
     cwd: here,
-    guarded: true,
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    ...running(options),
     onLine: (line) => {
       const percent = /^dlstatus:\d+:([\d.]+):/.exec(line)?.[1];
       if (percent === undefined) return;
@@ -75,14 +105,16 @@ async function fetchPackage(
     },
   });
   const deb = (await readdir(here)).find((file) => file.endsWith('.deb'));
-  if (result.exitCode === 0 && deb !== undefined) return path.join(here, deb);
-  throw aptError(name, `${result.stdout}\n${result.stderr}`);
+  if (result.exitCode === 0 && deb !== undefined) return { file: path.join(here, deb) };
+  return { printed: `${result.stdout}\n${result.stderr}` };
 }
+
+const isDiskFull = (printed: string): boolean => /No space left on device/.test(printed);
 
 function aptError(name: string, printed: string): RespinError {
   const errors = printed.split('\n').filter((line) => /^(E|Err|W):/.test(line));
   const detail = tail(errors.length > 0 ? errors.join('\n') : printed, 10);
-  if (/No space left on device/.test(printed)) {
+  if (isDiskFull(printed)) {
     return new RespinError({
       code: 'NO_SPACE',
       blame: 'machine',
@@ -96,7 +128,7 @@ function aptError(name: string, printed: string): RespinError {
       code: 'TREE_NO_PACKAGE',
       blame: 'machine',
       message: `apt knows no package ${name}`,
-      hint: 'apt-get update brings its lists up to date; apt-cache search linux-source shows what there is',
+      hint: 'its lists were fetched anew for this: no archive of /etc/apt has the package; apt-cache search linux-source shows what there is',
       detail,
     });
   }
@@ -104,7 +136,7 @@ function aptError(name: string, printed: string): RespinError {
     code: 'TREE_OUT_OF_REACH',
     blame: 'machine',
     message: `apt cannot fetch ${name}`,
-    hint: 'is the network there? Old package lists also do this: apt-get update. A tarball on disk is named tar:/path',
+    hint: 'is the network there? A tarball on disk is named tar:/path',
     detail,
   });
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -67,6 +67,28 @@ describe('debian', () => {
     fakeProgram(folder, 'apt-get', `echo again >> ${folder}/apt-calls; exit 100`);
     expect((await add('debian:linux-source-6.12')).value).toEqual(value);
     expect(readFileSync(path.join(folder, 'apt-calls'), 'utf8').trim().split('\n')).toHaveLength(1);
+  });
+
+  test('a machine whose lists do not have it gets fresh ones, private and for once', async () => {
+    makePackage(folder);
+    const real = path.join(folder, 'bin/real-apt-get');
+    renameSync(path.join(folder, 'bin/apt-get'), real);
+    fakeProgram(
+      folder,
+      'apt-get',
+      `case "$*" in
+*Dir::State::lists=*update) echo updated >>${folder}/updates ;;
+*Dir::State::lists=*) exec ${real} "$@" ;;
+*) echo 'E: Unable to locate package linux-source-6.12' >&2; exit 100 ;;
+esac`,
+    );
+    const { value, events } = await add('debian:linux-source-6.12');
+    expect(value).toMatchObject({ version: '6.12.7' });
+    expect(readFileSync(path.join(folder, 'updates'), 'utf8')).toBe('updated\n');
+    expect(events).toContainEqual(
+      expect.objectContaining({ type: 'note', text: expect.stringContaining('fetching fresh ones') }),
+    );
+    expect(existsSync(path.join(path.dirname(value.gitDir), 'download'))).toBe(false);
   });
 
   test('the commit is the same in another cache at another time', async () => {

@@ -42,16 +42,14 @@ it('the lock file holds every dependency of every package, those of other platfo
 
 it('the lock file was made from this package.json', () => {
   for (const kind of ['dependencies', 'devDependencies', 'optionalDependencies'] as const) {
-    expect(lock.packages[''][kind], kind).toEqual(manifest[kind]);
+    expect(lock.packages['']?.[kind], kind).toEqual(manifest[kind]);
   }
 });
 
 it('a lock file with a platform left out is seen', () => {
-  const [name] = Object.entries(lock.packages).find(([, entry]) => entry.optionalDependencies)!;
-  const [optional] = Object.keys(lock.packages[name].optionalDependencies!);
-  const packages = { ...lock.packages };
-  for (const at of Object.keys(packages)) {
-    if (at.endsWith(`node_modules/${optional}`)) delete packages[at];
-  }
-  expect(missingFrom({ packages })).toContain(`${name || 'package.json'}: ${optional}`);
+  const packages = {
+    'node_modules/a': { optionalDependencies: { 'a-linux': '1', 'a-other': '1' } },
+    'node_modules/a/node_modules/a-linux': {},
+  };
+  expect(missingFrom({ packages })).toEqual(['node_modules/a: a-other']);
 });

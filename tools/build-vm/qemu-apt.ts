@@ -9,6 +9,7 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { RespinError } from '../../core/errors.ts';
 import type { RespinEvent } from '../../core/events.ts';
+import { privateApt } from '../../system/apt.ts';
 import { type RunOptions, type RunResult, run, runOk } from '../../system/exec.ts';
 import { acquireLock } from '../../system/lock.ts';
 import { cachePath } from '../../system/paths.ts';
@@ -48,11 +49,10 @@ export async function fetchQemu(options: FetchOptions = {}): Promise<string> {
     options.signal,
   );
   const release = readOsRelease(options.osRelease ?? '/etc/os-release');
-  await mkdir(path.join(apt, 'lists/partial'), { recursive: true });
-  await mkdir(path.join(apt, 'cache/archives/partial'), { recursive: true });
+  const inPrivate = await privateApt(apt);
   const runOptions = options.signal === undefined ? {} : { signal: options.signal };
 
-  const target = await ownArchive(release.codename, apt, runOptions);
+  const target = await ownArchive(release.codename, inPrivate, runOptions);
   const backports = `${release.codename}-backports`;
   const suites =
     release.number >= RELEASE_WITH_GOOD_QEMU ? [release.codename] : [release.codename, backports];
@@ -61,7 +61,7 @@ export async function fetchQemu(options: FetchOptions = {}): Promise<string> {
   await writeFile(sources, suites.map((suite) => `deb${signed} ${target.uri} ${suite} main\n`).join(''));
 
   const own = [
-    ...privateApt(apt),
+    ...inPrivate,
     '-o',
     `Dir::Etc::sourcelist=${sources}`,
     '-o',
@@ -110,29 +110,13 @@ function bestOffer(offers: Offer[]): Offer | null {
   );
 }
 
-/** Options that keep apt's state in `folder`; the machine's proxy and keys stay in force. */
-function privateApt(folder: string): string[] {
-  const settings = [
-    `Dir::State::lists=${folder}/lists`,
-    `Dir::Cache=${folder}/cache`,
-    // Pins are made for the system, not for this.
-    'Dir::Etc::preferences=/dev/null',
-    'Dir::Etc::preferencesparts=/dev/null',
-    // The system's dpkg is only read, and respin has a lock of its own.
-    'Debug::NoLocking=1',
-    // Root would download as user _apt, who may not enter root's cache folder.
-    'APT::Sandbox::User=root',
-  ];
-  return settings.flatMap((setting) => ['-o', setting]);
-}
-
 /**
  * The archive this machine installs its release from.
  * Apt knows it only once it has package lists: where there are none, private ones are made.
  */
 async function ownArchive(
   codename: string,
-  apt: string,
+  inPrivate: string[],
   options: { signal?: AbortSignal },
 ): Promise<IndexTarget> {
   const ask = async (extra: string[]): Promise<IndexTarget | null> => {
@@ -145,9 +129,8 @@ async function ownArchive(
   };
   const known = await ask([]);
   if (known !== null) return known;
-  const own = privateApt(apt);
-  await aptOk('apt-get update', 'apt-get', [...own, '-qq', 'update'], options);
-  const found = await ask(own);
+  await aptOk('apt-get update', 'apt-get', [...inPrivate, '-qq', 'update'], options);
+  const found = await ask(inPrivate);
   if (found === null) throw missing(`apt has no archive of ${codename} in its configuration`);
   return found;
 }
