@@ -76,6 +76,29 @@ it('a verdict fits 80 columns but for names one may want to copy', () => {
     for (const line of formatVerdict(record(name)).split('\n')) expect(line.length).toBeLessThanOrEqual(80);
 });
 
+it('the error that ended a run is left to who prints it elsewhere, the verdict is not', () => {
+  const error = {
+    code: 'TREE_NO_PACKAGE',
+    message: 'apt knows no package x',
+    hint: 'what to do',
+    detail: null,
+  };
+  const ended = { ...record('unknown'), error, why: error.message };
+  expect(formatVerdict(ended)).toMatch(/^error +TREE_NO_PACKAGE: /m);
+  const brief = formatVerdict(ended, { withoutError: true });
+  expect(brief).not.toMatch(/^error|^hint/m);
+  expect(brief).toMatch(/^unknown +apt knows no package x$/m);
+});
+
+it('a tree whose version was never known is named without one', () => {
+  const source = 'debian:linux-source-6.12';
+  const text = formatVerdict({
+    ...record('unknown'),
+    tree: { source, version: '', commit: '', sha256: null },
+  });
+  expect(text).toMatch(new RegExp(`on ${source},`));
+});
+
 describe('JUnit', () => {
   it.each(NAMES)('%s says the verdict in what a CI counts', (name) => {
     const xml = formatJunit(record(name));

@@ -16,6 +16,8 @@ import { countStatuses, plural, STATUS_WORD, seriesName, tookMs, treeName } from
 export interface VerdictOptions {
   /** Columns to fit in; 80 without it. */
   width?: number;
+  /** Leaves out the error that ended the run: who prints this prints that as well. */
+  withoutError?: boolean;
 }
 
 /** The verdict, a table of cases × directions for each program, and what failed, with its reason and logs. */
@@ -27,7 +29,7 @@ export function formatVerdict(record: RunRecord, options: VerdictOptions = {}): 
     failures(record, width),
     splats(record, width),
     boots(record, width),
-    trouble(record, width),
+    options.withoutError === true ? '' : trouble(record, width),
     summary(record, width),
   ];
   return parts.filter((part) => part !== '').join('\n');

@@ -19,7 +19,9 @@ export function seriesName(record: RunRecord): string {
 
 /** `debian:linux-source-6.12 (6.12.117)` */
 export function treeName(record: RunRecord): string {
-  return `${record.tree.source} (${record.tree.version})`;
+  const { source, version } = record.tree;
+  // Not known where the tree could not be had.
+  return version === '' ? source : `${source} (${version})`;
 }
 
 /** `1 case`, `2 cases`. */

@@ -25,7 +25,8 @@ from the cache. Exit status: 0 pass, 1 the series is at fault, 2 wrong words, 3 
     };
     const { record, folder } = await context.follow(runSeries(request, context.signal));
     if (context.json) context.printJson(record);
-    else if (!context.ndjson) context.stdout.write(shownRecord(record, folder, context.stdout.columns));
+    else if (!context.ndjson)
+      context.stdout.write(shownRecord(record, folder, context.stdout.columns, { withoutError: true }));
     const { settings } = await context.settings();
     await pruneRecords(settings.keepRuns);
     if (record.error !== null) throw errorOf(record);
