@@ -69,7 +69,13 @@ describe('applySeries', () => {
     const first = (await apply(series)).value;
     const again = await apply(series);
     expect(again.value).toEqual(first);
-    expect(again.events).toHaveLength(2);
+    expect(again.events.map(({ type }) => type)).toEqual([
+      'stage',
+      'patch-applied',
+      'patch-applied',
+      'stage-end',
+    ]);
+    expect(again.events.at(-1)).toMatchObject({ stage: 'apply', outcome: 'cached' });
     process.env['XDG_CACHE_HOME'] = path.join(folder, 'other-cache');
     tree = (await finish(importTree(`git:${clone}#${base}`))).value;
     expect((await apply(series)).value.commit).toBe(first.commit);

@@ -7,10 +7,10 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { emitting } from '../core/channel.ts';
 import { RespinError } from '../core/errors.ts';
 import type { RespinEvent, Steps } from '../core/events.ts';
 import type { Series } from '../core/series.ts';
+import { inStage } from '../core/stage.ts';
 import type { AppliedPatch, AppliedSeries, Tree } from '../core/tree.ts';
 import { asMboxEntry } from '../patches/mbox.ts';
 import { checkPaths } from '../patches/safe-paths.ts';
@@ -57,16 +57,28 @@ export async function* applySeries(
       hint: 'respin series list shows what there is',
     });
   }
-  const links = new Set<string>();
-  for (const patch of series.patches) checkPaths(patch.files, `patch ${patch.index}/${patch.total}`, links);
-  return yield* emitting<RespinEvent, AppliedSeries>(async (emit) => {
+  const work = async (emit: (event: RespinEvent) => void): Promise<Applied> => {
+    const links = new Set<string>();
+    for (const patch of series.patches) checkPaths(patch.files, `patch ${patch.index}/${patch.total}`, links);
     const hash = await treeHash(tree.gitDir, tree.commit);
     const ref = `refs/respin/applied/${keyOfApplied(tree, series)}`;
     const known = await readApplied(tree, series, ref);
-    const applied = known ?? (await applyOnce(tree, series, ref, hash, emit, options.signal));
-    if (known !== null) tellAll(known, emit);
-    return applied;
-  });
+    if (known === null) return await applyOnce(tree, series, ref, hash, emit, options.signal);
+    tellAll(known, emit);
+    return { applied: known, made: false };
+  };
+  const title = `${series.name} ${series.version}`.trim();
+  const { applied } = yield* inStage('apply', title, work, ({ applied: { patches }, made }) => ({
+    outcome: made ? 'done' : 'cached',
+    detail: `${title}  ${patches.length} ${patches.length === 1 ? 'patch' : 'patches'}`,
+  }));
+  return applied;
+}
+
+/** A series on its tree, and whether it was put there just now. */
+interface Applied {
+  applied: AppliedSeries;
+  made: boolean;
 }
 
 function keyOfApplied(tree: Tree, series: Series): string {
@@ -82,7 +94,7 @@ async function applyOnce(
   baseHash: string,
   emit: (event: RespinEvent) => void,
   signal?: AbortSignal,
-): Promise<AppliedSeries> {
+): Promise<Applied> {
   const room = path.join(treeFolder(keyOf(tree)), 'apply');
   const folder = path.join(room, path.basename(ref));
   const onWait = (holder: string): void =>
@@ -91,7 +103,7 @@ async function applyOnce(
   const made = await readApplied(tree, series, ref);
   if (made !== null) {
     tellAll(made, emit);
-    return made;
+    return { applied: made, made: false };
   }
   await sweep(room, folder);
   // A lock of git's own that a killed process left; ours says that nobody uses it.
@@ -108,7 +120,7 @@ async function applyOnce(
   }
   const applied = await readApplied(tree, series, ref);
   if (applied === null) throw new Error(`${ref} does not hold what was just put there`);
-  return applied;
+  return { applied, made: true };
 }
 
 /** A repository whose objects are the tree's, with the files of the series checked out. */

@@ -61,11 +61,16 @@ describe('debian', () => {
         (event) => event.type === 'progress' && event.unit === 'B' && event.done === tarball.length,
       ),
     ).toBe(true);
+    expect(events[0]).toEqual({ type: 'stage', stage: 'tree', title: 'debian:linux-source-6.12' });
+    const end = { type: 'stage-end', stage: 'tree', detail: 'debian:linux-source-6.12  6.12.7' };
+    expect(events.at(-1)).toMatchObject({ ...end, outcome: 'done' });
     sh(folder, 'git', '--git-dir', value.gitDir, 'fsck', '--strict');
     expect(existsSync(path.join(path.dirname(value.gitDir), 'download'))).toBe(false);
 
     fakeProgram(folder, 'apt-get', `echo again >> ${folder}/apt-calls; exit 100`);
-    expect((await add('debian:linux-source-6.12')).value).toEqual(value);
+    const again = await add('debian:linux-source-6.12');
+    expect(again.value).toEqual(value);
+    expect(again.events.at(-1)).toMatchObject({ ...end, outcome: 'cached' });
     expect(readFileSync(path.join(folder, 'apt-calls'), 'utf8').trim().split('\n')).toHaveLength(1);
   });
 

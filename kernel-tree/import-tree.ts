@@ -4,9 +4,9 @@
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { emitting } from '../core/channel.ts';
 import { RespinError } from '../core/errors.ts';
 import type { RespinEvent, Steps } from '../core/events.ts';
+import { inStage } from '../core/stage.ts';
 import type { Tree } from '../core/tree.ts';
 import { acquireLock } from '../system/lock.ts';
 import { makeWhole } from '../system/whole.ts';
@@ -33,15 +33,26 @@ interface Import {
  */
 export async function* importTree(source: string, options: { signal?: AbortSignal } = {}): Steps<Tree> {
   const parsed = parseTreeSource(source);
-  return yield* emitting<RespinEvent, Tree>(async (emit) => {
+  const folder = treeFolder(treeKey(parsed));
+  const work = async (emit: (event: RespinEvent) => void): Promise<Imported> => {
     const onWait = (holder: string): void =>
       emit({ type: 'note', level: 'info', text: `waiting for ${holder}, which imports ${parsed.source}` });
-    const stored = await importInto(treeFolder(treeKey(parsed)), parsed, { emit, onWait, ...options });
-    return asTree(stored);
-  });
+    return await importInto(folder, parsed, { emit, onWait, ...options });
+  };
+  const { stored } = yield* inStage('tree', parsed.source, work, ({ stored: { version }, made }) => ({
+    outcome: made ? 'done' : 'cached',
+    detail: `${parsed.source}  ${version}`,
+  }));
+  return asTree(stored);
 }
 
-async function importInto(folder: string, source: TreeSource, work: Import): Promise<StoredTree> {
+/** A tree's record, and whether it was written just now. */
+interface Imported {
+  stored: StoredTree;
+  made: boolean;
+}
+
+async function importInto(folder: string, source: TreeSource, work: Import): Promise<Imported> {
   switch (source.kind) {
     case 'git-path':
       return await importClone(folder, source, work);
@@ -57,8 +68,8 @@ async function importOnce(
   folder: string,
   source: Exclude<TreeSource, { kind: 'git-path' | 'git-url' }>,
   work: Import,
-): Promise<StoredTree> {
-  await makeWhole(
+): Promise<Imported> {
+  const how = await makeWhole(
     folder,
     async (half) => {
       const gitDir = gitDirIn(half);
@@ -79,7 +90,7 @@ async function importOnce(
   const stored = (await readStored(folder)).find((tree) => tree.source === source.source);
   if (stored === undefined) throw treeBroken(`${folder} holds no record of ${source.source}`);
   if (source.kind === 'tar-path') await refuseChanged(source.path, stored);
-  return stored;
+  return { stored, made: how === 'made' };
 }
 
 async function importKind(
@@ -109,7 +120,7 @@ async function importClone(
   folder: string,
   source: Extract<TreeSource, { kind: 'git-path' }>,
   work: Import,
-): Promise<StoredTree> {
+): Promise<Imported> {
   const gitDir = gitDirIn(folder);
   if (!existsSync(source.path) && existsSync(folder)) {
     throw new RespinError({
@@ -124,20 +135,20 @@ async function importClone(
   await using _lock = await acquireLock(`${folder}.lock`, work.onWait, work.signal);
   const commit = await commitOfClone(source, clone, gitDir);
   const known = (await readStored(folder)).find((tree) => tree.source === source.source);
-  if (known?.commit === commit) return known;
-  return await record(folder, source, commit, source.path);
+  if (known?.commit === commit) return { stored: known, made: false };
+  return { stored: await record(folder, source, commit, source.path), made: true };
 }
 
 async function importUrl(
   folder: string,
   source: Extract<TreeSource, { kind: 'git-url' }>,
   work: Import,
-): Promise<StoredTree> {
+): Promise<Imported> {
   const gitDir = gitDirIn(folder);
   const known = (await readStored(folder)).find((tree) => tree.source === source.source);
-  if (known !== undefined) return known;
+  if (known !== undefined) return { stored: known, made: false };
   // The first fetch is part of making the folder: a repository that cannot be reached leaves nothing.
-  await makeWhole(
+  const how = await makeWhole(
     folder,
     async (half) => {
       await initBare(gitDirIn(half));
@@ -148,8 +159,8 @@ async function importUrl(
   );
   await using _lock = await acquireLock(`${folder}.lock`, work.onWait, work.signal);
   const again = (await readStored(folder)).find((tree) => tree.source === source.source);
-  if (again !== undefined) return again;
-  return await record(folder, source, await fetchFrom(source, gitDir, work), null);
+  if (again !== undefined) return { stored: again, made: how === 'made' };
+  return { stored: await record(folder, source, await fetchFrom(source, gitDir, work), null), made: true };
 }
 
 async function fetchFrom(

@@ -4,8 +4,8 @@ import { createHash } from 'node:crypto';
 import { constants, existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { emitting } from '../../core/channel.ts';
 import type { RespinEvent, Steps } from '../../core/events.ts';
+import { inStage } from '../../core/stage.ts';
 import type { AppliedSeries, Tree } from '../../core/tree.ts';
 
 import { acquireSlot } from '../../kernel-tree/slot.ts';
@@ -89,49 +89,39 @@ const SCRIPTS = ['decode_stacktrace.sh', 'decodecode'];
  * @throws RespinError what `buildKernel` and `buildPrograms` throw
  */
 export async function* build(applied: AppliedSeries, options: BuildOptions): Steps<Build> {
-  const started = performance.now();
-  yield {
-    type: 'stage',
-    stage: 'build',
-    title: `build ${applied.variant} kernel and programs (${options.profile})`,
-  };
-  const end = (outcome: 'done' | 'cached' | 'failed', detail: string): RespinEvent => ({
-    type: 'stage-end',
-    stage: 'build',
-    outcome,
-    ms: performance.now() - started,
-    detail,
+  const title = `build ${applied.variant} kernel and programs (${options.profile})`;
+  const work = async (emit: (event: RespinEvent) => void) => await buildOnce(applied, options, emit);
+  const { build: made } = yield* inStage('build', title, work, (done) => ({
+    outcome: done.made ? 'done' : 'cached',
+    detail: done.build.release,
+  }));
+  return made;
+}
+
+async function buildOnce(
+  applied: AppliedSeries,
+  options: BuildOptions,
+  emit: (event: RespinEvent) => void,
+): Promise<{ build: Build; made: boolean }> {
+  const key = await buildKey(applied, options);
+  const folder = cachePath('builds', key);
+  const kept = await readBuild(key, folder);
+  if (kept !== null) return { build: kept, made: false };
+  // A folder without a readable build.json was damaged by someone: make it again.
+  await rm(folder, { recursive: true, force: true });
+  const onWait = (holder: string): void =>
+    emit({
+      type: 'note',
+      level: 'info',
+      text: `the same kernel is being built by ${holder}: waiting for it`,
+    });
+  const how = await makeWhole(folder, async (half) => await makeBuild(applied, options, half, emit), {
+    onWait,
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
-  try {
-    const key = await buildKey(applied, options);
-    const folder = cachePath('builds', key);
-    const kept = await readBuild(key, folder);
-    if (kept !== null) {
-      yield end('cached', kept.release);
-      return kept;
-    }
-    // A folder without a readable build.json was damaged by someone: make it again.
-    await rm(folder, { recursive: true, force: true });
-    const how = yield* emitting<RespinEvent, 'made' | 'there'>(
-      async (emit) =>
-        await makeWhole(folder, async (half) => await makeBuild(applied, options, half, started, emit), {
-          onWait: (holder) =>
-            emit({
-              type: 'note',
-              level: 'info',
-              text: `the same kernel is being built by ${holder}: waiting for it`,
-            }),
-          ...(options.signal === undefined ? {} : { signal: options.signal }),
-        }),
-    );
-    const made = await readBuild(key, folder);
-    if (made === null) throw new Error(`${folder} has no readable build.json`);
-    yield end(how === 'made' ? 'done' : 'cached', made.release);
-    return made;
-  } catch (error) {
-    yield end('failed', error instanceof Error ? error.message : String(error));
-    throw error;
-  }
+  const made = await readBuild(key, folder);
+  if (made === null) throw new Error(`${folder} has no readable build.json`);
+  return { build: made, made: how === 'made' };
 }
 
 /** sha256 over all that a build is made from. */
@@ -166,9 +156,9 @@ async function makeBuild(
   applied: AppliedSeries,
   options: BuildOptions,
   half: string,
-  started: number,
   emit: (event: RespinEvent) => void,
 ): Promise<void> {
+  const started = performance.now();
   const { profile, stepTimeout } = options;
   const signal = options.signal === undefined ? {} : { signal: options.signal };
   const fragments = options.fragmentFolder === undefined ? {} : { fragmentFolder: options.fragmentFolder };
