@@ -79,7 +79,6 @@ export async function tryGit(
   const [command, all] = holding === undefined ? ['git', argv] : ['flock', [holding, 'git', ...argv]];
   return await run(command, all, {
     ...rest,
-    ...(holding === undefined ? {} : { guarded: true }),
     env: { ...QUIET, ...(asUser ? {} : ALONE), ...env },
   });
 }

@@ -76,10 +76,7 @@ async function fetchPackage(source: DebianSource, here: string, options: FetchOp
   throw aptError(name, updated.exitCode === 0 ? second.printed : `${updated.stdout}\n${updated.stderr}`);
 }
 
-const running = ({ signal }: FetchOptions) => ({
-  guarded: true,
-  ...(signal === undefined ? {} : { signal }),
-});
+const running = ({ signal }: FetchOptions) => (signal === undefined ? {} : { signal });
 
 /** @returns the package's file, or what apt printed instead */
 async function download(

@@ -103,7 +103,7 @@ export async function fetchCommit(source: UrlSource, gitDir: string, signal?: Ab
       source.url,
       `+${source.ref}:${into}`,
     ],
-    { asUser: true, guarded: true, ...(signal === undefined ? {} : { signal }) },
+    { asUser: true, ...(signal === undefined ? {} : { signal }) },
   );
   if (signal?.aborted) throw interrupted();
   if (result.exitCode !== 0) throw fetchError(source, result.stderr);

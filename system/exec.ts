@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-/** Running other programs. Nothing started here outlives respin. */
-import path from 'node:path';
-import { execa, type Result } from 'execa';
+/** Running other programs. Nothing started here outlives respin, nor what it started itself. */
+import { execa } from 'execa';
 import { interrupted, RespinError } from '../core/errors.ts';
+import { endGuarded, guarded, startError, toolMissing } from './guard.ts';
 
 export interface RunOptions {
   cwd?: string;
@@ -15,8 +15,6 @@ export interface RunOptions {
   timeout?: number;
   /** Called for each line of stdout and stderr as it comes. */
   onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
-  /** Start under guard.sh: for anything that starts programs of its own. */
-  guarded?: boolean;
 }
 
 export interface RunResult {
@@ -29,9 +27,6 @@ export interface RunResult {
   ms: number;
 }
 
-const GUARD = path.join(import.meta.dirname, 'guard.sh');
-const GRACE_SECONDS = 3;
-
 /**
  * Runs a program to its end and gives what it printed, whatever its exit status.
  * Messages are in English (`LC_ALL=C.UTF-8`), so that they can be parsed.
@@ -43,60 +38,46 @@ export async function run(
   options: RunOptions = {},
 ): Promise<RunResult> {
   const started = performance.now();
-  const [file, argv] = options.guarded
-    ? [GUARD, [String(GRACE_SECONDS), command, ...args]]
-    : [command, [...args]];
   if (options.signal?.aborted) throw interrupted();
-  const child = execa(file, argv, {
+  const { input } = options;
+  const child = execa(...guarded(command, args), {
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     env: { LC_ALL: 'C.UTF-8', ...options.env },
     reject: false,
     stripFinalNewline: false,
     maxBuffer: 256 * 1024 * 1024,
-    ...(options.timeout === undefined || options.guarded
-      ? {}
-      : { timeout: options.timeout, killDescendants: true }),
-    ...(options.guarded
-      ? // The pipe is the guard's sign of life; it ends its command when the pipe closes.
-        { stdin: 'pipe' as const, detached: true, cleanup: false }
-      : options.input === undefined
-        ? { stdin: 'ignore' as const }
-        : { input: options.input }),
+    // The guard ends the program; a signal to the guard alone would leave it running.
+    ...{ detached: true, cleanup: false },
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe', 'pipe'],
+    buffer: { fd3: false },
+    ...(input === undefined ? {} : { input }),
   });
-  const stop = (): void => {
-    if (options.guarded) child.stdin?.end();
-    else child.kill('SIGTERM');
-  };
+  const stop = (): void => endGuarded(child);
   options.signal?.addEventListener('abort', stop, { once: true });
-  // The guard takes no signals: it too is told by its pipe.
-  const timer =
-    options.guarded && options.timeout !== undefined ? setTimeout(stop, options.timeout) : undefined;
+  const timer = options.timeout === undefined ? undefined : setTimeout(stop, options.timeout);
   const lines: Promise<void>[] = [];
   if (options.onLine) {
     const { onLine } = options;
     lines.push(forEachLine(child.iterable({ from: 'stdout' }), (line) => onLine(line, 'stdout')));
     lines.push(forEachLine(child.iterable({ from: 'stderr' }), (line) => onLine(line, 'stderr')));
   }
-  const result = (await child) as Result<{ stripFinalNewline: false; reject: false }>;
+  const result = await child;
   // No line may come after the end has been told.
   await Promise.all(lines);
   clearTimeout(timer);
   options.signal?.removeEventListener('abort', stop);
-  if (options.guarded) child.stdin?.destroy();
   if (options.signal?.aborted) throw interrupted();
-  if (
-    'code' in result &&
-    (result.code === 'ENOENT' || result.code === 'EACCES') &&
-    result.exitCode === undefined
-  ) {
+  const stderr = String(result.stderr ?? '');
+  if (result.exitCode === undefined && 'code' in result && result.code === 'ENOENT') {
     throw toolMissing(command);
   }
-  if (options.guarded && result.exitCode === 127) throw toolMissing(command);
+  const error = startError(command, result.exitCode ?? null, stderr);
+  if (error !== null) throw error;
   return {
     exitCode: result.exitCode ?? null,
     signal: result.signal ?? null,
     stdout: String(result.stdout ?? ''),
-    stderr: String(result.stderr ?? ''),
+    stderr,
     ms: performance.now() - started,
   };
 }
@@ -118,15 +99,6 @@ export async function runOk(
     blame: 'machine',
     message: `${command} ${args[0] ?? ''} failed: ${how}`,
     detail: tail(result.stderr.trim() === '' ? result.stdout : result.stderr, 20),
-  });
-}
-
-function toolMissing(command: string): RespinError {
-  return new RespinError({
-    code: 'TOOL_MISSING',
-    blame: 'machine',
-    message: `${command} is not installed`,
-    hint: 'run bin/setup, which installs what is missing, or respin doctor to see what that is',
   });
 }
 

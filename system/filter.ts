@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { interrupted, RespinError } from '../core/errors.ts';
 import { tail } from './exec.ts';
+import { endGuarded, guarded, startError } from './guard.ts';
 
 export interface FilterOptions {
   cwd?: string;
@@ -15,7 +16,7 @@ export interface FilterOptions {
 /**
  * Runs a program, feeds it `input` (null: nothing) and yields what it prints on
  * stdout as it comes. The program ends with the iteration, also when that is given
- * up early, and with respin itself, whose end of the pipes closes.
+ * up early, and with respin itself.
  * @throws RespinError TOOL_MISSING, INTERRUPTED, COMMAND_FAILED (blame: machine; the end
  * of stderr as detail), or what reading `input` throws, which goes first
  */
@@ -26,28 +27,27 @@ export async function* filter(
   options: FilterOptions = {},
 ): AsyncGenerator<Uint8Array, void, void> {
   if (options.signal?.aborted) throw interrupted();
-  const child = spawn(command, args, {
+  const child = spawn(...guarded(command, args), {
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     env: { ...process.env, LC_ALL: 'C.UTF-8', ...options.env },
-    stdio: [input === null ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    stdio: [input === null ? 'ignore' : 'pipe', 'pipe', 'pipe', 'pipe'],
+    detached: true,
   });
-  const ended = endOf(child, command);
+  const stop = (): void => endGuarded(child);
+  const ended = endOf(child);
   ended.catch(() => {});
   let stderr = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr = (stderr + text).slice(-64 * 1024);
   });
-  const abort = (): void => {
-    child.kill('SIGTERM');
-  };
-  options.signal?.addEventListener('abort', abort, { once: true });
+  options.signal?.addEventListener('abort', stop, { once: true });
   let inputError: { cause: unknown } | null = null;
   const fed =
     input === null || child.stdin === null
       ? Promise.resolve()
       : feed(child, input).catch((cause: unknown) => {
           inputError = { cause };
-          child.kill('SIGTERM');
+          stop();
         });
   try {
     if (child.stdout !== null) yield* child.stdout as AsyncIterable<Uint8Array>;
@@ -55,17 +55,10 @@ export async function* filter(
     await fed;
     if (options.signal?.aborted) throw interrupted();
     if (inputError !== null) throw (inputError as { cause: unknown }).cause;
-    if (code !== 0) {
-      throw new RespinError({
-        code: 'COMMAND_FAILED',
-        blame: 'machine',
-        message: `${command} ${args[0] ?? ''} failed: ${code === null ? `ended by ${signal}` : `exit status ${code}`}`,
-        detail: tail(stderr, 20),
-      });
-    }
+    if (code !== 0) throw startError(command, code, stderr) ?? failed(command, args, code ?? signal, stderr);
   } finally {
-    options.signal?.removeEventListener('abort', abort);
-    child.kill('SIGTERM');
+    options.signal?.removeEventListener('abort', stop);
+    stop();
     await ended.catch(() => {});
   }
 }
@@ -91,25 +84,23 @@ async function feed(child: ChildProcess, input: AsyncIterable<Uint8Array>): Prom
   stdin.end();
 }
 
-function endOf(
-  child: ChildProcess,
+function failed(
   command: string,
-): Promise<{ code: number | null; signal: string | null }> {
+  args: readonly string[],
+  how: number | string | null,
+  stderr: string,
+): RespinError {
+  return new RespinError({
+    code: 'COMMAND_FAILED',
+    blame: 'machine',
+    message: `${command} ${args[0] ?? ''} failed: ${typeof how === 'number' ? `exit status ${how}` : `ended by ${how}`}`,
+    detail: tail(stderr, 20),
+  });
+}
+
+function endOf(child: ChildProcess): Promise<{ code: number | null; signal: string | null }> {
   return new Promise((resolve, reject) => {
-    child.once('error', (cause: NodeJS.ErrnoException) => {
-      reject(
-        new RespinError({
-          code: cause.code === 'ENOENT' ? 'TOOL_MISSING' : 'COMMAND_FAILED',
-          blame: 'machine',
-          message:
-            cause.code === 'ENOENT'
-              ? `${command} is not installed`
-              : `${command} cannot be started: ${cause.message}`,
-          hint: 'run bin/setup, which installs what is missing, or respin doctor to see what that is',
-          cause,
-        }),
-      );
-    });
+    child.once('error', reject);
     child.once('close', (code, signal) => resolve({ code, signal }));
   });
 }

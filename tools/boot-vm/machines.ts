@@ -262,7 +262,6 @@ export class Machines implements AsyncDisposable {
     emit({ type: 'command', name: 'host', line: shellLine(words) });
     const log = this.#options.logs.log(this.#file('host-qemu'));
     this.#qemu = run(words[0] as string, words.slice(1), {
-      guarded: true,
       signal: this.#stop.signal,
       onLine: (line) => {
         this.#said(`${line}\n`);

@@ -74,7 +74,6 @@ async function allnoconfig(
   const { command, args, env } = await makeKernel(place);
   const result = await run(command, [...args, 'allnoconfig'], {
     env: { ...env, KCONFIG_ALLCONFIG: asked },
-    guarded: true,
     ...(signal === undefined ? {} : { signal }),
   });
   const file = path.join(place.buildDir, '.config');

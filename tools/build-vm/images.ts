@@ -47,7 +47,7 @@ export async function* stageImages(parts: ImageParts, signal?: AbortSignal): Ste
   const folder = cachePath('images', await imageKey(parts, busybox));
   yield* emitting<RespinEvent, unknown>(
     async (emit) =>
-      await makeWhole(folder, async (half) => await stageAll(half, parts, busybox), {
+      await makeWhole(folder, async (half) => await stageAll(half, parts, busybox, signal), {
         onWait: (holder) =>
           emit({ type: 'note', level: 'info', text: `waiting for the images ${holder} is making` }),
         ...(signal === undefined ? {} : { signal }),
@@ -56,9 +56,15 @@ export async function* stageImages(parts: ImageParts, signal?: AbortSignal): Ste
   return { hostKernel: parts.host.bzImage, hostRoot: path.join(folder, 'root') };
 }
 
-async function stageAll(half: string, parts: ImageParts, busybox: string): Promise<void> {
+async function stageAll(
+  half: string,
+  parts: ImageParts,
+  busybox: string,
+  signal?: AbortSignal,
+): Promise<void> {
   const agent = path.join(half, 'agent');
-  const compiled = await run('gcc', ['-O2', '-static', '-o', agent, path.join(GUEST_FILES, 'agent.c')]);
+  const words = ['-O2', '-static', '-o', agent, path.join(GUEST_FILES, 'agent.c')];
+  const compiled = await run('gcc', words, signal === undefined ? {} : { signal });
   if (compiled.exitCode !== 0) {
     throw new RespinError({
       code: 'AGENT_BUILD_FAILED',

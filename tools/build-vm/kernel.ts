@@ -77,7 +77,6 @@ export function buildKernel(
     const counter = await counterOf(place, profile, emit);
     const result = await run(call.command, args, {
       env: call.env,
-      guarded: true,
       onLine: (line) => counter.line(line),
       ...(signal === undefined ? {} : { signal }),
     });
@@ -155,7 +154,6 @@ async function baseBuilds(
   try {
     const { exitCode } = await run(command, [...args, ...targets], {
       env,
-      guarded: true,
       ...(signal === undefined ? {} : { signal }),
     });
     return exitCode === 0;

@@ -144,7 +144,6 @@ async function compile(
   const result = await run('make', args, {
     cwd,
     env: variables,
-    guarded: true,
     ...(signal === undefined ? {} : { signal }),
   });
   return {
