@@ -19,8 +19,8 @@ beforeEach(async () => {
   vi.stubEnv('XDG_CACHE_HOME', path.join(folder, 'cache'));
   vi.stubEnv('RESPIN_QEMU', '');
   vi.stubEnv('PATH', bin);
-  // What the fakes and the lock use; QEMU and apt are to be the fakes alone.
-  for (const tool of ['sh', 'cat', 'flock', 'mkdir', 'cp', 'chmod', 'touch']) {
+  // What the fakes, the lock and the guard use; QEMU and apt are to be the fakes alone.
+  for (const tool of ['sh', 'setsid', 'sleep', 'cat', 'flock', 'mkdir', 'cp', 'chmod', 'touch']) {
     const real = ['/usr/bin', '/bin'].map((dir) => path.join(dir, tool));
     await symlink(real[0] ?? '', path.join(bin, tool));
   }
