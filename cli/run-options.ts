@@ -7,6 +7,7 @@ import type { Variant } from '../core/tree.ts';
 import { listSeries } from '../patches/list-series.ts';
 import { readSeries } from '../patches/read-series.ts';
 import type { RunRequest } from '../runs/prepare.ts';
+import { PROFILES } from '../tools/build-vm/fragments.ts';
 import type { Context, OptionTable } from './command.ts';
 
 export const SERIES_OPTIONS: OptionTable = {
@@ -21,7 +22,12 @@ export const SERIES_OPTIONS: OptionTable = {
 
 export const BUILD_OPTIONS: OptionTable = {
   ...SERIES_OPTIONS,
-  profile: { type: 'string', value: 'NAME', description: 'kernel configuration: fast (default) or debug' },
+  profile: {
+    type: 'string',
+    value: 'NAME',
+    description:
+      'kernel configuration: fast (default) or debug; debug,fast: that of the host, that of the guest',
+  },
   mode: { type: 'string', value: 'MODE', description: 'kvm+kvm, kvm+tcg, tcg+svm, tcg+tcg; auto by default' },
   'step-timeout': {
     type: 'string',
@@ -102,13 +108,27 @@ export async function requestOf(context: Context): Promise<RunRequest> {
     series,
     tree,
     mode: settings.mode,
-    profile: oneOf(context, 'profile', ['fast', 'debug'], 'fast'),
+    profiles: profilesOf(context),
     stepTimeout: settings.stepTimeout,
     jobs: settings.jobs,
     ccache: settings.ccache,
     qemu: settings.qemu,
     variants: { host: variant('host'), guest: variant('guest') },
   };
+}
+
+/** `debug` for both machines, or `debug,fast` for host and guest. */
+function profilesOf(context: Context): RunRequest['profiles'] {
+  const text = context.text('profile') ?? 'fast';
+  const words = text.split(',').map((word) => PROFILES.find((profile) => profile === word.trim()));
+  const [host, guest = host] = words;
+  if (host !== undefined && guest !== undefined && words.length <= 2) return { host, guest };
+  throw new RespinError({
+    code: 'BAD_OPTION',
+    blame: 'usage',
+    message: `--profile ${text}: not known`,
+    hint: `it takes ${PROFILES.join(', ')}, or two of them for host and guest: debug,fast`,
+  });
 }
 
 async function seriesOf(context: Context): Promise<Series | null> {

@@ -87,6 +87,15 @@ export interface MachineInfo {
   stepTimeout: number;
 }
 
+export interface KernelInfo {
+  /** `6.12.117` */
+  release: string;
+  compiler: string;
+  configHash: string;
+  /** `fast`, `debug`: which configuration fragments it was made from. */
+  profile: string;
+}
+
 /** One start of host and guest. A run has more than one when a result had to be confirmed. */
 export interface BootResult {
   number: number;
@@ -117,7 +126,8 @@ export interface RunRecord {
   tree: { source: string; version: string; commit: string; sha256: string | null };
   machine: MachineInfo | null;
   variants: { host: Variant; guest: Variant };
-  kernel: { release: string; compiler: string; configHash: string; profile: string } | null;
+  /** What each machine booted; null when nothing was built. */
+  kernels: Record<Machine, KernelInfo> | null;
   boots: BootResult[];
   suites: SuiteResult[];
   splats: Splat[];

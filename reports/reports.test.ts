@@ -50,6 +50,14 @@ describe('golden files', () => {
   it.each(NAMES)('verdict of %s', (name) => {
     expect(formatVerdict(record(name))).toBe(read(`${name}.verdict.txt`));
   });
+  it('says which kernels a mixed run had', () => {
+    const mixed = record('pass');
+    mixed.variants = { host: 'base', guest: 'patched' };
+    if (mixed.kernels !== null) mixed.kernels.guest.profile = 'debug';
+    expect(formatVerdict(mixed, { width: 200 })).toContain(
+      'kernels  host 6.12.117 base, fast profile; guest 6.12.117 patched, debug profile\n',
+    );
+  });
   it.each(NAMES)('JUnit of %s', (name) => {
     expect(formatJunit(record(name))).toBe(read(`${name}.junit.xml`));
   });

@@ -150,12 +150,21 @@ function summary(record: RunRecord, width: number): string {
       `${machine.mode} (${machine.reason}), QEMU ${machine.qemu}, ${cpus}${slow}${step}`,
     ]);
   }
+  if (record.kernels !== null) lines.push(['kernels', kernelsOf(record, record.kernels)]);
   if (cases > 0) {
     const time = took === null ? '' : ` in ${formatDuration(took)}`;
     lines.push(['cases', `${plural(cases, 'result')}: ${counts.join(', ')}${time}`]);
   }
   lines.push([record.verdict === 'fail' ? 'FAIL' : record.verdict, record.why]);
   return lines.map(([label, text]) => paragraph(label, text, width)).join('');
+}
+
+/** Which kernel each machine booted: a run of one patched machine must not look like one of two. */
+function kernelsOf({ variants }: RunRecord, kernels: NonNullable<RunRecord['kernels']>): string {
+  const [host, guest] = (['host', 'guest'] as const).map(
+    (machine) => `${kernels[machine].release} ${variants[machine]}, ${kernels[machine].profile} profile`,
+  );
+  return host === guest ? `${host}, in host and guest` : `host ${host}; guest ${guest}`;
 }
 
 const LABEL = 9;

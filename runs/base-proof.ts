@@ -9,19 +9,31 @@ import type { VmMode } from '../core/run.ts';
 import { statePath } from '../system/paths.ts';
 import { writeWhole } from '../system/whole.ts';
 import { type BootOptions, Machines } from '../tools/boot-vm/machines.ts';
+import type { Profile } from '../tools/build-vm/fragments.ts';
 
-function proofFile(commit: string, mode: VmMode, qemuVersion: string): string {
-  const key = createHash('sha256').update(`${commit} ${mode} ${qemuVersion}`).digest('hex').slice(0, 16);
-  return statePath('base-boots', key);
+/** What came up, and on what. */
+export interface BaseBoot {
+  commit: string;
+  profile: Profile;
+  mode: VmMode;
+  /** QEMU's version. */
+  qemu: string;
 }
 
-/** Keeps that the base at `commit` came up in this mode on this machine. */
-export async function rememberBase(commit: string, mode: VmMode, qemuVersion: string): Promise<void> {
-  await writeWhole(proofFile(commit, mode, qemuVersion), `${commit} ${mode} ${qemuVersion}\n`);
+const proofText = ({ commit, profile, mode, qemu }: BaseBoot): string =>
+  `${commit} ${profile} ${mode} ${qemu}\n`;
+
+function proofFile(boot: BaseBoot): string {
+  return statePath('base-boots', createHash('sha256').update(proofText(boot)).digest('hex').slice(0, 16));
 }
 
-export async function recallBase(commit: string, mode: VmMode, qemuVersion: string): Promise<boolean> {
-  return existsSync(proofFile(commit, mode, qemuVersion));
+/** Keeps that the base came up on this machine. */
+export async function rememberBase(boot: BaseBoot): Promise<void> {
+  await writeWhole(proofFile(boot), proofText(boot));
+}
+
+export function recallBase(boot: BaseBoot): boolean {
+  return existsSync(proofFile(boot));
 }
 
 /** Boots the host alone: does it come to its init? */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** From a series and a tree to images that can be booted: every stage before the machines. */
 import type { Steps } from '../core/events.ts';
-import type { VmMode } from '../core/run.ts';
+import type { Machine, VmMode } from '../core/run.ts';
 import type { Series } from '../core/series.ts';
 import type { AppliedSeries, Tree, Variant } from '../core/tree.ts';
 import { applySeries, baseOf } from '../kernel-tree/apply.ts';
@@ -19,7 +19,7 @@ export interface RunRequest {
   /** As `respin tree` spells it. */
   tree: string;
   mode: VmMode | 'auto';
-  profile: Profile;
+  profiles: Record<Machine, Profile>;
   /** Seconds; null: as the mode needs. */
   stepTimeout: number | null;
   /** Compilers at a time. */
@@ -29,7 +29,7 @@ export interface RunRequest {
   /** A QEMU's path; null: find one. */
   qemu: string | null;
   /** Whose kernel each machine boots. */
-  variants: { host: Variant; guest: Variant };
+  variants: Record<Machine, Variant>;
 }
 
 /** What each stage left; filled in the order of the fields, so that a failed run can say how far it came. */
@@ -72,15 +72,23 @@ export async function* prepareBuild(request: RunRequest, done: Prepared, signal:
   done.choice = choice;
   const seconds = request.stepTimeout ?? stepTimeout(choice.mode);
   done.stepTimeout = seconds;
-  const { profile, jobs, ccache } = request;
-  const options = { profile, stepTimeout: seconds, jobs, ccache, signal };
-  const patched = yield* build(applied, options);
-  const needsBase = applied.variant !== 'base' && Object.values(request.variants).includes('base');
-  const base = needsBase ? yield* build(await baseOf(applied.tree), options) : patched;
-  done.host = request.variants.host === 'base' ? base : patched;
-  done.guest = request.variants.guest === 'base' ? base : patched;
-  done.programs = patched;
-  return patched;
+  const { profiles, variants, jobs, ccache } = request;
+  const make = async function* (variant: Variant, profile: Profile): Steps<Build> {
+    const of = variant === applied.variant ? applied : await baseOf(applied.tree);
+    return yield* build(of, { profile, stepTimeout: seconds, jobs, ccache, signal });
+  };
+  const patched = applied.variant;
+  done.host = yield* make(variants.host, profiles.host);
+  const same = variants.host === variants.guest && profiles.host === profiles.guest;
+  done.guest = same ? done.host : yield* make(variants.guest, profiles.guest);
+  // The programs are those of the patched tree, whatever the machines boot; the profile does not matter to them.
+  done.programs =
+    variants.guest === patched
+      ? done.guest
+      : variants.host === patched
+        ? done.host
+        : yield* make(patched, profiles.guest);
+  return done.programs;
 }
 
 /** `prepareBuild`, then the images: everything up to power-on. */

@@ -12,6 +12,7 @@ const direction = z.enum(DIRECTIONS as [string, ...string[]]);
 const mode = z.enum(VM_MODES as [string, ...string[]]);
 const machine = z.enum(['host', 'guest']);
 const variant = z.enum(['base', 'patched']);
+const kernel = z.object({ release: text, compiler: text, configHash: text, profile: text });
 const verdict = z.enum(['pass', 'fail', 'flaky', 'unknown']);
 const side = z.enum(['ok', 'skipped', 'failed', 'unfinished', 'not-run']);
 
@@ -85,7 +86,7 @@ const record = z.looseObject({
     })
     .nullable(),
   variants: z.object({ host: variant, guest: variant }),
-  kernel: z.object({ release: text, compiler: text, configHash: text, profile: text }).nullable(),
+  kernels: z.object({ host: kernel, guest: kernel }).nullable(),
   boots: z.array(boot),
   suites: z.array(suite),
   splats: z.array(splat),

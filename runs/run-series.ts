@@ -5,7 +5,14 @@ import { emitting } from '../core/channel.ts';
 import { exitCodeOf, interrupted, RespinError } from '../core/errors.ts';
 import type { RespinEvent, Steps } from '../core/events.ts';
 import type { LogFolder, LogWriter } from '../core/logs.ts';
-import { type Direction, RUN_SCHEMA, type RunRecord, type Splat, type VerdictKind } from '../core/run.ts';
+import {
+  type Direction,
+  type KernelInfo,
+  RUN_SCHEMA,
+  type RunRecord,
+  type Splat,
+  type VerdictKind,
+} from '../core/run.ts';
 import { baseOf } from '../kernel-tree/apply.ts';
 import { formatJunit } from '../reports/junit.ts';
 import { formatTap } from '../reports/tap.ts';
@@ -13,12 +20,12 @@ import type { ModeChoice } from '../tools/boot-vm/mode.ts';
 import { planFor } from '../tools/boot-vm/plan.ts';
 import { resolveSplat } from '../tools/boot-vm/resolve.ts';
 import { timeScale } from '../tools/boot-vm/time-outs.ts';
-import { build } from '../tools/build-vm/build.ts';
+import { type Build, build } from '../tools/build-vm/build.ts';
 import { stageImages } from '../tools/build-vm/images.ts';
 import { TEST_PROGRAMS, type TestProgram } from '../tools/run-vsock-test/programs.ts';
 import { runSession, type SessionResult } from '../tools/run-vsock-test/session.ts';
 import { verdictExit } from '../tools/run-vsock-test/verdict.ts';
-import { proveBase, recallBase, rememberBase } from './base-proof.ts';
+import { type BaseBoot, proveBase, recallBase, rememberBase } from './base-proof.ts';
 import { type Prepared, prepare, type Ready, type RunRequest } from './prepare.ts';
 import { type OpenRecord, openRecord } from './record.ts';
 import { respinVersion } from './respin-version.ts';
@@ -120,7 +127,7 @@ class Run {
     session.suites.push(...missingSuites(ready, directions));
     const base = this.#request.variants.host === 'base' || ready.applied.variant === 'base';
     if (base && session.boots.some((boot) => boot.hostInitMs !== null)) {
-      await rememberBase(ready.applied.tree.commit, session.choice.mode, ready.qemu.version);
+      await rememberBase(this.#baseBoot(ready, session.choice));
     }
     return session;
   }
@@ -129,16 +136,16 @@ class Run {
   async #baseBoots(ready: Ready, choice: ModeChoice): Promise<boolean | null> {
     if (ready.applied.variant === 'base') return null;
     const { tree } = ready.applied;
-    const known = await recallBase(tree.commit, choice.mode, ready.qemu.version);
-    if (known) return true;
+    const boot = this.#baseBoot(ready, choice);
+    if (recallBase(boot)) return true;
     this.#emit({
       type: 'note',
       level: 'warning',
       text: 'the patched kernel printed nothing: building and booting the base kernel to see whether that does',
     });
-    const { profile, jobs, ccache } = this.#request;
-    const options = { profile, stepTimeout: ready.stepTimeout, jobs, ccache, signal: this.#signal };
-    const base = await this.#follow(build(await baseOf(tree), options));
+    const { profiles, jobs, ccache } = this.#request;
+    const options = { stepTimeout: ready.stepTimeout, jobs, ccache, signal: this.#signal };
+    const base = await this.#follow(build(await baseOf(tree), { ...options, profile: profiles.host }));
     const images = await this.#follow(
       stageImages({ host: base, guest: base, programs: base.programs, qemu: ready.qemu }, this.#signal),
     );
@@ -151,8 +158,17 @@ class Run {
       emit: () => {},
       signal: this.#signal,
     });
-    if (boots) await rememberBase(tree.commit, choice.mode, ready.qemu.version);
+    if (boots) await rememberBase(boot);
     return boots;
+  }
+
+  #baseBoot({ applied, qemu }: Ready, { mode }: ModeChoice): BaseBoot {
+    return {
+      commit: applied.tree.commit,
+      profile: this.#request.profiles.host,
+      mode,
+      qemu: qemu.version,
+    };
   }
 
   async #resolve(ready: Ready, splats: readonly Splat[]): Promise<Splat[]> {
@@ -166,7 +182,7 @@ class Run {
   }
 
   #record(session: SessionResult | null, error: unknown): RunRecord {
-    const { series, variants, profile, strict, argv, tree } = this.#request;
+    const { series, variants, strict, argv, tree } = this.#request;
     const done = this.#done;
     const verdict: VerdictKind = session?.verdict ?? verdictOfError(error);
     const ended = new Date();
@@ -211,15 +227,10 @@ class Run {
               stepTimeout: done.stepTimeout ?? 0,
             },
       variants: series === null ? { host: 'base', guest: 'base' } : variants,
-      kernel:
-        done.programs === undefined
+      kernels:
+        done.host === undefined || done.guest === undefined
           ? null
-          : {
-              release: done.programs.release,
-              compiler: done.programs.compiler,
-              configHash: done.programs.configHash,
-              profile,
-            },
+          : { host: kernelInfo(done.host), guest: kernelInfo(done.guest) },
       boots: session?.boots ?? [],
       suites: session?.suites ?? [],
       splats: session?.splats ?? [],
@@ -272,6 +283,10 @@ function missingSuites(ready: Ready, directions: readonly Direction[]): SessionR
       skipped: why,
     }));
   });
+}
+
+function kernelInfo({ release, compiler, configHash, profile }: Build): KernelInfo {
+  return { release, compiler, configHash, profile };
 }
 
 function verdictOfError(error: unknown): VerdictKind {

@@ -128,7 +128,7 @@ try {
   );
   process.stdout.write(
     `${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ` +
-      `mode ${record.machine?.mode}, QEMU ${record.machine?.qemu}, ${record.kernel?.compiler}\n`,
+      `mode ${record.machine?.mode}, QEMU ${record.machine?.qemu}, ${record.kernels?.host.compiler}\n`,
   );
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -8,7 +8,7 @@ const GUEST_MEMORY = 512;
 
 /**
  * The plan for a mode. Under emulation the guest has one vcpu: with two, cases
- * fail by slowness alone when the machine is busy (FACTS 1's table).
+ * fail by slowness alone when the machine is busy (the table in docs/machines.md).
  */
 export function planFor(mode: VmMode): MachinePlan {
   return {

@@ -11,7 +11,7 @@ export type Phase = 'start' | 'first-byte' | 'init' | 'power-off';
 const BASE: Record<Phase, number> = { start: 5_000, 'first-byte': 5_000, init: 15_000, 'power-off': 8_000 };
 
 /**
- * Factors from FACTS 1's measurements: a guest comes to its init in about a second with
+ * Factors from the measurements in docs/machines.md: a guest comes to its init in about a second with
  * KVM on KVM, in 4.4 s on emulated SVM and in 60 s on TCG in TCG; doubled for other load.
  */
 const SCALE: Record<VmMode, Record<Machine, number>> = {

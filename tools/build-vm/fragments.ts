@@ -9,6 +9,7 @@ import { RespinError } from '../../core/errors.ts';
 import { projectRoot } from '../../system/paths.ts';
 
 export type Profile = 'fast' | 'debug';
+export const PROFILES: readonly Profile[] = ['fast', 'debug'];
 
 const FRAGMENTS: Record<Profile, readonly string[]> = {
   fast: ['base', 'vsock', 'host'],
