@@ -76,7 +76,14 @@ function measure(times: number, first: boolean, folder: string): Row[] {
     40_000,
     Array.from({ length: times }, (_, i) => timedRun([editedSeries(folder, `${Date.now()}-${i}`)]).ms),
   );
-  add('base, then the series again in a built tree', 60_000, [timedRun(['--base']).ms]);
+  add(
+    'a next version of five files, in a built tree',
+    60_000,
+    Array.from(
+      { length: times },
+      (_, i) => timedRun([editedSeries(folder, `${Date.now()}-next-${i}`, 'next-version')]).ms,
+    ),
+  );
   if (first) {
     const ccache = path.join(folder, 'ccache');
     for (const [what, limit] of [
