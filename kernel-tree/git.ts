@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /**
- * Every call of git is made here. Plain git through system/exec.ts and not a library:
+ * Every call of git but those that read a series' range is made here. Plain git through system/exec.ts and not a library:
  * the calls need exact bytes, an environment cleared of the user's settings, streams
  * and an object store apart from the repository, and simple-git replaces the
  * environment, refuses `core.hooksPath` and decodes what git prints.
@@ -17,19 +17,13 @@ const ALONE: Record<string, string> = {
   GIT_ATTR_NOSYSTEM: '1',
 };
 
-const QUIET: Record<string, string | undefined> = {
+const QUIET: Record<string, string> = {
   GIT_TERMINAL_PROMPT: '0',
   GIT_OPTIONAL_LOCKS: '0',
   GIT_EDITOR: ':',
   GIT_PAGER: 'cat',
-  // Respin may be started from a hook or an alias, where these name the user's repository.
-  GIT_DIR: undefined,
-  GIT_WORK_TREE: undefined,
-  GIT_INDEX_FILE: undefined,
-  GIT_OBJECT_DIRECTORY: undefined,
-  GIT_ALTERNATE_OBJECT_DIRECTORIES: undefined,
-  GIT_COMMON_DIR: undefined,
-  GIT_NAMESPACE: undefined,
+  // A file may have a name that begins with `:(`.
+  GIT_LITERAL_PATHSPECS: '1',
 };
 
 const SETTINGS = [

@@ -127,8 +127,8 @@ async function distance(sourceDir: string, tree: Tree, commit: string): Promise<
   return diff.exitCode === 0 ? diff.stdout.split('\n').length : farthest;
 }
 
-/** `-C` alone would find a repository further up when this one is broken. */
-function within(sourceDir: string): string[] {
+/** Where git works on a slot's sources: `-C` alone would find a repository further up when this one is broken. */
+export function within(sourceDir: string): string[] {
   return ['--git-dir', path.join(sourceDir, '.git'), '--work-tree', sourceDir];
 }
 
@@ -194,6 +194,11 @@ async function switchTo(
   }
   await git(within(sourceDir), ['clean', '-ffdxq'], optionsOf(sourceDir, signal));
   return true;
+}
+
+/** Puts another commit into a slot that is ours. @throws RespinError NO_SPACE, TREE_BROKEN, GIT_FAILED */
+export async function putInSlot(sourceDir: string, commit: string): Promise<void> {
+  await git(within(sourceDir), checkoutArgs(commit), optionsOf(sourceDir));
 }
 
 function optionsOf(sourceDir: string, signal?: AbortSignal): GitOptions {

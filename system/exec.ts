@@ -2,7 +2,7 @@
 /** Running other programs. Nothing started here outlives respin, nor what it started itself. */
 import { execa } from 'execa';
 import { interrupted, RespinError } from '../core/errors.ts';
-import { endGuarded, guarded, startError, toolMissing } from './guard.ts';
+import { CLEAN_ENVIRONMENT, endGuarded, guarded, startError, toolMissing } from './guard.ts';
 
 export interface RunOptions {
   cwd?: string;
@@ -29,7 +29,6 @@ export interface RunResult {
 
 /**
  * Runs a program to its end and gives what it printed, whatever its exit status.
- * Messages are in English (`LC_ALL=C.UTF-8`), so that they can be parsed.
  * @throws RespinError TOOL_MISSING when there is no such program, INTERRUPTED when `signal` fired
  */
 export async function run(
@@ -42,7 +41,7 @@ export async function run(
   const { input } = options;
   const child = execa(...guarded(command, args), {
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    env: { LC_ALL: 'C.UTF-8', ...options.env },
+    env: { ...CLEAN_ENVIRONMENT, ...options.env },
     reject: false,
     stripFinalNewline: false,
     maxBuffer: 256 * 1024 * 1024,

@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { interrupted, RespinError } from '../core/errors.ts';
 import { tail } from './exec.ts';
-import { endGuarded, guarded, startError } from './guard.ts';
+import { CLEAN_ENVIRONMENT, endGuarded, guarded, startError } from './guard.ts';
 
 export interface FilterOptions {
   cwd?: string;
@@ -29,7 +29,7 @@ export async function* filter(
   if (options.signal?.aborted) throw interrupted();
   const child = spawn(...guarded(command, args), {
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    env: { ...process.env, LC_ALL: 'C.UTF-8', ...options.env },
+    env: { ...process.env, ...CLEAN_ENVIRONMENT, ...options.env },
     stdio: [input === null ? 'ignore' : 'pipe', 'pipe', 'pipe', 'pipe'],
     detached: true,
   });

@@ -15,6 +15,23 @@ export function guarded(command: string, args: readonly string[]): [string, stri
   return [GUARD, [String(GRACE_SECONDS), command, ...args]];
 }
 
+/**
+ * The environment of whatever is started. Messages are in English, so that they can be parsed.
+ * respin may be started from a git hook, an alias or `git rebase -x`, where git names the user's
+ * repository in these: a git started here would work on that one, whatever `-C` says.
+ */
+export const CLEAN_ENVIRONMENT: Readonly<Record<string, string | undefined>> = {
+  LC_ALL: 'C.UTF-8',
+  GIT_DIR: undefined,
+  GIT_WORK_TREE: undefined,
+  GIT_INDEX_FILE: undefined,
+  GIT_OBJECT_DIRECTORY: undefined,
+  GIT_ALTERNATE_OBJECT_DIRECTORIES: undefined,
+  GIT_COMMON_DIR: undefined,
+  GIT_NAMESPACE: undefined,
+  GIT_PREFIX: undefined,
+};
+
 /** Ends a guarded program: TERM to all of its session, KILL after a grace. */
 export function endGuarded(child: { stdio: readonly unknown[] }): void {
   (child.stdio[LIFE_LINE] as Duplex | null | undefined)?.destroy();

@@ -3,17 +3,15 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { AppliedSeries } from '../../core/tree.ts';
-import { runOk } from '../../system/exec.ts';
+import { git } from '../../kernel-tree/git.ts';
+import { within } from '../../kernel-tree/slot.ts';
 import type { BuildPlace } from './make-kernel.ts';
 
 /** The files a series changes, relative to the tree; none for the base itself. */
 export async function changedFiles(applied: AppliedSeries, sourceDir: string): Promise<string[]> {
   if (applied.commit === applied.tree.commit) return [];
-  const { stdout } = await runOk('git', [
-    ...['-C', sourceDir, 'diff', '--name-only', '--no-renames', '-z'],
-    ...[applied.tree.commit, applied.commit],
-  ]);
-  return stdout.split('\0').filter((name) => name !== '');
+  const args = ['diff', '--name-only', '--no-renames', '-z', applied.tree.commit, applied.commit];
+  return (await git(within(sourceDir), args)).split('\0').filter((name) => name !== '');
 }
 
 export type BaseFiles = BuildPlace & AsyncDisposable;
@@ -36,15 +34,14 @@ export async function baseFiles(
     await Promise.all([mkdir(sourceDir), mkdir(buildDir)]);
     // An index of its own: that of the source folder is not touched.
     const env = { GIT_INDEX_FILE: path.join(folder, 'index') };
-    const git = ['-C', place.sourceDir];
-    const { stdout } = await runOk('git', [...git, 'ls-tree', '-r', '-z', '--name-only', base]);
-    const input = stdout
+    const where = within(place.sourceDir);
+    const input = (await git(where, ['ls-tree', '-r', '-z', '--name-only', base]))
       .split('\0')
       .filter((name) => name !== '' && wanted(name))
       .map((name) => `${name}\0`)
       .join('');
-    await runOk('git', [...git, 'read-tree', base], { env });
-    await runOk('git', [...git, 'checkout-index', `--prefix=${sourceDir}/`, '-z', '--stdin'], { env, input });
+    await git(where, ['read-tree', base], { env });
+    await git(where, ['checkout-index', `--prefix=${sourceDir}/`, '-z', '--stdin'], { env, input });
     return { sourceDir, buildDir, [Symbol.asyncDispose]: remove };
   } catch (cause) {
     await remove();

@@ -157,6 +157,21 @@ describe('programs', () => {
     expect(error.detail).toContain('@@ ');
   });
 
+  test("one that the series brings and that does not build is the series' fault", async () => {
+    const applied = await fake.series({
+      subject: 'vsock_uring_test: a new program',
+      changes: [
+        { file: `${VSOCK}/vsock_uring_test.c`, find: '', replace: 'int main(void) { return stranger; }\n' },
+        {
+          file: `${VSOCK}/Makefile`,
+          find: 'vsock_perf: vsock_perf.o',
+          replace: 'vsock_perf: vsock_perf.o\nvsock_uring_test: vsock_uring_test.o',
+        },
+      ],
+    });
+    expect(await failure(applied)).toMatchObject({ code: 'BUILD_FAILED', blame: 'series' });
+  });
+
   test("a uapi header that a patch breaks them with is the series' fault", async () => {
     const applied = await fake.series({
       subject: 'uapi: rename a limit',

@@ -4,7 +4,9 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { AppliedSeries } from '../../core/tree.ts';
-import { run, runOk } from '../../system/exec.ts';
+import { tryGit } from '../../kernel-tree/git.ts';
+import { within } from '../../kernel-tree/slot.ts';
+import { runOk } from '../../system/exec.ts';
 import { writeWhole } from '../../system/whole.ts';
 import type { ConfigRequest, Fragments } from './fragments.ts';
 import type { BuildPlace } from './make-kernel.ts';
@@ -37,10 +39,15 @@ export async function stillConfigured(
   if (stamp.asked !== hash(fragments.text) || stamp.compiler !== (await compilerVersion())) return null;
   if (stamp.commit === applied.commit) return stamp.absent;
   // Status 1: something that Kconfig reads differs; 128: the commit is not known here any more.
-  const { exitCode } = await run('git', [
-    ...['-C', place.sourceDir, 'diff', '--quiet', stamp.commit, applied.commit, '--'],
-    ...[':(glob)**/Kconfig*', ':(glob)**/Makefile*', 'scripts'],
-  ]);
+  const { exitCode } = await tryGit(
+    within(place.sourceDir),
+    [
+      ...['diff', '--quiet', stamp.commit, applied.commit, '--'],
+      ...[':(glob)**/Kconfig*', ':(glob)**/Makefile*', 'scripts'],
+    ],
+    // These are patterns, not names.
+    { cwd: place.sourceDir, env: { GIT_LITERAL_PATHSPECS: undefined } },
+  );
   return exitCode === 0 ? stamp.absent : null;
 }
 

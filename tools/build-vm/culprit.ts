@@ -3,7 +3,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { AppliedPatch, AppliedSeries } from '../../core/tree.ts';
-import { run } from '../../system/exec.ts';
+import { tryGit } from '../../kernel-tree/git.ts';
+import { within } from '../../kernel-tree/slot.ts';
 import type { CompilerError } from './compiler-errors.ts';
 
 export interface Culprit {
@@ -28,9 +29,8 @@ export async function blameLine(
 ): Promise<Culprit | null> {
   if (applied.patches.length === 0 || applied.commit === applied.tree.commit) return null;
   const range = `${applied.tree.commit}..${applied.commit}`;
-  const { exitCode, stdout } = await run('git', [
-    ...['-C', sourceDir, 'blame', '-s', '--porcelain', '-L', `${line},${line}`, range, '--', file],
-  ]);
+  const args = ['blame', '-s', '--porcelain', '-L', `${line},${line}`, range, '--', file];
+  const { exitCode, stdout } = await tryGit(within(sourceDir), args, { cwd: sourceDir });
   if (exitCode !== 0) return null;
   const [commit = '', original = ''] = stdout.split(/\s/);
   const index = applied.patches.findIndex((patch) => patch.commit === commit);
@@ -50,16 +50,8 @@ export async function blameFile(
 ): Promise<Culprit | null> {
   if (applied.patches.length === 0 || applied.commit === applied.tree.commit) return null;
   const range = `${applied.tree.commit}..${applied.commit}`;
-  const { exitCode, stdout } = await run('git', [
-    '-C',
-    sourceDir,
-    'log',
-    '-1',
-    '--format=%H',
-    range,
-    '--',
-    file,
-  ]);
+  const args = ['log', '-1', '--format=%H', range, '--', file];
+  const { exitCode, stdout } = await tryGit(within(sourceDir), args, { cwd: sourceDir });
   const index = applied.patches.findIndex(({ commit }) => commit === stdout.trim());
   const patch = applied.patches[index];
   if (exitCode !== 0 || patch === undefined) return null;
@@ -67,9 +59,8 @@ export async function blameFile(
 }
 
 async function hunkAt(sourceDir: string, commit: string, file: string, line: number): Promise<string | null> {
-  const { stdout } = await run('git', [
-    ...['-C', sourceDir, 'diff', '--no-color', '--no-ext-diff', '-U3', `${commit}^`, commit, '--', file],
-  ]);
+  const args = ['diff', '--no-color', '--no-ext-diff', '-U3', `${commit}^`, commit, '--', file];
+  const { stdout } = await tryGit(within(sourceDir), args, { cwd: sourceDir });
   for (const match of stdout.matchAll(/^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@.*$/gm)) {
     const start = Number(match[1]);
     if (line >= start && line < start + Number(match[2] ?? 1)) return match[0];

@@ -7,7 +7,7 @@ import type { AppliedSeries } from '../../core/tree.ts';
 import { runOk } from '../../system/exec.ts';
 import { projectRoot } from '../../system/paths.ts';
 
-/** A change of one file: text to find (once) and what to put there. */
+/** A change of one file: text to find (once) and what to put there; a new file has nothing to find. */
 export interface Change {
   file: string;
   find: string;
@@ -56,14 +56,16 @@ export async function fakeKernel(): Promise<FakeKernel> {
     for (const { subject, changes } of patches) {
       for (const { file, find, replace } of changes) {
         const whole = path.join(sourceDir, file);
-        const text = await readFile(whole, 'utf8');
-        if (text.split(find).length !== 2) throw new Error(`${file} has not exactly one ${find}`);
+        const text = find === '' ? '' : await readFile(whole, 'utf8');
+        if (find !== '' && text.split(find).length !== 2)
+          throw new Error(`${file} has not exactly one ${find}`);
         await writeFile(
           whole,
           text.replace(find, () => replace),
         );
+        await git('add', '-f', file);
       }
-      await git('commit', '-q', '-a', '-m', subject);
+      await git('commit', '-q', '-m', subject);
       applied.push({ subject, patchId: '', commit: await git('rev-parse', 'HEAD'), messageId: null });
     }
     return {

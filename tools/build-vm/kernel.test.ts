@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { RespinError } from '../../core/errors.ts';
 import type { RespinEvent, Steps } from '../../core/events.ts';
 import type { AppliedSeries } from '../../core/tree.ts';
@@ -157,6 +157,37 @@ describe('a series that does not build', () => {
     expect(head.stdout.trim()).toBe(applied.commit);
     // The objects of the base are not taken for the series' own on the next call.
     expect(await failure(applied)).toMatchObject({ code: 'BUILD_FAILED', blame: 'series' });
+  });
+
+  test("a file that the series adds, broken by a header of the base, is the series'", async () => {
+    const applied = await fake.series({
+      subject: 'net: new: a file of its own',
+      changes: [
+        { file: 'net/new.c', find: '', replace: '#include "needs.h"\nint fresh;\n' },
+        { file: 'Makefile', find: 'net/x.o net/y.o', replace: 'net/x.o net/y.o net/new.o' },
+      ],
+    });
+    const error = await failure(applied);
+    expect(error).toMatchObject({ code: 'BUILD_FAILED', blame: 'series', exitCode: 1 });
+    expect(error.detail).toContain('include/needs.h:3: error: ');
+  });
+
+  test("the series' fault is found from a git hook, too, and whatever the user's settings are", async () => {
+    const applied = await fake.series({
+      subject: 'net: nonsense',
+      changes: [{ file: 'net/y.c', find: 'a * 2', replace: 'a *' }],
+    });
+    const settings = path.join(fake.folder, 'gitconfig');
+    await writeFile(settings, '[blame]\n\tignoreRevsFile = .git-blame-ignore-revs\n');
+    vi.stubEnv('GIT_CONFIG_GLOBAL', settings);
+    vi.stubEnv('GIT_DIR', path.join(fake.folder, 'elsewhere.git'));
+    try {
+      const error = await failure(applied);
+      expect(error).toMatchObject({ code: 'BUILD_FAILED', blame: 'series' });
+      expect(error.detail).toContain('patch 1/1 net: nonsense');
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 
   test("an #error that speaks of the disk is still the series' own", async () => {

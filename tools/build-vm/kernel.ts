@@ -6,7 +6,9 @@ import path from 'node:path';
 import { emitting } from '../../core/channel.ts';
 import type { RespinEvent, Steps } from '../../core/events.ts';
 import type { AppliedSeries } from '../../core/tree.ts';
-import { run, runOk } from '../../system/exec.ts';
+import { fileAt } from '../../kernel-tree/git.ts';
+import { putInSlot } from '../../kernel-tree/slot.ts';
+import { run } from '../../system/exec.ts';
 import { writeWhole } from '../../system/whole.ts';
 import { changedFiles } from './base-tree.ts';
 import { buildFailure } from './build-failure.ts';
@@ -148,9 +150,12 @@ async function baseBuilds(
   if ((await changedFiles(applied, place.sourceDir)).length === 0) return false;
   // Objects of the boot wrapper cannot be made one by one.
   const objects = failed.filter((name) => /^[\w./-]+\.o$/.test(name) && !name.startsWith('arch/x86/boot/'));
-  const targets = objects.length > 0 && !failed.includes('vmlinux') ? objects : TARGETS;
+  // Nor can one whose source the base does not have: the series added or renamed it.
+  const single =
+    objects.length > 0 && !failed.includes('vmlinux') && (await baseHasAll(applied, place, objects));
+  const targets = single ? objects : TARGETS;
   const { command, args, env } = await makeKernel(place);
-  await checkOut(place.sourceDir, applied.tree.commit);
+  await putInSlot(place.sourceDir, applied.tree.commit);
   try {
     const { exitCode } = await run(command, [...args, ...targets], {
       env,
@@ -158,7 +163,7 @@ async function baseBuilds(
     });
     return exitCode === 0;
   } finally {
-    await checkOut(place.sourceDir, applied.commit);
+    await putInSlot(place.sourceDir, applied.commit);
     // The objects of the base are newer than the files put back: make must not take them for theirs.
     await Promise.all(
       targets.map(async (name) => await rm(path.join(place.buildDir, name), { force: true })),
@@ -166,16 +171,19 @@ async function baseBuilds(
   }
 }
 
-async function checkOut(sourceDir: string, commit: string): Promise<void> {
-  // A clone's own hooks are not to run.
-  await runOk('git', [
-    '-C',
-    sourceDir,
-    '-c',
-    'core.hooksPath=/dev/null',
-    'checkout',
-    '-q',
-    '--detach',
-    commit,
-  ]);
+/** Whether the base has a source for each of these objects. */
+async function baseHasAll(
+  applied: AppliedSeries,
+  place: BuildPlace,
+  objects: readonly string[],
+): Promise<boolean> {
+  const gitDir = path.join(place.sourceDir, '.git');
+  for (const object of objects) {
+    const stem = object.slice(0, -'.o'.length);
+    const sources = await Promise.all(
+      ['c', 'S'].map(async (ending) => await fileAt(gitDir, applied.tree.commit, `${stem}.${ending}`)),
+    );
+    if (sources.every((source) => source === null)) return false;
+  }
+  return true;
 }

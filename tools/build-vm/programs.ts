@@ -7,6 +7,7 @@ import { emitting } from '../../core/channel.ts';
 import type { RespinError } from '../../core/errors.ts';
 import type { RespinEvent, Steps } from '../../core/events.ts';
 import type { AppliedSeries } from '../../core/tree.ts';
+import { fileAt } from '../../kernel-tree/git.ts';
 import { run, runOk } from '../../system/exec.ts';
 import { baseFiles, changedFiles } from './base-tree.ts';
 import { buildFailure } from './build-failure.ts';
@@ -81,8 +82,8 @@ export function buildPrograms(
       const baseHasIt = theirs.includes(program);
       if (!baseHasIt && program === 'vsock_uring_test' && /liburing\.h|-luring/.test(result.output)) {
         missing.push({ program, why: 'liburing (liburing-dev) is not installed' });
-      } else if (baseHasIt || program === 'vsock_test') {
-        throw await fail(program, result.output, async () => baseHasIt);
+      } else if (baseHasIt || program === 'vsock_test' || !(await baseHasSource(applied, place, program))) {
+        throw await fail(program, result.output, async () => baseHasIt || program !== 'vsock_test');
       } else {
         const trouble = machineTrouble(result.output);
         if (trouble !== null) throw trouble;
@@ -94,6 +95,12 @@ export function buildPrograms(
     );
     return { built, missing, stepTimeout: options.stepTimeout, ownTimeout };
   });
+}
+
+/** false for a program that the series brings. */
+async function baseHasSource(applied: AppliedSeries, place: BuildPlace, program: string): Promise<boolean> {
+  const gitDir = path.join(place.sourceDir, '.git');
+  return (await fileAt(gitDir, applied.tree.commit, `${FOLDER}/${program}.c`)) !== null;
 }
 
 /** Copies what is compiled; what is only included is linked to, the source stays as it is. */
@@ -212,10 +219,10 @@ async function baseHeader(
   const name = /^(?:include|arch\/x86\/include)\/uapi\/(.*\.h)$/.exec(file)?.[1];
   if (name === undefined) return;
   const target = path.join(headers, name);
-  const show = await run('git', ['-C', place.sourceDir, 'show', `${applied.tree.commit}:${file}`]);
-  if (show.exitCode !== 0) return await rm(target, { force: true }); // the series adds it
+  const text = await fileAt(path.join(place.sourceDir, '.git'), applied.tree.commit, file);
+  if (text === null) return await rm(target, { force: true }); // the series adds it
   const raw = path.join(headers, '..', 'base.h');
-  await writeFile(raw, show.stdout);
+  await writeFile(raw, text);
   await mkdir(path.dirname(target), { recursive: true });
   const script = path.join(place.sourceDir, 'scripts', 'headers_install.sh');
   // It calls scripts/unifdef by that name, from the build folder.
