@@ -61,7 +61,7 @@ export interface Patch {
   files: FileDiff[];
   /** Where it was read from, for messages: a path, or `path#3` for the third mail of an mbox. */
   origin: string;
-  /** The bytes to hand to `git am`: one mail. */
+  /** The bytes to hand to `git am --patch-format=mboxrd --keep-cr --scissors`: an mboxrd of one mail. */
   mail: Uint8Array;
 }
 

@@ -80,7 +80,10 @@ async function alreadyThere(shop: Workshop, series: Series): Promise<number[]> {
     const message = path.join(gitDir, 'respin-message');
     await writeFile(diff, '');
     // mailinfo undoes the mail's encoding as am does.
-    const info = await tryGit(where, ['mailinfo', message, diff], { ...options, input: patch.mail });
+    const info = await tryGit(where, ['mailinfo', '--scissors', message, diff], {
+      ...options,
+      input: patch.mail,
+    });
     if (info.exitCode !== 0) continue;
     const back = await tryGit(
       where,

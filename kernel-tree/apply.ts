@@ -8,11 +8,11 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { RespinError } from '../core/errors.ts';
+import { printable } from '../core/escape.ts';
 import type { RespinEvent, Steps } from '../core/events.ts';
-import type { Series } from '../core/series.ts';
+import type { Patch, Series } from '../core/series.ts';
 import { inStage } from '../core/stage.ts';
 import type { AppliedPatch, AppliedSeries, Tree } from '../core/tree.ts';
-import { asMboxEntry } from '../patches/mbox.ts';
 import { checkPaths } from '../patches/safe-paths.ts';
 import { acquireLock, tryLock } from '../system/lock.ts';
 import { fileTrouble } from '../system/whole.ts';
@@ -21,7 +21,7 @@ import { at, type GitOptions, git, patchIds, resolve, treeHash, tryGit } from '.
 import { keyOf, treeFolder } from './stored.ts';
 
 /** Changes when the same mails would give other commits. */
-const FORMAT = 'respin.applied/1';
+const FORMAT = 'respin.applied/2';
 
 /** Where a series is being applied, and how git is called there. */
 export interface Workshop {
@@ -41,7 +41,7 @@ export async function baseOf(tree: Tree): Promise<AppliedSeries> {
  * Applies a series; the same mails on the same base are applied once and give the same
  * commits on every machine. Neither a work tree nor a commit is left of a failure.
  * @throws RespinError PATCH_DOES_NOT_APPLY, ALREADY_APPLIED, WRONG_TREE, PATCH_BINARY,
- * PATCH_EMPTY, PATCH_PATH_UNSAFE (series); SERIES_EMPTY (usage); TREE_BROKEN, NO_SPACE,
+ * PATCH_EMPTY, PATCH_PATH_UNSAFE, PATCH_HIDDEN_PART (series); SERIES_EMPTY (usage); TREE_BROKEN, NO_SPACE,
  * GIT_FAILED (machine); INTERRUPTED
  */
 export async function* applySeries(
@@ -105,7 +105,7 @@ async function applyOnce(
     tellAll(made, emit);
     return { applied: made, made: false };
   }
-  await sweep(room, folder);
+  await sweep(room, folder, signal);
   // A lock of git's own that a killed process left; ours says that nobody uses it.
   await rm(path.join(tree.gitDir, `${ref}.lock`), { force: true });
   try {
@@ -130,10 +130,10 @@ async function openWorkshop(
   folder: string,
   signal?: AbortSignal,
 ): Promise<Workshop> {
-  await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const where = ['-C', folder];
   const options: GitOptions = {
+    holding: gitLock(folder),
     env: {
       GIT_OBJECT_DIRECTORY: path.join(tree.gitDir, 'objects'),
       GIT_COMMITTER_NAME: 'respin',
@@ -172,7 +172,7 @@ async function applyPatches(
   let head = shop.tree.commit;
   let hash = baseHash;
   for (const [at, patch] of series.patches.entries()) {
-    await writeFile(mailFile, asMboxEntry(patch.mail));
+    await writeFile(mailFile, patch.mail);
     const am = await tryGit(
       shop.where,
       [
@@ -181,6 +181,8 @@ async function applyPatches(
         '--quiet',
         '--no-gpg-sign',
         '--committer-date-is-author-date',
+        // As the parser of patches/ reads a mail, or the commit would hold another change than was shown.
+        ...['--keep-cr', '--scissors'],
         '--patch-format=mboxrd',
         mailFile,
       ],
@@ -201,6 +203,7 @@ async function applyPatches(
         hint: 'one file for each patch, or an mbox',
       });
     }
+    await refuseUnseen(shop, patch, head, commit);
     head = commit;
     hash = treeNow;
     emit({
@@ -211,6 +214,25 @@ async function applyPatches(
       commit,
     });
   }
+}
+
+/** What git took out of a mail and its reader did not see would be tested and never shown. */
+async function refuseUnseen(shop: Workshop, patch: Patch, before: string, commit: string): Promise<void> {
+  const list = await git(
+    shop.where,
+    ['diff-tree', '-r', '-z', '--name-only', '--no-renames', before, commit],
+    shop.options,
+  );
+  const seen = new Set(patch.files.flatMap(({ oldPath, newPath }) => [oldPath, newPath]));
+  const unseen = list.split('\0').filter((name) => name !== '' && !seen.has(name));
+  if (unseen.length === 0) return;
+  throw new RespinError({
+    code: 'PATCH_HIDDEN_PART',
+    blame: 'series',
+    message: `patch ${patch.index}/${patch.total} changes a file that its text does not show: ${printable(unseen.join(', '))}`,
+    hint: 'a part of the mail holds a diff that is not plain text; ask for the patch as git send-email sends it',
+    detail: printable(patch.origin),
+  });
 }
 
 /** What the ref holds, when it is this series on this base; null when there is no such ref. */
@@ -245,12 +267,21 @@ function tellAll(applied: AppliedSeries, emit: (event: RespinEvent) => void): vo
   }
 }
 
-/** Removes what killed processes left: folders whose lock nobody holds. */
-async function sweep(room: string, own: string): Promise<void> {
+/** Held by git itself while it works in a folder: it may outlive a killed respin by seconds. */
+function gitLock(folder: string): string {
+  return `${folder}.git.lock`;
+}
+
+/** Removes what killed processes left: folders whose locks nobody holds, and our own. */
+async function sweep(room: string, own: string, signal?: AbortSignal): Promise<void> {
   for (const entry of await readdir(room, { withFileTypes: true })) {
     const folder = path.join(room, entry.name);
     if (!entry.isDirectory() || folder === own) continue;
     await using lock = await tryLock(`${folder}.lock`);
-    if (lock !== null) await rm(folder, { recursive: true, force: true });
+    if (lock === null) continue;
+    await using ended = await tryLock(gitLock(folder));
+    if (ended !== null) await rm(folder, { recursive: true, force: true });
   }
+  await using _ended = await acquireLock(gitLock(own), undefined, signal);
+  await rm(own, { recursive: true, force: true });
 }

@@ -17,6 +17,7 @@ import path from 'node:path';
 import type { RespinEvent, Steps } from '../core/events.ts';
 import type { Patch, Series } from '../core/series.ts';
 import { parseDiff } from '../patches/diff.ts';
+import { asMboxEntry } from '../patches/mbox.ts';
 
 /** A temporary folder with a cache of its own in it; `done` puts everything back. */
 export async function room(): Promise<{ folder: string; done: () => Promise<void> }> {
@@ -135,7 +136,7 @@ export function seriesOf(
       notes: '',
       files: parseDiff(mail.slice(mail.indexOf('\ndiff --git') + 1)),
       origin: `mail-${i + 1}`,
-      mail: Buffer.from(mail),
+      mail: asMboxEntry(Buffer.from(mail.replace(/^From .*\n/, ''))),
     };
   });
   return {

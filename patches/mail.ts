@@ -74,9 +74,15 @@ async function patchOf(
     notes,
     files,
     origin,
-    mail: asMboxEntry(text.bytes),
+    mail: asMboxEntry(dated(text, body)),
   };
   return { kind: 'patch', patch, subject: mailSubject, baseCommit: baseCommitOf(text.text) };
+}
+
+/** git would date a mail without a date by its clock, and the same mail would be another commit each time. */
+function dated(text: MailText, body: MailBody): Buffer {
+  if (text.date !== '' || body.date !== undefined) return text.bytes;
+  return Buffer.concat([Buffer.from('Date: Sat, 1 Jan 2000 00:00:00 +0000\n'), text.bytes]);
 }
 
 async function coverOf(text: MailText, subject: ParsedSubject, origin: string): Promise<ParsedMail> {

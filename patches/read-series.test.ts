@@ -10,7 +10,6 @@ import { edited, FIXTURES, fixture } from './fixtures.ts';
 import { listSeries } from './list-series.ts';
 import { joinMbox } from './mbox.ts';
 import { type ReadSeriesOptions, readSeries } from './read-series.ts';
-import { seriesMbox } from './write.ts';
 
 const V2 = path.join(FIXTURES, 'mails', 'series-v2');
 const V1 = path.join(FIXTURES, 'mails', 'series-v1');
@@ -307,7 +306,7 @@ describe('a git range', () => {
       {
         cwd: repository,
         env: { HOME: folder },
-        input: seriesMbox(series),
+        input: Buffer.concat(series.patches.map(({ mail }) => mail)),
       },
     );
     expect(await git('rev-parse', 'HEAD^{tree}')).toBe(before);
