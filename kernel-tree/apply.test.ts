@@ -188,7 +188,7 @@ describe('applySeries', () => {
     const series = twoPatches();
     expect(await errorOf(apply({ ...series, patches: [] }))).toMatchObject({
       code: 'SERIES_EMPTY',
-      blame: 'usage',
+      blame: 'series',
     });
     const [patch] = series.patches;
     if (patch === undefined) throw new Error('no patch');

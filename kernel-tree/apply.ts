@@ -41,7 +41,7 @@ export async function baseOf(tree: Tree): Promise<AppliedSeries> {
  * Applies a series; the same mails on the same base are applied once and give the same
  * commits on every machine. Neither a work tree nor a commit is left of a failure.
  * @throws RespinError PATCH_DOES_NOT_APPLY, ALREADY_APPLIED, WRONG_TREE, PATCH_BINARY,
- * PATCH_EMPTY, PATCH_PATH_UNSAFE, PATCH_HIDDEN_PART (series); SERIES_EMPTY (usage); TREE_BROKEN, NO_SPACE,
+ * PATCH_EMPTY, PATCH_PATH_UNSAFE, PATCH_HIDDEN_PART, SERIES_EMPTY (series); TREE_BROKEN, NO_SPACE,
  * GIT_FAILED (machine); INTERRUPTED
  */
 export async function* applySeries(
@@ -52,7 +52,7 @@ export async function* applySeries(
   if (series.patches.length === 0) {
     throw new RespinError({
       code: 'SERIES_EMPTY',
-      blame: 'usage',
+      blame: 'series',
       message: `the series ${series.name} has no patches`,
       hint: 'respin series list shows what there is',
     });

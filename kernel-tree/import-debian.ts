@@ -20,8 +20,8 @@ export interface DebianImport extends TarImport {
 /**
  * Imports the kernel tarball of a linux-source package into a new bare repository at
  * `gitDir`. The package itself is kept in `folder` only while this runs.
- * @throws RespinError TREE_OUT_OF_REACH, TREE_NO_PACKAGE, TOOL_MISSING, NO_SPACE (machine),
- * TREE_NOT_KERNEL, TREE_BAD_TAR (usage), INTERRUPTED
+ * @throws RespinError TREE_OUT_OF_REACH, TREE_NO_PACKAGE, TREE_BAD_PACKAGE, TOOL_MISSING, NO_SPACE
+ * (machine), TREE_NOT_KERNEL (usage), INTERRUPTED
  */
 export async function importDebian(
   source: DebianSource,
@@ -44,9 +44,22 @@ export async function importDebian(
     total: tarball.size,
     emit: options.emit,
     ...signal,
+  }).catch((error: unknown) => {
+    throw error instanceof RespinError && error.code === 'TREE_BAD_TAR' ? badPackage(source, error) : error;
   });
   await rm(here, { recursive: true });
   return { ...imported, packageVersion };
+}
+
+/** apt has checked the package's sum: nobody's words are wrong. */
+function badPackage(source: DebianSource, cause: RespinError): RespinError {
+  return new RespinError({
+    code: 'TREE_BAD_PACKAGE',
+    blame: 'machine',
+    message: `the package ${source.package} holds no good tarball: ${cause.message}`,
+    hint: 'try again; if it stays so, the disk or the memory of this machine may be at fault',
+    cause,
+  });
 }
 
 interface FetchOptions {

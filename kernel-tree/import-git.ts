@@ -8,6 +8,7 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { interrupted, RespinError } from '../core/errors.ts';
+import { isPartialClone } from '../patches/partial-clone.ts';
 import { tail } from '../system/exec.ts';
 import { at, git, gitError, initBare, noSpace, resolve, treeBroken, tryGit } from './git.ts';
 import type { TreeSource } from './source.ts';
@@ -39,14 +40,7 @@ export async function lookAtClone(clonePath: string): Promise<Clone> {
       ...(found === null ? {} : { detail: tail(found.stderr, 5) }),
     });
   }
-  const partial = await tryGit(
-    where,
-    ['config', '--get-regexp', '^(extensions\\.partialclone|remote\\..*\\.promisor)$'],
-    {
-      asUser: true,
-    },
-  );
-  if (partial.exitCode === 0) {
+  if (await isPartialClone(clonePath)) {
     throw new RespinError({
       code: 'TREE_PARTIAL_CLONE',
       blame: 'usage',

@@ -167,11 +167,17 @@ async function decompress(
   return unpacked(filter(found.command, found.args, rest, signal === undefined ? {} : { signal }));
 }
 
+/** What xz, gzip, bzip2 and zstd say of data that is none of theirs, or damaged, or cut. */
+const DATA_AT_FAULT =
+  /corrupt|unexpected(?:ly)? end|ends unexpectedly|premature|not recognized|not in \w+ format|integrity|crc error|length error|invalid compressed|Decoding error|unsupported (?:format|options|frame)|unknown header/i;
+
+/** Only what speaks of the data is the tarball's fault: a decompressor may be killed, or lack memory. */
 async function* unpacked(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
   try {
     yield* bytes;
   } catch (error) {
     if (!(error instanceof RespinError) || error.code !== 'COMMAND_FAILED') throw error;
+    if (!DATA_AT_FAULT.test(error.detail ?? '')) throw error;
     throw badTar(`it cannot be decompressed (${(error.detail ?? error.message).trim()})`);
   }
 }

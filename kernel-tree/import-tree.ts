@@ -29,7 +29,7 @@ interface Import {
  * looked up anew each time, because it may have moved.
  * @throws RespinError TREE_SOURCE, TREE_NOT_KERNEL, TREE_UNKNOWN_REF, TREE_NO_CLONE,
  * TREE_NO_TARBALL, TREE_BAD_TAR, TREE_CHANGED, TREE_HASH_MISMATCH (usage);
- * TREE_OUT_OF_REACH, TREE_NO_PACKAGE, TREE_BROKEN, NO_SPACE, TOOL_MISSING (machine); INTERRUPTED
+ * TREE_OUT_OF_REACH, TREE_NO_PACKAGE, TREE_BAD_PACKAGE, TREE_BROKEN, NO_SPACE, TOOL_MISSING (machine); INTERRUPTED
  */
 export async function* importTree(source: string, options: { signal?: AbortSignal } = {}): Steps<Tree> {
   const parsed = parseTreeSource(source);

@@ -4,8 +4,10 @@ import { RespinError } from '../core/errors.ts';
 import { printable } from '../core/escape.ts';
 import type { CoverLetter, Patch } from '../core/series.ts';
 import { type ParsedMail, parseMail } from './mail.ts';
+import { readMail } from './mail-text.ts';
 import { checkPaths } from './safe-paths.ts';
 import { versionNumber } from './series-toml.ts';
+import { parseSubject } from './subject.ts';
 
 export interface RawMail {
   bytes: Uint8Array;
@@ -40,9 +42,19 @@ export interface AssembleOptions {
 export async function assemble(mails: readonly RawMail[], options: AssembleOptions): Promise<Assembled> {
   const seen = new Set<string>();
   const found: SeriesMail[] = [];
+  const broken: { version: string; error: unknown }[] = [];
   const others: string[] = [];
   for (const { bytes, origin } of mails) {
-    const mail = await parseMail(bytes, origin);
+    let mail: ParsedMail;
+    try {
+      mail = await parseMail(bytes, origin);
+    } catch (error) {
+      // It may be of a version that nobody asked for.
+      const version = options.folderVersion ?? (await versionOfBroken(bytes, origin));
+      if (version === null) throw error;
+      broken.push({ version, error });
+      continue;
+    }
     if (mail.kind === 'other') {
       others.push(`${origin}: ${mail.why}`);
       continue;
@@ -54,10 +66,14 @@ export async function assemble(mails: readonly RawMail[], options: AssembleOptio
     checkFolder(mail, options);
     found.push(mail);
   }
-  if (found.length === 0) throw empty(options.source, mails.length, others);
+  if (found.length === 0) throw broken[0]?.error ?? empty(options.source, mails.length, others);
   const versionOf = (mail: SeriesMail): string => options.folderVersion ?? mail.subject.version;
-  const versions = [...new Set(found.map(versionOf))].sort((a, b) => versionNumber(a) - versionNumber(b));
+  const versions = [...new Set([...found.map(versionOf), ...broken.map((mail) => mail.version)])].sort(
+    (a, b) => versionNumber(a) - versionNumber(b),
+  );
   const version = options.version ?? versions.at(-1) ?? 'v1';
+  const damage = broken.find((mail) => mail.version === version);
+  if (damage !== undefined) throw damage.error;
   const chosen = found.filter((mail) => versionOf(mail) === version);
   if (chosen.length === 0) throw noVersion(version, versions, options.source);
   const covers = chosen.filter((mail) => mail.kind === 'cover');
@@ -78,6 +94,15 @@ export async function assemble(mails: readonly RawMail[], options: AssembleOptio
     cover: covers[0]?.cover ?? null,
     patches,
   };
+}
+
+/** The version in the subject of a mail that is no good otherwise; null when not even that can be read. */
+async function versionOfBroken(bytes: Uint8Array, origin: string): Promise<string | null> {
+  try {
+    return parseSubject((await readMail(bytes, origin)).subject).version;
+  } catch {
+    return null;
+  }
 }
 
 type PatchMail = Extract<ParsedMail, { kind: 'patch' }>;

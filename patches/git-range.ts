@@ -7,6 +7,7 @@ import { RespinError } from '../core/errors.ts';
 import { run, runOk } from '../system/exec.ts';
 import { fileTrouble } from '../system/whole.ts';
 import { splitMbox } from './mbox.ts';
+import { isPartialClone } from './partial-clone.ts';
 import { readBytes } from './series-folder.ts';
 
 export interface RangeMails {
@@ -61,7 +62,7 @@ const CONFIG = [
  * @param repository a folder in the repository's work tree, or a bare one
  * @param range `A..B` or `A...B` (what B has and A has not)
  * @throws RespinError SERIES_UNKNOWN (usage) for a bad range, SERIES_EMPTY for one without
- *   commits, SERIES_TOO_LONG, TOOL_MISSING, COMMAND_FAILED
+ *   commits, SERIES_TOO_LONG, SERIES_HAS_MERGES, SERIES_PARTIAL_CLONE (usage), TOOL_MISSING, COMMAND_FAILED
  */
 export async function readGitRange(
   repository: string,
@@ -72,13 +73,18 @@ export async function readGitRange(
   const [from, to] = ends(range);
   const first = await commitOf(from, repository, git);
   const last = await commitOf(to, repository, git);
-  const merge = await run('git', ['merge-base', first, last], git);
-  const baseCommit = merge.exitCode === 0 ? merge.stdout.trim() : first;
-  const commits = `${baseCommit}..${last}`;
-  const listed = await runOk('git', ['rev-list', '--count', '--no-merges', commits], git);
-  const count = Number(listed.stdout.trim());
+  if (await isPartialClone(repository)) throw partialClone(repository);
+  const commits = `${first}..${last}`;
+  const counted = async (...how: string[]): Promise<number> =>
+    Number((await runOk('git', ['rev-list', '--count', ...how, commits], git)).stdout.trim());
+  const count = await counted('--no-merges');
   if (count === 0) throw emptyRange(range, repository);
   if (count > MOST_PATCHES) throw tooLong(range, count);
+  // format-patch leaves merges out, and with them what they changed themselves.
+  if ((await counted('--merges')) > 0) throw hasMerges(range, repository);
+  // Without merges the range is one line of commits: it begins where they meet.
+  const merge = await run('git', ['merge-base', first, last], git);
+  const baseCommit = merge.exitCode === 0 ? merge.stdout.trim() : first;
   // Through a file, not a pipe: what respin reads of programs is text, a patch may hold any bytes.
   const folder = await mkdtemp(path.join(tmpdir(), 'respin-range-')).catch((cause: unknown) => {
     throw fileTrouble(cause, tmpdir());
@@ -94,11 +100,12 @@ export async function readGitRange(
 
 /** Whether a word looks like a range at all. */
 export function isRange(what: string): boolean {
-  return /^[^.\s-][^\s]*\.\.[^\s]*$/.test(what) && !what.includes('/../') && !what.endsWith('/..');
+  if (/^\.\.\.?[^./\s-]\S*$/.test(what)) return true;
+  return /^[^.\s-]\S*\.\.\S*$/.test(what) && !what.includes('/../') && !what.endsWith('/..');
 }
 
 function ends(range: string): [string, string] {
-  const match = /^(.+?)\.\.\.?(.*)$/.exec(range);
+  const match = /^(.*?)\.\.\.?(.*)$/.exec(range);
   return [match?.[1] || 'HEAD', match?.[2] || 'HEAD'];
 }
 
@@ -118,6 +125,24 @@ async function commitOf(
     message: `${repository} ${why}`,
     hint: 'name a range as git:/path/to/repository#A..B, or as A..B inside of the repository',
     ...(inside.stderr.trim() === '' ? {} : { detail: inside.stderr.trim() }),
+  });
+}
+
+function hasMerges(range: string, repository: string): RespinError {
+  return new RespinError({
+    code: 'SERIES_HAS_MERGES',
+    blame: 'usage',
+    message: `${range} of ${repository} has a merge in it, and a merge cannot be sent as a patch`,
+    hint: 'rebase it into one line of commits: git rebase BASE',
+  });
+}
+
+function partialClone(repository: string): RespinError {
+  return new RespinError({
+    code: 'SERIES_PARTIAL_CLONE',
+    blame: 'usage',
+    message: `${repository} is a partial clone: reading it could make git fetch into it, and respin does not write there`,
+    hint: 'make the mails with git format-patch and name their folder',
   });
 }
 

@@ -43,7 +43,7 @@ export async function readMail(mail: Uint8Array, origin: string): Promise<MailTe
     // postal-mime would take every CR off and undo format=flowed, and with it the patch.
     text = decode(body, /charset\s*=\s*"?([^";\s]+)/i.exec(type)?.[1]);
   } else {
-    const whole = Buffer.concat([unflowed(header), Buffer.from('\n'), body]);
+    const whole = unflowed(Buffer.concat([header, Buffer.from('\n'), body]));
     const email = await parse(whole, origin);
     text = textOf(email);
     hasHtml ||= email.html !== undefined;
@@ -109,9 +109,14 @@ function isFlowed(type: string): boolean {
   return /format\s*=\s*"?flowed/i.test(type);
 }
 
-/** The header without format=flowed: a patch is to be read as it stands. */
-function unflowed(header: Buffer): Buffer {
-  return Buffer.from(header.toString('latin1').replace(/(format\s*=\s*"?)flowed/gi, '$1fixed'), 'latin1');
+/** The mail without format=flowed in its header or a part's: a patch is to be read as it stands. */
+function unflowed(mail: Buffer): Buffer {
+  const fixed = mail
+    .toString('latin1')
+    .replace(/^content-type:[^\n]*(?:\n[ \t][^\n]*)*/gim, (type) =>
+      type.replace(/(format\s*=\s*"?)flowed/gi, '$1fixed'),
+    );
+  return Buffer.from(fixed, 'latin1');
 }
 
 /** As git mailinfo: every part that is text, in the order of the mail. */

@@ -266,6 +266,18 @@ describe('bad mails', () => {
     expect(error.hint).not.toBe('');
   });
 
+  it('reads a format=flowed part as it stands', async () => {
+    const parts = edited(SECOND, (text) => {
+      const [head = '', ...body] = text.split('\n\n');
+      const bare = head.replace(/\n(?:MIME|Content)[^\n]*/g, '');
+      return [
+        `${bare}\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="x"`,
+        `--x\nContent-Type: text/plain; charset=UTF-8;\n format=flowed\n\n${body.join('\n\n')}\n--x--\n`,
+      ].join('\n\n');
+    });
+    expect((await patchOf(parts)).files).toEqual((await patchOf(fixture(SECOND))).files);
+  });
+
   it('lets a well-formed format=flowed patch, a symlink within the tree and a binary patch pass', async () => {
     expect((await patchOf(flowed((text) => text))).files).toHaveLength(1);
     expect((await patchOf(added('tools/link', '120000', '../include/transport.h'))).files).toHaveLength(2);

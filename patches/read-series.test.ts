@@ -131,6 +131,36 @@ describe('a series in patches/', () => {
 });
 
 describe('a folder, an mbox, a mail', () => {
+  it('a damaged mail of one version does not keep another from being read', async () => {
+    const [first, ...others] = await mailsOf(V1);
+    const damaged = Buffer.from(
+      (first ?? Buffer.alloc(0)).toString('latin1').replace(/(?:\n[ +-][^\n]*){3}\n-- \n[\s\S]*$/, '\n'),
+      'latin1',
+    );
+    const all = [damaged, ...others, ...(await mailsOf(V2))];
+    await writeFile(
+      path.join(folder, 'both.mbox'),
+      joinMbox(all.map((mail) => mail.subarray(mail.indexOf('\n') + 1))),
+    );
+    expect(await readSeries('both.mbox', options)).toMatchObject({ version: 'v2' });
+    expect(await errorOf('both.mbox', { version: 'v1' })).toMatchObject({
+      code: 'PATCH_TRUNCATED',
+      exitCode: 1,
+    });
+    // And the newest is not passed over because it is damaged.
+    const [cover, second, ...rest] = await mailsOf(V2);
+    const cut = Buffer.from(
+      (second ?? Buffer.alloc(0)).toString('latin1').replace(/(?:\n[ +-][^\n]*){3}\n-- \n[\s\S]*$/, '\n'),
+      'latin1',
+    );
+    const newest = [...(await mailsOf(V1)), cover ?? Buffer.alloc(0), cut, ...rest];
+    await writeFile(
+      path.join(folder, 'both.mbox'),
+      joinMbox(newest.map((mail) => mail.subarray(mail.indexOf('\n') + 1))),
+    );
+    expect(await errorOf('both.mbox')).toMatchObject({ code: 'PATCH_TRUNCATED', exitCode: 1 });
+  });
+
   it('are the same series', async () => {
     const mbox = path.join(folder, 'thread.mbox');
     await writeFile(mbox, Buffer.concat(await mailsOf(V2)));
@@ -347,6 +377,49 @@ describe('a git range', () => {
     expect(bare(read)).toEqual(bare(plain));
     expect(await readdir(repository, { recursive: true })).toEqual(files);
     expect((await stat(path.join(repository, '.git', 'index'))).mtimeMs).toBe(index.mtimeMs);
+  });
+
+  it('without a start it is what HEAD has', async () => {
+    await git('checkout', '-q', '-b', 'old', 'main~2');
+    expect(subjects(await readSeries('..main', { ...options, cwd: repository }))).toEqual([
+      'latin1: add',
+      'blob: add',
+    ]);
+    expect(subjects(await readSeries(`git:${repository}#..main`, options))).toHaveLength(2);
+  });
+
+  it('is that of the repository that was named, whatever GIT_DIR says', async () => {
+    const other = path.join(folder, 'other');
+    await runOk('git', ['init', '-q', other]);
+    process.env['GIT_DIR'] = path.join(other, '.git');
+    try {
+      expect(subjects(await readSeries(`git:${repository}#main~1..main`, options))).toEqual(['blob: add']);
+    } finally {
+      delete process.env['GIT_DIR'];
+    }
+  });
+
+  it('is refused with a merge in it: what that changed itself would be in no patch', async () => {
+    await git('checkout', '-q', '-b', 'side', 'main~1');
+    await commit('side', 'side\n', 'side: add');
+    await git('-c', 'user.name=x', '-c', 'user.email=x@example.org', 'merge', '-q', '--no-ff', 'main');
+    expect(await errorOf(`git:${repository}#main~2..side`)).toMatchObject({
+      code: 'SERIES_HAS_MERGES',
+      exitCode: 2,
+    });
+  });
+
+  it('of a partial clone is refused: reading it would write into it', async () => {
+    await git('config', 'uploadpack.allowFilter', 'true');
+    const partial = path.join(folder, 'partial');
+    const words = ['clone', '-q', '--bare', '--filter=blob:none', `file://${repository}`, partial];
+    await runOk('git', words, { env: { HOME: folder } });
+    const before = await readdir(path.join(partial, 'objects'), { recursive: true });
+    expect(await errorOf(`git:${partial}#main~1..main`)).toMatchObject({
+      code: 'SERIES_PARTIAL_CLONE',
+      exitCode: 2,
+    });
+    expect(await readdir(path.join(partial, 'objects'), { recursive: true })).toEqual(before);
   });
 
   it('says what is wrong with a range', async () => {

@@ -27,6 +27,13 @@ const verdict = (...patches: FileDiff[][]): string => {
 };
 
 describe('checkPaths', () => {
+  it('refuses a link that leads out through another link', () => {
+    expect(verdict(add('d/up', '120000', '..'), add('out', '120000', 'd/up/../etc'))).toMatch(
+      /outside the tree/,
+    );
+    expect(verdict(add('tools/include/x', '120000', '../../include/x'))).toBe('safe');
+  });
+
   it.each([
     'net/vmw_vsock/virtio_transport.c',
     '.gitignore',

@@ -91,6 +91,10 @@ function linkTarget(file: FileDiff): string | null {
 
 function leavesTree(link: string, target: string): boolean {
   if (path.posix.isAbsolute(target)) return true;
+  // Behind a name that is a symlink itself, `..` leads anywhere.
+  const parts = target.split('/');
+  const named = parts.findIndex((part) => part !== '..' && part !== '.');
+  if (named >= 0 && parts.lastIndexOf('..') > named) return true;
   const end = path.posix.normalize(path.posix.join(path.posix.dirname(link), target));
   return end === '..' || end.startsWith('../') || end.split('/').some(isGitFolder);
 }

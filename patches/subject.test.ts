@@ -18,6 +18,10 @@ describe('parseSubject', () => {
     ['no brackets v2 1/2', 'no brackets v2 1/2', [], 'v1', null, null],
     ['[PATCH', '[PATCH', [], 'v1', null, null],
     ['', '', [], 'v1', null, null],
+    // A commit's own subject, not a reply.
+    ['[PATCH 2/2] fw: load it', 'fw: load it', [], 'v1', 2, 2],
+    ['[PATCH net] vs: x', 'vs: x', ['net'], 'v1', null, null],
+    ['[PATCH 1/4] [v3 2/5] x', 'x', [], 'v1', 1, 4],
   ])('%s', (raw, subject, prefixes, version, index, total) => {
     expect(parseSubject(raw)).toMatchObject({ subject, prefixes, version, index, total, isReply: false });
   });
@@ -30,6 +34,11 @@ describe('parseSubject', () => {
       subject: 'x',
     });
     expect(parseSubject('AW: RE: [PATCH] x')).toMatchObject({ isReply: true, subject: 'x' });
+    expect(parseSubject('[netdev] Re: [PATCH v2 1/2] fw: x')).toMatchObject({
+      isReply: true,
+      subject: 'fw: x',
+      version: 'v2',
+    });
     expect(parseSubject('[ANNOUNCE] x').isPatch).toBe(false);
     expect(parseSubject('[RFC] x').isPatch).toBe(true);
   });

@@ -20,7 +20,11 @@ export interface ParsedSubject {
 
 const REPLY = /^(re|aw|antw|sv|vs|fwd?|wg)(\[\d+\])?:\s*/i;
 
-/** Reads a subject line, its encoded words decoded. White space is folded as git mailinfo does. */
+/**
+ * Reads a subject line, its encoded words decoded. White space is folded as git mailinfo does.
+ * Reply words count up to the brackets with PATCH in them: behind these stands the commit's own
+ * subject, which may well be `fw: …`. Number and version are those of these brackets, too.
+ */
 export function parseSubject(raw: string): ParsedSubject {
   let rest = raw.replace(/\s+/g, ' ').trim();
   const parsed: ParsedSubject = {
@@ -34,7 +38,7 @@ export function parseSubject(raw: string): ParsedSubject {
     isReply: false,
   };
   for (;;) {
-    const reply = REPLY.exec(rest);
+    const reply = parsed.isPatch ? null : REPLY.exec(rest);
     if (reply) {
       parsed.isReply = true;
       rest = rest.slice(reply[0].length);
@@ -42,24 +46,27 @@ export function parseSubject(raw: string): ParsedSubject {
     }
     const bracket = /^\[([^\]]*)\]\s*/.exec(rest);
     if (!bracket) break;
-    for (const word of (bracket[1] ?? '').split(/[\s,]+/)) readWord(parsed, word);
+    const words = (bracket[1] ?? '').split(/[\s,]+/);
+    const numbered = !parsed.isPatch;
+    for (const word of words) readWord(parsed, word, numbered);
     rest = rest.slice(bracket[0].length);
   }
   parsed.subject = rest;
   return parsed;
 }
 
-function readWord(parsed: ParsedSubject, word: string): void {
+function readWord(parsed: ParsedSubject, word: string, numbered: boolean): void {
   if (word === '') return;
   const numbers = /^(\d{1,4})\/(\d{1,4})$/.exec(word);
   const version = /^(RFC|PATCH|RFC-?PATCH)?-?v(\d{1,4})$/i.exec(word);
   if (numbers) {
+    if (!numbered) return;
     parsed.index = Number(numbers[1]);
     parsed.total = Number(numbers[2]);
     return;
   }
   const name = (version ? (version[1] ?? '') : word).toUpperCase();
-  if (version) {
+  if (version && numbered) {
     parsed.version = `v${Number(version[2])}`;
     parsed.versionNamed = true;
   }

@@ -242,7 +242,7 @@ describe('a series that is not whole', () => {
     mkdirSync(path.join(world.folder, 'empty'));
     const { status, stderr } = await world.respin(...apply('empty'));
     expect(stderr).toContain('error[SERIES_EMPTY]: ');
-    expect([1, 2]).toContain(status);
+    expect(status).toBe(1);
     writeFileSync(path.join(world.folder, 'empty.mbox'), '');
     expect((await world.respin(...apply('empty.mbox'))).stderr).toContain('error[SERIES_EMPTY]: ');
   });
@@ -250,7 +250,7 @@ describe('a series that is not whole', () => {
   test('is an empty git range', async () => {
     const { status, stderr } = await world.respin(...apply(`git:${tree.folder}#HEAD..HEAD`));
     expect(stderr).toContain('error[SERIES_EMPTY]: ');
-    expect([1, 2]).toContain(status);
+    expect(status).toBe(1);
   });
 
   test('lacks a patch', async () => {
@@ -381,13 +381,21 @@ describe("the user's clone", () => {
     writeFileSync(path.join(tree.folder, 'net/y.c'), 'another');
     writeFileSync(path.join(tree.folder, 'untracked'), 'mine\n');
     sh(tree.folder, 'git', 'branch', 'topic');
-    const before = listing(tree.folder);
+    const dirty = listing(tree.folder);
     expect(await world.respin(...apply('good'))).toMatchObject({ status: 0 });
     const built = await world.respin('build', 'good', '--tree', `git:${tree.folder}#topic`);
     expect(built.status, built.stderr).toBe(0);
+    expect(listing(tree.folder)).toEqual(dirty);
     // A range of it is read, too.
-    await world.respin(...apply(`git:${tree.folder}#topic~0..topic`));
-    expect(listing(tree.folder)).toEqual(before);
+    sh(tree.folder, 'git', 'stash', '-q');
+    tree.commit('net: a range', { 'net/long.c': line(30, 'int range;') });
+    const range = listing(tree.folder);
+    const words = ['apply', `git:${tree.folder}#topic..HEAD`, '--tree', `git:${tree.folder}#topic`];
+    expect(await world.respin(...words)).toMatchObject({ status: 0 });
+    expect(listing(tree.folder)).toEqual(range);
+    sh(tree.folder, 'git', 'reset', '-q', '--hard', 'topic');
+    sh(tree.folder, 'git', 'stash', 'pop', '-q', '--index');
+    const before = listing(tree.folder);
     expect(await world.respin('tree', 'remove', tree.source)).toMatchObject({ status: 0 });
     expect(listing(tree.folder)).toEqual(before);
   });

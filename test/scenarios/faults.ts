@@ -53,7 +53,13 @@ export const FAULTS: readonly Fault[] = [
   },
   { name: 'flaky', verdict: 'flaky', exit: 1, why: /passed when repeated/, args: ['--strict'], long: true },
   { name: 'oops-in-vhost-worker', verdict: 'fail', exit: 1, why: /vhost_vsock_handle_tx_kick/, long: true },
-  { name: 'early-poweroff', verdict: 'fail', exit: 1, why: /guest/, long: true },
+  {
+    name: 'early-poweroff',
+    verdict: 'fail',
+    exit: 1,
+    why: /the guest ended without a word .*the guest's QEMU ended: status 0/,
+    long: true,
+  },
   {
     name: 'deadlock',
     verdict: 'fail',

