@@ -36,10 +36,10 @@ export function recallBase(boot: BaseBoot): boolean {
   return existsSync(proofFile(boot));
 }
 
-/** Boots the host alone: does it come to its init? */
+/** Boots host and guest: do both come to their init? */
 export async function proveBase(options: BootOptions): Promise<boolean> {
   await using machines = await Machines.start(options);
-  const trouble = await machines.bringUpHost();
+  const trouble = (await machines.bringUpHost()) ?? (await machines.bringUpGuest());
   if (trouble === null) await machines.powerOff();
   return trouble === null;
 }

@@ -70,7 +70,7 @@ export async function* prepareBuild(request: RunRequest, done: Prepared, signal:
   done.qemu = qemu;
   const choice = chooseMode(await kvmFacts(qemu.version), request.mode);
   done.choice = choice;
-  const seconds = request.stepTimeout ?? stepTimeout(choice.mode);
+  const seconds = request.stepTimeout ?? stepTimeout(choice);
   done.stepTimeout = seconds;
   const { profiles, variants, jobs, ccache } = request;
   const make = async function* (variant: Variant, profile: Profile): Steps<Build> {

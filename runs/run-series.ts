@@ -125,14 +125,15 @@ class Run {
     });
     session.splats = await this.#resolve(ready, session.splats);
     session.suites.push(...missingSuites(ready, directions));
-    const base = this.#request.variants.host === 'base' || ready.applied.variant === 'base';
-    if (base && session.boots.some((boot) => boot.hostInitMs !== null)) {
+    const { host, guest } = this.#request.variants;
+    const base = ready.applied.variant === 'base' || (host === 'base' && guest === 'base');
+    if (base && session.boots.some((boot) => boot.guestInitMs !== null)) {
       await rememberBase(this.#baseBoot(ready, session.choice));
     }
     return session;
   }
 
-  /** The control experiment for a kernel that never prints: does the base, here and now? */
+  /** The control experiment for kernels that do not come up: do the base's, here and now? */
   async #baseBoots(ready: Ready, choice: ModeChoice): Promise<boolean | null> {
     if (ready.applied.variant === 'base') return null;
     const { tree } = ready.applied;
@@ -141,7 +142,7 @@ class Run {
     this.#emit({
       type: 'note',
       level: 'warning',
-      text: 'the patched kernel printed nothing: building and booting the base kernel to see whether that does',
+      text: 'building and booting the kernels of the base to see whether these come up',
     });
     const { profiles, jobs, ccache } = this.#request;
     const options = { stepTimeout: ready.stepTimeout, jobs, ccache, signal: this.#signal };

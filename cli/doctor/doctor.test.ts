@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, it } from 'vitest';
 import { RespinError } from '../../core/errors.ts';
-import type { VmMode } from '../../core/run.ts';
 import { readPackages } from '../../system/packages.ts';
-import type { Remembered } from '../../tools/boot-vm/mode.ts';
 import type { Qemu } from '../../tools/build-vm/qemu.ts';
 import { type Fact, type FactState, runIsPossible } from './fact.ts';
-import { isProven, type Machine } from './machine.ts';
+import type { Machine } from './machine.ts';
 import { resourceFacts } from './resources.ts';
 import { toolFacts } from './tools.ts';
 import { vmFacts } from './vm.ts';
@@ -232,17 +230,5 @@ describe('the VM mode', () => {
     };
     expect(await fact('VM mode', fake({ vmMode }))).toMatchObject({ state: 'ok', found: 'kvm+kvm' });
     expect(asked).toEqual(['10.0.2']);
-  });
-
-  it.each<[VmMode, Remembered, boolean]>([
-    ['kvm+kvm', { host: 'works', guest: 'works' }, true],
-    ['kvm+kvm', { host: 'works' }, false],
-    ['kvm+tcg', { host: 'works' }, true],
-    ['kvm+tcg', {}, false],
-    ['tcg+svm', { guest: 'works' }, true],
-    ['tcg+svm', {}, false],
-    ['tcg+tcg', {}, true],
-  ])('%s with %j remembered: proven is %s', (mode, remembered, proven) => {
-    expect(isProven(mode, remembered)).toBe(proven);
   });
 });

@@ -5,11 +5,10 @@ import { readFile, statfs } from 'node:fs/promises';
 import { arch, availableParallelism, totalmem } from 'node:os';
 import path from 'node:path';
 import { RespinError } from '../../core/errors.ts';
-import type { VmMode } from '../../core/run.ts';
 import type { Settings } from '../../system/config.ts';
 import { run } from '../../system/exec.ts';
 import { cachePath } from '../../system/paths.ts';
-import { chooseMode, kvmFacts, type ModeChoice, type Remembered } from '../../tools/boot-vm/mode.ts';
+import { chooseMode, kvmFacts, type ModeChoice } from '../../tools/boot-vm/mode.ts';
 import { findQemu, type Qemu } from '../../tools/build-vm/qemu.ts';
 
 export interface Machine {
@@ -31,12 +30,7 @@ export interface Machine {
   /** The QEMU that would be used; throws as findQemu does. */
   qemu(): Promise<Qemu | null>;
   /** The mode a run with this QEMU would start in. */
-  vmMode(qemuVersion: string): Promise<ExpectedMode>;
-}
-
-export interface ExpectedMode extends ModeChoice {
-  /** Whether kernels were seen to run in it on this machine since it started. */
-  proven: boolean;
+  vmMode(qemuVersion: string): Promise<ModeChoice>;
 }
 
 /** The machine this runs on. */
@@ -74,19 +68,8 @@ export function thisMachine(settings: Settings, signal: AbortSignal): Machine {
       }
     },
     qemu: async () => await findQemu({ setting: settings.qemu, signal }),
-    vmMode: async (qemuVersion) => {
-      const facts = await kvmFacts(qemuVersion);
-      const choice = chooseMode(facts, settings.mode);
-      return { ...choice, proven: isProven(choice.mode, facts.remembered) };
-    },
+    vmMode: async (qemuVersion) => chooseMode(await kvmFacts(qemuVersion), settings.mode),
   };
-}
-
-/** A machine that KVM does not run needs no proof; in tcg+svm it is the emulated SVM's KVM that runs the guest. */
-export function isProven(mode: VmMode, remembered: Remembered): boolean {
-  const host = !mode.startsWith('kvm') || remembered.host === 'works';
-  const guest = mode.endsWith('+tcg') || remembered.guest === 'works';
-  return host && guest;
 }
 
 /** The machine's memory, or what the container it is may use. */

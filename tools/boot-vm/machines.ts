@@ -272,8 +272,7 @@ export class Machines implements AsyncDisposable {
       .finally(() => log.close());
     void this.#qemu.then((result) => {
       if (this.#poweringOff) return;
-      const failed = result instanceof Error || result.signal !== null || result.exitCode !== 0;
-      this.#die('host', `the host's QEMU ended (${howItEnded(result)})`, failed);
+      this.#die('host', `the host's QEMU ended (${howItEnded(result)})`, hasFailed(result));
     });
   }
 
@@ -391,7 +390,9 @@ export class Machines implements AsyncDisposable {
   }
 
   async #diedMeanwhile(): Promise<Trouble> {
-    const result = await this.#orInterrupted(this.#qemu);
+    const late = await this.#phase('power-off', 'host', this.#qemu);
+    if (late !== null) return late;
+    const result = await this.#qemu;
     await this.#drained();
     return {
       kind: 'died',
@@ -399,7 +400,7 @@ export class Machines implements AsyncDisposable {
       phase: 'power-off',
       what: `the host's QEMU ended (${howItEnded(result)}) while the guest was to power off`,
       detail: this.consoleTail('host') || this.#qemuSaid.trim(),
-      qemuFailed: false,
+      qemuFailed: hasFailed(result),
     };
   }
 
@@ -444,6 +445,11 @@ export class Machines implements AsyncDisposable {
   #phaseEvent(machine: Machine, phase: 'started' | 'first-byte' | 'init' | 'powered-off' | 'died'): void {
     this.#options.emit({ type: 'machine', machine, phase, ms: this.#elapsed() });
   }
+}
+
+/** A kernel can make QEMU exit, but not with an error. */
+function hasFailed(result: RunResult | Error): boolean {
+  return result instanceof Error || result.signal !== null || result.exitCode !== 0;
 }
 
 function howItEnded(result: RunResult | Error): string {

@@ -3,7 +3,16 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { chooseMode, fallback, type KvmFacts, kvmFacts, remember } from './mode.ts';
+import type { VmMode } from '../../core/run.ts';
+import {
+  chooseMode,
+  fallback,
+  isProven,
+  type KvmFacts,
+  kvmFacts,
+  type Remembered,
+  remember,
+} from './mode.ts';
 
 const facts = (parts: Partial<KvmFacts>): KvmFacts => ({
   device: 'openable',
@@ -60,5 +69,19 @@ describe('what is remembered', () => {
     await remember('10.0.2', { guest: 'works' });
     expect((await kvmFacts('10.0.2')).remembered).toEqual({ host: 'silent', guest: 'works' });
     expect((await kvmFacts('11.0.0')).remembered).toEqual({});
+  });
+});
+
+describe('isProven', () => {
+  it.each<[VmMode, Remembered, boolean]>([
+    ['kvm+kvm', { host: 'works', guest: 'works' }, true],
+    ['kvm+kvm', { host: 'works' }, false],
+    ['kvm+tcg', { host: 'works' }, true],
+    ['kvm+tcg', {}, false],
+    ['tcg+svm', { guest: 'works' }, true],
+    ['tcg+svm', {}, false],
+    ['tcg+tcg', {}, true],
+  ])('%s with %j remembered: proven is %s', (mode, remembered, proven) => {
+    expect(isProven(mode, { remembered })).toBe(proven);
   });
 });

@@ -26,29 +26,43 @@ export interface ModeChoice {
   mode: VmMode;
   /** Why this one and no better one; one line. */
   reason: string;
+  /** Kernels have run in it here; without that the next mode may have to take the same builds over. */
+  proven: boolean;
 }
 
 /** Chooses the best mode that nothing speaks against. */
 export function chooseMode(facts: KvmFacts, wanted: VmMode | 'auto'): ModeChoice {
-  if (wanted !== 'auto') return { mode: wanted, reason: 'asked for' };
+  if (wanted !== 'auto') return { mode: wanted, reason: 'asked for', proven: isProven(wanted, facts) };
   const noHostKvm = hostKvmMissing(facts);
   if (noHostKvm !== null) {
     if (facts.remembered.guest === 'silent') {
-      return { mode: 'tcg+tcg', reason: `${noHostKvm}; a guest on the emulated SVM printed nothing` };
+      const reason = `${noHostKvm}; a guest on the emulated SVM printed nothing`;
+      return { mode: 'tcg+tcg', reason, proven: true };
     }
-    return { mode: 'tcg+svm', reason: `${noHostKvm}; QEMU emulates a CPU with SVM for the guest` };
+    const reason = `${noHostKvm}; QEMU emulates a CPU with SVM for the guest`;
+    return { mode: 'tcg+svm', reason, proven: isProven('tcg+svm', facts) };
   }
   if (facts.nested === false) {
-    return { mode: 'kvm+tcg', reason: 'KVM works for the host, but the kvm module has nested=0' };
+    const reason = 'KVM works for the host, but the kvm module has nested=0';
+    return { mode: 'kvm+tcg', reason, proven: isProven('kvm+tcg', facts) };
   }
   if (facts.remembered.guest === 'silent') {
-    return { mode: 'kvm+tcg', reason: 'KVM works for the host, but a nested guest printed nothing' };
+    const reason = 'KVM works for the host, but a nested guest printed nothing';
+    return { mode: 'kvm+tcg', reason, proven: isProven('kvm+tcg', facts) };
   }
-  const proven = facts.remembered.host === 'works' && facts.remembered.guest === 'works';
+  const proven = isProven('kvm+kvm', facts);
   return {
     mode: 'kvm+kvm',
     reason: proven ? 'KVM works, nested too' : 'KVM is there, nested too; this run proves it',
+    proven,
   };
+}
+
+/** Whether each machine that the mode runs on an accelerator has come up on it before. */
+export function isProven(mode: VmMode, { remembered }: Pick<KvmFacts, 'remembered'>): boolean {
+  const host = !mode.startsWith('kvm') || remembered.host === 'works';
+  const guest = mode.endsWith('+tcg') || remembered.guest === 'works';
+  return host && guest;
 }
 
 function hostKvmMissing(facts: KvmFacts): string | null {
@@ -65,11 +79,12 @@ function hostKvmMissing(facts: KvmFacts): string | null {
 export function fallback(mode: VmMode, silent: Machine): ModeChoice | null {
   if (silent === 'host') {
     if (!mode.startsWith('kvm')) return null;
-    return { mode: 'tcg+svm', reason: 'a kernel on /dev/kvm printed nothing' };
+    return { mode: 'tcg+svm', reason: 'a kernel on /dev/kvm printed nothing', proven: false };
   }
   if (mode.endsWith('+tcg')) return null;
   return {
     mode: mode === 'kvm+kvm' ? 'kvm+tcg' : 'tcg+tcg',
+    proven: false,
     reason:
       mode === 'kvm+kvm'
         ? 'a nested guest on KVM printed nothing'

@@ -33,10 +33,11 @@ export function phaseLimit(phase: Phase, mode: VmMode, machine: Machine): number
 
 /**
  * Seconds a step of the programs may take (their TIMEOUT, 10 s in the tree): longer
- * under emulation, where slowness alone would fail a case.
+ * under emulation, where slowness alone would fail a case. As long as nobody knows that
+ * KVM runs kernels here, the programs may have to run under emulation after all.
  */
-export function stepTimeout(mode: VmMode): number {
-  return mode === 'kvm+kvm' ? 10 : mode === 'tcg+tcg' ? 60 : 20;
+export function stepTimeout({ mode, proven }: { mode: VmMode; proven: boolean }): number {
+  return mode === 'kvm+kvm' && proven ? 10 : mode === 'tcg+tcg' ? 60 : 20;
 }
 
 /**

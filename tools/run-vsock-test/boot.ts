@@ -74,6 +74,7 @@ export class TestBoot implements AsyncDisposable {
       hostInit: false,
       guestInit: false,
       testsDone: false,
+      qemuFailed: false,
       machine: null,
       detail: null,
       splats: machines.splats,
@@ -143,9 +144,9 @@ export class TestBoot implements AsyncDisposable {
         told.add(result.id);
         emit({ type: 'case', program: program.name, direction, case: result });
       },
+      onStuck: async () => await this.#whereItIsStuck(),
       signal,
     });
-    if (pass.stuck) await this.#whereItIsStuck();
     const trouble = pass.trouble ?? (pass.unkillable === null ? null : this.#deaf(pass.unkillable));
     if (trouble !== null) this.#end(trouble);
     const cases = pass.cases.filter(({ id }) => !skips.includes(id));
@@ -213,6 +214,7 @@ export class TestBoot implements AsyncDisposable {
     this.#trouble = trouble;
     this.history.outcome = trouble.kind;
     this.history.machine = trouble.machine;
+    this.history.qemuFailed = trouble.qemuFailed;
     this.history.detail = trouble.what;
   }
 

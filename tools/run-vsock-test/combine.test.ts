@@ -176,6 +176,16 @@ describe('two sides', () => {
     expect(isTimeout(results[0]?.reason ?? null)).toBe(true);
   });
 
+  it('no list: without its last line nobody knows whether all cases ran', () => {
+    const results = combine({ host: side(ok(2)), guest: side([...ok(2), DONE]) });
+    expect(results.map(({ name, status }) => [name, status])).toEqual([
+      ['reset', 'pass'],
+      ['bind only', 'pass'],
+      [AFTER_LAST, 'fail'],
+    ]);
+    expect(results[2]?.reason).toMatch(/^host: ended with status 0 and did not say that all tests/);
+  });
+
   it('no list and no output at all', () => {
     const silent = side([]);
     expect(combine({ host: silent, guest: silent })).toMatchObject([

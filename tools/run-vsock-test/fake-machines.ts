@@ -19,8 +19,8 @@ export interface Ask {
 }
 
 export interface FakeMachines extends BootedMachines {
-  /** A machine goes away, and its programs with it. */
-  kill(machine: Machine): void;
+  /** A machine goes away, and its programs with it; `qemuFailed` when it was not the kernel's doing. */
+  kill(machine: Machine, qemuFailed?: boolean): void;
   disposed: boolean;
 }
 
@@ -111,11 +111,15 @@ export function fakeMachines(script: Script): FakeMachines {
     bringUpHost: async () => await bringUp('host'),
     bringUpGuest: async () => await bringUp('guest'),
     powerOff: async () => (await script.powerOff?.()) ?? 5,
-    kill(machine) {
+    kill(machine, qemuFailed = false) {
       gone.add(machine);
       if (machine === 'host') gone.add('guest');
       for (const one of [...running]) if (gone.has(one.machine)) one.lose();
-      hasTrouble(trouble({ machine, what: `the ${machine}'s QEMU ended (status 0)` }));
+      // Programs are lost with the port; that QEMU is gone is known a little later.
+      setTimeout(
+        () => hasTrouble(trouble({ machine, what: `the ${machine}'s QEMU ended (status 0)`, qemuFailed })),
+        5,
+      );
     },
     async [Symbol.asyncDispose]() {
       machines.disposed = true;

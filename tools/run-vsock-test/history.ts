@@ -44,6 +44,8 @@ export interface BootHistory {
   guestInit: boolean;
   /** The tests were through when it ended: only the power-off was missing. */
   testsDone: boolean;
+  /** The host's QEMU ended with an error, or was killed: no kernel makes it do so. */
+  qemuFailed: boolean;
   /** Which machine died or was waited for, where that is known. */
   machine: Machine | null;
   /** The message of the phase that failed: `the guest's init was not reached within 60 s`. */
@@ -56,11 +58,13 @@ export interface BootHistory {
 export interface RunHistory {
   boots: BootHistory[];
   cases: CaseHistory[];
+  /** Those that were asked for: each must have a result. */
+  directions: readonly Direction[];
   /**
-   * A kernel of the base has come up in this mode on this machine before: true, false
-   * when it was tried and did not, null when nobody tried.
+   * Host and guest with kernels of the base come up in this mode on this machine: true, false
+   * when it was tried and they did not, null when it cannot be tried, undefined when nobody asked yet.
    */
-  baseBoots: boolean | null;
+  baseBoots?: boolean | null;
   /** A machine could not even be started: QEMU is missing, no memory. Says why. */
   cannotStart: string | null;
   /** At most this many boots; 3 without it. */
@@ -68,22 +72,21 @@ export interface RunHistory {
 }
 
 /**
- * Adds what a boot found to the history of the cases. `alone` names the one case that
- * was picked; the others of that run were left out on purpose and do not count.
+ * Adds what a boot found to the history of the cases. `alone` is the one case that was picked; the others of that run were left out on purpose and do not count.
  */
 export function addResults(
   cases: readonly CaseHistory[],
   boot: number,
   suite: SuiteResult,
-  alone: string | null = null,
+  alone: CaseKey | null = null,
 ): CaseHistory[] {
   const all = cases.map((one) => ({ ...one, attempts: [...one.attempts] }));
   const { program, direction } = suite;
   for (const result of suite.cases) {
-    const wanted = alone === null || alone === result.name || result.id === WHOLE_PROGRAM;
+    const wanted = alone === null || isCase(result, alone) || result.id === WHOLE_PROGRAM;
     if (!wanted) continue;
     let found = all.find(
-      (one) => one.program === program && one.direction === direction && one.name === result.name,
+      (one) => one.program === program && one.direction === direction && isCase(one, result),
     );
     if (found === undefined) {
       found = { program, direction, id: result.id, name: result.name, attempts: [] };
@@ -96,11 +99,18 @@ export function addResults(
   return all;
 }
 
+/** What a case is known by within one build of its program: two may have the same name. */
+export type CaseKey = Pick<CaseResult, 'id' | 'name'>;
+
+function isCase(one: CaseKey, other: CaseKey): boolean {
+  return one.id === other.id && one.name === other.name;
+}
+
 /** A repeat that came to nothing was an attempt all the same: without it nobody would stop repeating. */
-function repeatWithoutResult(all: CaseHistory[], boot: number, suite: SuiteResult, name: string): void {
-  if (suite.cases.some((one) => one.name === name && one.status !== 'not-run')) return;
+function repeatWithoutResult(all: CaseHistory[], boot: number, suite: SuiteResult, alone: CaseKey): void {
+  if (suite.cases.some((one) => isCase(one, alone) && one.status !== 'not-run')) return;
   const found = all.find(
-    (one) => one.program === suite.program && one.direction === suite.direction && one.name === name,
+    (one) => one.program === suite.program && one.direction === suite.direction && isCase(one, alone),
   );
   const last = found?.attempts.at(-1);
   if (found === undefined || last === undefined) return;

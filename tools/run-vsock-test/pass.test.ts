@@ -23,6 +23,7 @@ beforeEach(() => {
 interface Options {
   direction?: Direction;
   stuckMs?: number;
+  killedMs?: number;
   signal?: AbortSignal;
   machines?: (made: FakeMachines) => void;
   skips?: number[];
@@ -58,7 +59,7 @@ async function pass(run: Script['run'], options: Options = {}): Promise<PassResu
     },
     logNames: { host: 'host.log', guest: 'guest.log' },
     stuckMs: options.stuckMs ?? 30_000,
-    killedMs: 50,
+    killedMs: options.killedMs ?? 50,
     onCase: (result) => told.push(result),
     signal: options.signal ?? new AbortController().signal,
   });
@@ -231,6 +232,40 @@ describe('an interrupt', () => {
     await expect(running).rejects.toMatchObject({ code: 'INTERRUPTED' });
     expect(getEventListeners(stop.signal, 'abort')).toEqual([]);
   });
+
+  test('that came before the pass begins starts nothing', async () => {
+    await expect(pass(passing(CASES), { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      code: 'INTERRUPTED',
+    });
+    expect(asked).toEqual([]);
+  });
+
+  test('is heard while a side that cannot be killed is waited for', async () => {
+    const stop = new AbortController();
+    const running = pass(
+      (ask) => {
+        ask.onKill = () => stop.abort();
+        if (ask.server) ask.say(LISTENING);
+      },
+      { signal: stop.signal, stuckMs: 40, killedMs: 1_000_000 },
+    );
+    await expect(running).rejects.toMatchObject({ code: 'INTERRUPTED' });
+  });
+});
+
+test('a program that talks for ever without getting on is stuck as well', async () => {
+  let timer: NodeJS.Timeout | undefined;
+  const result = await pass(
+    (ask) => {
+      if (!ask.server) return;
+      ask.say(`${LISTENING}0 - reset...`);
+      timer = setInterval(() => ask.say('.'), 2);
+    },
+    { stuckMs: 40 },
+  );
+  clearInterval(timer);
+  expect(result.stuck).toBe(true);
+  expect(result.cases[0]?.status).toBe('fail');
 });
 
 test('what comes after the end neither counts nor starts the clock again', async () => {

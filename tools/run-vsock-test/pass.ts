@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** One start of a program's two sides, to its end. */
-
+import { setTimeout as sleep } from 'node:timers/promises';
 import { interrupted } from '../../core/errors.ts';
 import type { LogFolder } from '../../core/logs.ts';
 import type { CaseResult, Direction, Machine } from '../../core/run.ts';
@@ -31,6 +31,10 @@ export interface PassOptions {
   stuckMs: number;
   /** Milliseconds a killed side is waited for. */
   killedMs: number;
+  /** Asked before stuck sides are killed: what can be seen of them then. */
+  onStuck?: () => Promise<void>;
+  /** Milliseconds that the news of a machine's death may come after the loss of its programs. */
+  lostMs?: number;
   /** A case that is over on both sides. */
   onCase: (result: CaseResult) => void;
   signal: AbortSignal;
@@ -55,6 +59,17 @@ const SIGKILL = 9;
 /** How long a killed side is waited for. A task that cannot be killed is stuck in the kernel. */
 export const KILLED_MS = 15_000;
 
+/**
+ * How long after the programs the machine itself is known to be gone: its QEMU has to end and
+ * its consoles to be read.
+ */
+const LOST_MS = 20_000;
+
+/** A case may go on talking for this many times what it may be silent; then it is stuck as well. */
+const TALKING = 10;
+/** More than any honest program prints in a pass. */
+const MAX_BYTES = 64 * 1024 * 1024;
+
 interface Side {
   output: ProgramOutput;
   program: Program | null;
@@ -67,6 +82,7 @@ interface Side {
 /** @throws RespinError INTERRUPTED */
 export async function runPass(options: PassOptions): Promise<PassResult> {
   const { machines, direction, signal } = options;
+  if (signal.aborted) throw interrupted();
   const commands = sideCommands(options.program, direction, options.skips);
   const names = sideNames(direction);
   const sides: Record<SideName, Side> = { host: newSide(), guest: newSide() };
@@ -79,18 +95,24 @@ export async function runPass(options: PassOptions): Promise<PassResult> {
     listening = resolve;
   });
   let timer: NodeJS.Timeout | undefined;
+  let longest: NodeJS.Timeout | undefined;
+  let bytes = 0;
   let finish: () => void = () => {};
   const over = new Promise<void>((resolve) => {
     finish = resolve;
   });
+  const giveUp = (): void => {
+    stuck = true;
+    finish();
+  };
   const heard = (): void => {
     clearTimeout(timer);
     // What a side still says when the pass is over must not start the clock again.
-    if (ending) return;
-    timer = setTimeout(() => {
-      stuck = true;
-      finish();
-    }, options.stuckMs);
+    if (!ending) timer = setTimeout(giveUp, options.stuckMs);
+  };
+  const wentOn = (): void => {
+    clearTimeout(longest);
+    if (!ending) longest = setTimeout(giveUp, TALKING * options.stuckMs);
   };
   const start = (name: SideName, command: SideCommand): void => {
     const side = sides[name];
@@ -99,10 +121,14 @@ export async function runPass(options: PassOptions): Promise<PassResult> {
     side.program = machines[command.machine].start(command.words, {
       onOutput: (data) => {
         heard();
+        bytes += data.length;
+        if (bytes > MAX_BYTES) return giveUp();
         log.write(data);
         for (const event of side.output.push(data, performance.now())) {
           if (event.type === 'listening') listening();
-          if (event.type === 'case-end') report(options, sides, reported);
+          if (event.type !== 'case-end') continue;
+          wentOn();
+          report(options, sides, reported);
         }
       },
     });
@@ -126,6 +152,7 @@ export async function runPass(options: PassOptions): Promise<PassResult> {
   });
   try {
     heard();
+    wentOn();
     start(names.server, commands.server);
     await Promise.race([serverListens, over]);
     if (sides[names.server].end === null && trouble === null && !signal.aborted && !stuck) {
@@ -134,10 +161,16 @@ export async function runPass(options: PassOptions): Promise<PassResult> {
     await over;
     ending = true;
     if (signal.aborted) throw interrupted();
-    if (stuck) await killAll(sides, machines.trouble, options.killedMs);
+    if (stuck) {
+      await options.onStuck?.();
+      await killAll(sides, machines.trouble, options.killedMs, signal);
+      if (signal.aborted) throw interrupted();
+    }
+    trouble ??= await loss(sides, machines.trouble, options.lostMs ?? LOST_MS, signal);
   } finally {
     ending = true;
     clearTimeout(timer);
+    clearTimeout(longest);
     signal.removeEventListener('abort', abort);
   }
   const cases = combine(
@@ -159,6 +192,7 @@ async function killAll(
   sides: Record<SideName, Side>,
   trouble: Promise<Trouble>,
   limitMs: number,
+  signal: AbortSignal,
 ): Promise<void> {
   const ends = Object.values(sides).flatMap((side) => {
     if (side.program === null || side.end !== null) return [];
@@ -166,12 +200,41 @@ async function killAll(
     side.program.kill(SIGKILL);
     return [side.program.end];
   });
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, limitMs);
-  });
-  await Promise.race([Promise.all(ends), trouble, late]);
-  clearTimeout(timer);
+  await within<unknown>(limitMs, signal, Promise.all(ends), trouble);
+}
+
+/** What became of the machine whose programs are lost: it tells a little later than they. */
+async function loss(
+  sides: Record<SideName, Side>,
+  trouble: Promise<Trouble>,
+  limitMs: number,
+  signal: AbortSignal,
+): Promise<Trouble | null> {
+  const lost = Object.values(sides).find(({ end }) => end?.how === 'lost');
+  if (lost === undefined) return null;
+  const told = await within(limitMs, signal, trouble);
+  if (signal.aborted) throw interrupted();
+  return (
+    told ?? {
+      kind: 'died',
+      machine: lost.machine ?? 'host',
+      phase: 'test',
+      what: `the programs in the ${lost.machine} were lost, and nothing tells why`,
+      detail: '',
+      qemuFailed: false,
+    }
+  );
+}
+
+/** The first of the promises; null after the limit, or when the signal fires. */
+async function within<T>(limitMs: number, signal: AbortSignal, ...any: Promise<T>[]): Promise<T | null> {
+  const timer = new AbortController();
+  const either = AbortSignal.any([timer.signal, signal]);
+  try {
+    return await Promise.race([...any, sleep(limitMs, null, { signal: either }).catch(() => null)]);
+  } finally {
+    timer.abort();
+  }
 }
 
 function ended(side: Side, stuck: boolean, trouble: Trouble | null, limitMs: number): SideEnd {

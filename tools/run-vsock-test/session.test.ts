@@ -42,7 +42,7 @@ async function session(
   more: Partial<SessionOptions> = {},
 ): Promise<SessionResult> {
   return await runSession({
-    choice: { mode, reason: 'asked for' },
+    choice: { mode, reason: 'asked for', proven: true },
     qemu: { binary: '/qemu', dataDirs: [], libraryPath: [], version: '10.0.2' },
     images: { hostKernel: '/bzImage', hostRoot: '/root' },
     programs: [VSOCK_TEST],
@@ -193,7 +193,7 @@ describe('a host that never prints', () => {
   test.each<[string, boolean | null, string, number]>([
     ['the base prints: the series is at fault', true, 'fail', 2],
     ['the base does not print either', false, 'unknown', 1],
-    ['nobody knows of the base', null, 'unknown', 1],
+    ['the base cannot be tried', null, 'unknown', 1],
   ])('%s', async (_, base, verdict, count) => {
     let times = 0;
     const baseBoots = async (): Promise<boolean | null> => {
@@ -205,7 +205,7 @@ describe('a host that never prints', () => {
     const result = await session('tcg+svm', [silent], { baseBoots });
     expect(result.verdict).toBe(verdict);
     expect(boots).toHaveLength(count);
-    if (base !== null) expect(times).toBe(1);
+    expect(times).toBe(1);
   });
 
   test('on KVM: the next mode gets the same kernels, and what was learnt is kept', async () => {
@@ -215,6 +215,18 @@ describe('a host that never prints', () => {
     expect(result.boots).toHaveLength(2);
     expect(await remembered()).toEqual({ host: 'silent' });
     disposed();
+  });
+
+  test('a splat of the boot that is given up is not lost with it', async () => {
+    const bad: Script = {
+      ...GOOD,
+      splats: [splat()],
+      bringUp: {
+        guest: () => trouble({ kind: 'timeout', machine: 'guest', phase: 'first-byte', what: 'no byte' }),
+      },
+    };
+    const result = await session('kvm+kvm', [bad, GOOD]);
+    expect(result).toMatchObject({ verdict: 'fail', why: expect.stringContaining('KASAN') });
   });
 
   test('in neither mode: KVM is not to blame, and not remembered as silent', async () => {
@@ -235,6 +247,24 @@ describe('a host that never prints', () => {
     expect(result).toMatchObject({ verdict: 'pass', choice: { mode: 'tcg+tcg' } });
     expect(await remembered()).toEqual({ guest: 'silent' });
   });
+});
+
+test.each<[boolean, string]>([
+  [true, 'fail'],
+  [false, 'unknown'],
+])('a guest that never comes up is held against the base: %s, %s', async (base, verdict) => {
+  const late: Script = {
+    ...GOOD,
+    bringUp: { guest: () => trouble({ kind: 'timeout', machine: 'guest', phase: 'init', what: 'no init' }) },
+  };
+  const result = await session('tcg+tcg', [late], { baseBoots: async () => base });
+  expect(result.verdict).toBe(verdict);
+  expect(boots).toHaveLength(2);
+});
+
+test('a direction in which vsock_test was not there to run is no pass', async () => {
+  const result = await session('kvm+kvm', [GOOD], { programs: [{ ...VSOCK_TEST, name: 'vsock_diag_test' }] });
+  expect(result).toMatchObject({ verdict: 'unknown', why: 'vsock_test did not run in g2h' });
 });
 
 describe('a QEMU that does not start', () => {
@@ -263,6 +293,19 @@ describe('a QEMU that does not start', () => {
   test('with KVM is tried without', async () => {
     const result = await session('kvm+kvm', [broken, GOOD]);
     expect(result).toMatchObject({ verdict: 'pass', choice: { mode: 'tcg+svm' } });
+  });
+
+  test('or is killed in each of two boots is the machine', async () => {
+    const killed: Script = {
+      cases: CASES,
+      run: (ask, machines) => {
+        if (ask.server) ask.say('Control socket listening on 0.0.0.0:12345\n');
+        else machines.kill('host', true);
+      },
+    };
+    const result = await session('kvm+kvm', [killed]);
+    expect(result).toMatchObject({ verdict: 'unknown', why: expect.stringContaining('QEMU failed') });
+    expect(boots).toHaveLength(2);
   });
 
   test('the second time ends the run: what the first saw is told, and not repeated', async () => {

@@ -30,7 +30,7 @@ export interface SessionOptions {
   directions: readonly Direction[];
   stepSeconds: number;
   logs: LogFolder;
-  /** Whether a base kernel is known to come up in a mode: the control experiment. null: not known. */
+  /** Whether host and guest come up with the base's kernels in a mode: the control experiment. null: cannot be tried. */
   baseBoots: (mode: ModeChoice) => Promise<boolean | null>;
   emit: (event: RespinEvent) => void;
   signal: AbortSignal;
@@ -56,10 +56,11 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
 
 type Reboot = Extract<NextStep, { do: 'reboot' }>;
 type Done = Extract<NextStep, { do: 'done' }>;
+type Run = Extract<NextStep, { do: 'repeat-case' | 'run-rest' }>;
 
 class Session {
   readonly #options: SessionOptions;
-  readonly #history: RunHistory = { boots: [], cases: [], baseBoots: null, cannotStart: null };
+  readonly #history: RunHistory;
   readonly #boots: BootResult[] = [];
   readonly #suites: SuiteResult[] = [];
   readonly #splats: Splat[] = [];
@@ -71,6 +72,7 @@ class Session {
   constructor(options: SessionOptions) {
     this.#options = options;
     this.#choice = options.choice;
+    this.#history = { boots: [], cases: [], directions: options.directions, cannotStart: null };
   }
 
   async run(): Promise<SessionResult> {
@@ -107,10 +109,13 @@ class Session {
     if (trouble?.qemuFailed && !boot.history.firstByte) {
       // No kernel ran: what QEMU says of this machine is the result, whatever is tried again.
       this.#history.cannotStart = `${trouble.what}: ${trouble.detail.trim().split('\n').at(-1)}`;
-    } else if (!boot.history.firstByte && this.#history.baseBoots === null) {
-      this.#history.baseBoots = await this.#options.baseBoots(this.#choice);
     }
-    const step = nextStep(this.#history);
+    let step = nextStep(this.#history);
+    if (step.do === 'prove-base') {
+      this.#options.emit({ type: 'note', level: 'warning', text: step.why });
+      this.#history.baseBoots = await this.#options.baseBoots(this.#choice);
+      step = nextStep(this.#history);
+    }
     if (step.do === 'done' || step.do === 'reboot') return step;
     // The machines are off: what is left to run has to be run on others.
     return { do: 'reboot', mode: 'same', why: step.why };
@@ -124,7 +129,7 @@ class Session {
     await this.#runAll(boot, directions);
     for (;;) {
       const step = nextStep(this.#history);
-      if (step.do === 'done' || step.do === 'reboot') break;
+      if (step.do !== 'repeat-case' && step.do !== 'run-rest') break;
       await this.#runStep(boot, step);
     }
     await boot.powerOff();
@@ -162,6 +167,8 @@ class Session {
     }
     await boot[Symbol.asyncDispose]();
     this.#keep(boot);
+    // What its host reported is no matter of the mode.
+    if (boot.history.splats.length > 0) this.#history.boots.push(boot.history);
     this.#options.emit({ type: 'note', level: 'warning', text: `${next.reason}: trying ${next.mode}` });
     const other = await this.#startOnce(next, purpose, next.reason);
     // Only a kernel that prints there shows that KVM was what kept it silent here.
@@ -199,7 +206,8 @@ class Session {
   async #remember(boot: TestBoot): Promise<void> {
     const found: Remembered = {};
     if (boot.history.mode.startsWith('kvm') && boot.history.hostInit) found.host = 'works';
-    if (boot.history.mode === 'kvm+kvm' && boot.history.guestInit) found.guest = 'works';
+    // On nested KVM, or on the KVM of the emulated SVM.
+    if (!boot.history.mode.endsWith('+tcg') && boot.history.guestInit) found.guest = 'works';
     if (Object.keys(found).length > 0) await remember(this.#options.qemu.version, found);
   }
 
@@ -229,7 +237,7 @@ class Session {
     return [...this.#suites].sort((a, b) => place(a) - place(b));
   }
 
-  async #runStep(boot: TestBoot, step: Exclude<NextStep, Reboot | Done>): Promise<void> {
+  async #runStep(boot: TestBoot, step: Run): Promise<void> {
     const cases = step.do === 'repeat-case' ? [step.case] : step.cases;
     const first = cases[0];
     const program = this.#options.programs.find(({ name }) => name === first?.program);
@@ -248,7 +256,7 @@ class Session {
       ? { ...selectionOf(this.#casesOf(first.program, first.direction), suffix) }
       : selectionOf(cases, suffix);
     const suite = await boot.run(program, first.direction, selection);
-    const alone = step.do === 'repeat-case' ? first.name : null;
+    const alone = step.do === 'repeat-case' ? first : null;
     this.#history.cases = addResults(this.#history.cases, boot.history.number, suite, alone);
   }
 

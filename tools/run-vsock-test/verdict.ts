@@ -4,6 +4,7 @@
  * after each thing tried and always comes to an end (three boots, three attempts of a case).
  *
  *   a boot in trouble ─┬─ nothing but the series explains it ─────────────► fail
+ *                      ├─ before its tests, again ─ does the base come up? ─► fail, or unknown
  *                      ├─ first time ───────────► a fresh machine
  *                      ├─ the same place again ─► one vcpu, one thread ───► fail, or not proven
  *                      └─ each time elsewhere ────────────────────────────► unknown
@@ -14,7 +15,7 @@
  * What happened on the way is never hidden: a run that needed a second try is flaky.
  */
 import type { ExitCode } from '../../core/errors.ts';
-import type { VerdictKind } from '../../core/run.ts';
+import { DIRECTIONS, type Direction, type VerdictKind } from '../../core/run.ts';
 import { isImperfect, isSlow, type Trouble, troubleOf } from './boot-trouble.ts';
 import { isTimeout, WHOLE_PROGRAM } from './combine.ts';
 import { type BootHistory, type CaseHistory, type RunHistory, statusOf } from './history.ts';
@@ -26,7 +27,9 @@ export type NextStep =
   /** Run the cases that a failing one kept from running; what failed is left out. All of one program and direction. */
   | { do: 'run-rest'; cases: CaseHistory[]; why: string }
   /** Power off what is still up and run everything on fresh machines. */
-  | { do: 'reboot'; mode: 'same' | 'confirm'; why: string };
+  | { do: 'reboot'; mode: 'same' | 'confirm'; why: string }
+  /** Find out whether kernels of the base come up; the answer goes into `baseBoots`. */
+  | { do: 'prove-base'; why: string };
 
 const MAX_BOOTS = 3;
 /** Once in its suite and twice alone. */
@@ -48,7 +51,12 @@ export function nextStep(history: RunHistory): NextStep {
       : 'nothing was tested';
     return done('unknown', `${tested}: ${why}`);
   }
-  const troubles = boots.map((boot) => ({ boot, trouble: troubleOf(boot, cases) }));
+  const places = new Set<string>();
+  const troubles = boots.map((boot) => {
+    const trouble = troubleOf(boot, cases, places);
+    for (const place of trouble?.places ?? []) places.add(place);
+    return { boot, trouble };
+  });
   const sure = troubles.find(({ trouble }) => trouble?.certain);
   if (sure !== undefined)
     return done('fail', `${sure.trouble?.what}${sure.boot.number > 1 ? inBoot(sure.boot) : ''}`);
@@ -88,19 +96,23 @@ function afterTrouble(history: RunHistory, last: BootHistory, now: Trouble, seen
   const left = (history.maxBoots ?? MAX_BOOTS) - history.boots.length;
   const where = boundTo(history.boots);
 
-  if (now.kind === 'no-byte' && history.baseBoots !== true) {
+  if (now.kind === 'qemu') return afterQemu(now, again?.boot ?? null, left);
+
+  // Asked at once where nothing was printed, else when it has come again.
+  if (now.beforeInit && (now.kind === 'no-byte' || again !== undefined) && history.baseBoots !== true) {
+    if (history.baseBoots === undefined)
+      return { do: 'prove-base', why: `${now.what}: does the base come up here?` };
     const tried =
       history.baseBoots === false
-        ? 'the base kernel did not come up in this mode either'
-        : 'that a base kernel comes up in this mode on this machine is not known; respin run --base tells';
+        ? 'the base does not come up in this mode either'
+        : 'that the base comes up in this mode on this machine is not known; respin run --base tells';
     return done('unknown', `${now.what}, and ${tried}`);
   }
   if (again !== undefined) {
     // A kernel that cannot boot, twice, needs no third proof: no test of ours was running yet.
-    const enough = now.kind === 'own-boot' || now.kind === 'no-byte';
+    const enough = now.beforeInit;
     const confirmed = last.purpose === 'confirm' || again.boot.purpose === 'confirm';
-    const oneMore =
-      !enough && !confirmed && (isImperfect(last.mode) || (now.kind === 'timeout' && isSlow(last.mode)));
+    const oneMore = !enough && !confirmed && (isImperfect(last.mode) || (now.slow && isSlow(last.mode)));
     if (oneMore && left > 0) {
       return reboot(
         'confirm',
@@ -108,7 +120,7 @@ function afterTrouble(history: RunHistory, last: BootHistory, now: Trouble, seen
       );
     }
     if (oneMore) return done('unknown', `${now.what}, ${where}, but not confirmed in another mode`);
-    const known = now.kind === 'no-byte' ? ', though the base kernel comes up in this mode' : '';
+    const known = now.beforeInit ? ', though the base comes up in this mode' : '';
     const other = confirmed && last.purpose === 'confirm' ? ', the last with one vcpu and one thread' : '';
     return done(
       'fail',
@@ -130,6 +142,13 @@ function afterTrouble(history: RunHistory, last: BootHistory, now: Trouble, seen
     ? 'emulated SVM is not perfect, so this is not yet the series'
     : 'this may be the machine';
   return reboot('same', `${now.what}; ${doubt}: repeated on fresh machines`);
+}
+
+/** QEMU killed or failing is the machine's affair, however often it happens. */
+function afterQemu(now: Trouble, again: BootHistory | null, left: number): NextStep {
+  if (again === null && left > 0) return reboot('same', `${now.what}: repeated on fresh machines`);
+  const often = again === null ? '' : `, in boot ${again.number} and again`;
+  return done('unknown', `${now.what}${often}: no kernel makes QEMU fail, so the machine is at fault`);
 }
 
 /** Seen twice at one place with several vcpus, not with one: neither a pass nor proven. */
@@ -196,9 +215,14 @@ function withMachines(
 
 /** No trouble is left open: pass, or flaky with all that happened on the way. */
 function conclude(history: RunHistory, past: readonly { boot: BootHistory; trouble: Trouble }[]): NextStep {
+  const untested = history.directions.find((direction) => !isTested(history, direction));
+  const some = history.cases.find((one) => one.program === MAIN_PROGRAM);
+  if (untested !== undefined) {
+    const what = some === undefined ? `${MAIN_PROGRAM} did not run` : `no case of ${MAIN_PROGRAM} passed`;
+    return done('unknown', `${what} in ${untested}`);
+  }
   const statuses = history.cases.map((one) => ({ one, status: statusOf(one) }));
   const ran = statuses.filter(({ status }) => status === 'pass' || status === 'flaky');
-  if (ran.length === 0) return done('unknown', 'no case ran to a result');
   const skipped = statuses.filter(({ status }) => status === 'skip').length;
   const flaky = statuses.filter(({ status }) => status === 'flaky').map(({ one }) => one);
   const notes = [
@@ -209,7 +233,26 @@ function conclude(history: RunHistory, past: readonly { boot: BootHistory; troub
   ];
   if (notes.length > 0) return done('flaky', `all cases passed, but not at once: ${notes.join('; ')}`);
   const left = skipped === 0 ? '' : `, ${skipped} skipped`;
-  return done('pass', `${count(ran.length)} passed${left}, and the consoles are clean`);
+  const where = ` in ${listed(history.directions)}${history.directions.length < DIRECTIONS.length ? ' only' : ''}`;
+  return done('pass', `${count(ran.length)} passed${left}${where}, and the consoles are clean`);
+}
+
+/** The program that a direction is judged by. */
+const MAIN_PROGRAM = 'vsock_test';
+
+/** A direction in which nothing of vsock_test passed says nothing of the series. */
+function isTested({ cases }: RunHistory, direction: Direction): boolean {
+  return cases.some(
+    (one) =>
+      one.program === MAIN_PROGRAM &&
+      one.direction === direction &&
+      (statusOf(one) === 'pass' || statusOf(one) === 'flaky'),
+  );
+}
+
+/** `g2h, h2g and loopback` */
+function listed(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }
 
 /** Boots whose failures count: a machine in doubt proves nothing about a case. */
@@ -244,7 +287,7 @@ function needsRun(one: CaseHistory): boolean {
 function isSame(a: Trouble, b: Trouble): boolean {
   // Two kernels dead in their own boot are the same trouble wherever they fell.
   if (a.kind === 'own-boot' && b.kind === 'own-boot') return true;
-  return a.kind === b.kind && a.place === b.place;
+  return a.places.includes(b.place) || b.places.includes(a.place);
 }
 
 function caseFailed(one: CaseHistory): string {
