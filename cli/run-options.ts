@@ -100,8 +100,8 @@ export async function requestOf(context: Context): Promise<RunRequest> {
     stepTimeout: context.text('step-timeout'),
   });
   const series = await seriesOf(context);
-  // What was said on the command line or in a file counts more than what the series asks for.
-  const tree = origins.tree === 'default' ? (series?.tree ?? settings.tree) : settings.tree;
+  // A setting is for series that name no tree; what is said on the command line is for this one.
+  const tree = origins.tree === 'flag' ? settings.tree : (series?.tree ?? settings.tree);
   const variant = (option: string): Variant =>
     series === null ? 'base' : oneOf(context, option, ['base', 'patched'], 'patched');
   return {

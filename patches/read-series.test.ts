@@ -318,6 +318,8 @@ describe('a git range', () => {
       'latin1: add',
       'blob: add',
     ]);
+    // It is tested on what it begins from.
+    expect(series.tree).toBe(`git:${repository}#${series.baseCommit}`);
     const before = await git('rev-parse', 'main^{tree}');
     await git('checkout', '-q', '-b', 'again', 'main~3');
     await runOk(

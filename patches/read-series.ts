@@ -121,7 +121,8 @@ async function fromGit(
   const raw = mails.map((bytes, at) => ({ bytes, origin: `${source}, patch ${at + 1}` }));
   const { version } = options;
   const assembled = await assemble(raw, { source, ...(version === undefined ? {} : { version }) });
-  return { ...asSeries(assembled, source), baseCommit };
+  // A range is tested on what it begins from, not on some other tree that it happens to apply to.
+  return { ...asSeries(assembled, source), baseCommit, tree: `git:${repository}#${baseCommit}` };
 }
 
 async function mailsOfFolder(folder: string, shown: string): Promise<RawMail[]> {

@@ -66,9 +66,10 @@ describe('loadSettings', () => {
   });
 
   it('takes a path in a file from the folder of that file', async () => {
-    await writeFile(projectFile(), 'qemu = "tools/qemu"\n');
+    await writeFile(projectFile(), 'qemu = "tools/qemu"\ntree = "git:../linux#v6.12"\n');
     const { settings } = await loadSettings({ cwd: deep, env: {} });
     expect(settings.qemu).toBe(path.join(project, 'tools/qemu'));
+    expect(settings.tree).toBe(`git:${path.join(project, '../linux')}#v6.12`);
   });
 
   it('names file and key of an unknown setting, with the nearest one', async () => {
@@ -114,4 +115,11 @@ describe('loadSettings', () => {
     expect((await loadSettings({ cwd: deep, env: { RESPIN_CCACHE: '0' } })).settings.ccache).toBe(false);
     expect(await failure({ RESPIN_CCACHE: 'maybe' })).toMatchObject({ code: 'BAD_SETTING' });
   });
+});
+
+it('a tree that is a URL or an absolute path stays as it is', async () => {
+  for (const tree of ['git:https://example.org/linux#v6', 'git:me@example.org:linux#v6', 'tar:/x.tar.xz']) {
+    const { settings } = await loadSettings({ cwd: '/', env: {}, flags: { tree } });
+    expect(settings.tree).toBe(tree);
+  }
 });

@@ -78,7 +78,7 @@ export const SETTINGS: { readonly [K in keyof Settings]: Setting<Settings[K]> } 
     env: 'RESPIN_TREE',
     what: 'the kernel tree a series is applied to when it names none',
     fallback: () => DEFAULT_TREE,
-    read: text,
+    read: (value, _from, folder) => inFolder(text(value), folder),
     expects: 'a tree, such as debian:linux-source-6.12',
   },
   mode: {
@@ -134,6 +134,15 @@ export const SETTINGS: { readonly [K in keyof Settings]: Setting<Settings[K]> } 
     expects: 'a whole number of seconds of at least 1',
   },
 };
+
+/** `git:../linux#REF` and `tar:x.tar` begin at the folder of the file they stand in, or at `-C`. */
+function inFolder(tree: string | undefined, folder: string): string | undefined {
+  const relative = /^(git|tar):(?![a-z+]+:|[\w.-]+@[\w.-]+:)([^#/][^#]*)/i;
+  return tree?.replace(
+    relative,
+    (_, kind: string, where: string) => `${kind}:${path.resolve(folder, where)}`,
+  );
+}
 
 const NAMES = Object.keys(SETTINGS) as (keyof Settings)[];
 const FILE = 'respin.toml';
