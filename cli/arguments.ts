@@ -9,7 +9,11 @@ import type { OptionTable, OptionValues } from './command.ts';
 export const GLOBAL_OPTIONS = {
   directory: { type: 'string', short: 'C', value: 'DIR', description: 'work as if started in DIR' },
   quiet: { type: 'boolean', short: 'q', description: 'no progress and no warnings' },
-  verbose: { type: 'boolean', short: 'v', description: 'print commands and console lines too' },
+  verbose: {
+    type: 'boolean',
+    short: 'v',
+    description: 'print commands, what make prints, and console lines',
+  },
   json: { type: 'boolean', description: 'print one JSON document on stdout and nothing else' },
   ndjson: { type: 'boolean', description: 'print the events on stdout, one JSON object a line' },
   debug: { type: 'boolean', description: 'print the stack of an error' },

@@ -117,6 +117,9 @@ export function progressPrinter(options: ProgressOptions): ProgressPrinter {
       case 'command':
         if (options.verbose) line(`+ ${printable(event.line)}`);
         break;
+      case 'build-output':
+        if (options.verbose) line(printable(event.line));
+        break;
       case 'console':
         if (options.verbose) line(`${event.machine}| ${printable(event.line)}`);
         break;

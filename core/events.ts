@@ -16,6 +16,8 @@ export type RespinEvent =
   | { type: 'note'; level: 'info' | 'warning'; text: string }
   /** A command line as it can be pasted. `name` says which one it is. */
   | { type: 'command'; name: string; line: string }
+  /** One line that make or a compiler printed. */
+  | { type: 'build-output'; line: string }
   | { type: 'patch-applied'; index: number; total: number; subject: string; commit: string }
   | { type: 'machine'; machine: Machine; phase: MachinePhase; ms: number }
   /** One line of a console, without its line end, control bytes still in it. */

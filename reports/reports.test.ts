@@ -50,6 +50,14 @@ describe('golden files', () => {
   it.each(NAMES)('verdict of %s', (name) => {
     expect(formatVerdict(record(name))).toBe(read(`${name}.verdict.txt`));
   });
+  it('leaves what an error shows as it is, and readable', () => {
+    const failed = record('unknown');
+    const shown =
+      '  316 |\tint a;              |   318 int a;\n  !                 b = c;\n\nhunk @@ -1 +1 @@';
+    if (failed.error !== null) failed.error.detail = shown;
+    const text = formatVerdict(failed, { width: 40 });
+    for (const line of shown.split('\n')) expect(text).toContain(line === '' ? '\n\n' : `         ${line}\n`);
+  });
   it('says which kernels a mixed run had', () => {
     const mixed = record('pass');
     mixed.variants = { host: 'base', guest: 'patched' };

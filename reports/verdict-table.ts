@@ -128,8 +128,10 @@ function trouble(record: RunRecord, width: number): string {
   const { error } = record;
   if (error === null) return '';
   let text = paragraph('error', `${error.code}: ${error.message}`, width);
-  for (const line of (error.detail ?? '').split('\n').filter((one) => one !== ''))
-    text += paragraph('', line, width);
+  // Code, rejects and compilers' words: as they are, or they cannot be read.
+  const detail = (error.detail ?? '').trimEnd();
+  for (const line of detail === '' ? [] : detail.split('\n'))
+    text += `${(' '.repeat(LABEL) + printable(line)).trimEnd()}\n`;
   if (error.hint !== null) text += paragraph('hint', error.hint, width);
   return text;
 }

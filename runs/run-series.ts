@@ -91,6 +91,7 @@ class Run {
         this.#timings[event.stage] = (this.#timings[event.stage] ?? 0) + event.ms;
       // Each command line as it was, to be pasted.
       if (event.type === 'command') this.#commands.write(`# ${event.name}\n${event.line}\n`);
+      if (event.type === 'build-output') this.#logs.log('build.log').write(`${event.line}\n`);
       emit(event);
     };
   }

@@ -19,7 +19,8 @@ export const runs: Command = {
     files: { type: 'boolean', description: 'show: list the files of the record' },
   },
   details: `RUN is the id of a record, the beginning of one, or last. A record is a folder: run.json, commands.sh with
-every QEMU command line, junit.xml, results.tap, and a log for each console and each side of each program.`,
+every command line, build.log when something was built, junit.xml, results.tap, and a log for each console
+and each side of each program.`,
   run: async (context) => {
     const { verb, args } = chooseVerb('runs', context.positionals, {
       list: [],

@@ -79,7 +79,10 @@ export function buildKernel(
     const counter = await counterOf(place, profile, emit);
     const result = await run(call.command, args, {
       env: call.env,
-      onLine: (line) => counter.line(line),
+      onLine: (line) => {
+        emit({ type: 'build-output', line });
+        counter.line(line);
+      },
       ...(signal === undefined ? {} : { signal }),
     });
     if (result.exitCode !== 0) {

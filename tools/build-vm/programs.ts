@@ -53,6 +53,7 @@ export function buildPrograms(
     const names = PROGRAMS.filter((name) => existsSync(path.join(place.sourceDir, FOLDER, `${name}.c`)));
     const ownTimeout = await layOut(place, folder, options.stepTimeout);
     const result = await compile(place, folder, names, options.signal);
+    for (const line of result.output.trim().split('\n')) emit({ type: 'build-output', line });
     emit({ type: 'command', name: 'programs', line: result.line });
     const roots = { sourceDir: place.sourceDir, cwd: path.join(folder, FOLDER) };
     const fail = async (what: string, output: string, base: () => Promise<boolean>): Promise<RespinError> =>
