@@ -180,7 +180,9 @@ function reasonOf(entry: Entry, sides: { host: SideEnd; guest: SideEnd }, entrie
   const told = SIDES.flatMap((side) => tell(side, entry, sides, entries)).sort((a, b) => a.rank - b.rank);
   const first = told[0];
   if (first === undefined) return 'it ended without a word on either side';
-  const rest = told.slice(1).filter((one) => one.rank <= 1 || first.rank > 1);
+  // A side that only waited tells less than one that lost its peer.
+  const mute = sides[first.side].cut === 'timeout' && first.text.startsWith('no end within');
+  const rest = told.slice(1).filter((one) => one.rank <= 1 || first.rank > 1 || mute);
   return [first, ...rest].map((one) => `${one.side}: ${one.text}`).join('; ');
 }
 

@@ -183,6 +183,26 @@ describe('a case that never ends', () => {
   });
 });
 
+test('a side whose peer has failed is waited for half as long', async () => {
+  const began = performance.now();
+  const result = await pass(
+    (ask) => {
+      if (ask.server) ask.say(`${LISTENING}0 - reset...`);
+      else {
+        ask.say('0 - reset...connect: Connection reset by peer\n');
+        ask.end(1);
+      }
+    },
+    { stuckMs: 2_000 },
+  );
+  expect(result.stuck).toBe(true);
+  expect(result.cases[0]).toMatchObject({
+    status: 'fail',
+    reason: expect.stringContaining('Connection reset'),
+  });
+  expect(performance.now() - began).toBeLessThan(1_900);
+});
+
 describe('a machine that dies', () => {
   test('in the middle of a case makes it unknown, not failed', async () => {
     const result = await pass((ask, machines) => {

@@ -108,7 +108,12 @@ export async function runPass(options: PassOptions): Promise<PassResult> {
   const heard = (): void => {
     clearTimeout(timer);
     // What a side still says when the pass is over must not start the clock again.
-    if (!ending) timer = setTimeout(giveUp, options.stuckMs);
+    if (ending) return;
+    // A side whose peer has failed has one step's time left to notice, not two.
+    const failed = Object.values(sides).some(
+      ({ end }) => end !== null && !(end.how === 'status' && end.status === 0),
+    );
+    timer = setTimeout(giveUp, failed ? options.stuckMs / 2 : options.stuckMs);
   };
   const wentOn = (): void => {
     clearTimeout(longest);
