@@ -142,15 +142,16 @@ async function seriesOf(context: Context): Promise<Series | null> {
     });
   }
   if (context.flag('base')) {
-    if (named === undefined) return null;
+    const also = named ?? ['version', 'host', 'guest'].find((option) => context.text(option) !== undefined);
+    if (also === undefined) return null;
     throw new RespinError({
       code: 'BAD_ARGUMENT',
       blame: 'usage',
-      message: '--base runs the tree without a series, but one is named',
+      message: `--base runs the tree without a series, but ${named === undefined ? `--${also}` : also} is about one`,
       hint: 'leave out one of the two; --host base or --guest base mixes them',
     });
   }
-  const version = context.text('version');
+  const version = context.text('version')?.replace(/^(?=\d)/, 'v');
   return await readSeries(named ?? (await onlySeries()), {
     cwd: context.cwd,
     signal: context.signal,

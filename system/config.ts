@@ -191,7 +191,7 @@ function readSetting(name: keyof Settings, layer: Layer): { value: unknown; orig
   throw new RespinError({
     code: 'BAD_SETTING',
     blame: 'usage',
-    message: `${found.origin}: ${setting.key} cannot be ${JSON.stringify(found.value)}`,
+    message: `${found.origin === 'flag' ? `--${setting.key}` : `${found.origin}: ${setting.key}`} cannot be ${JSON.stringify(found.value)}`,
     hint: `it is to be ${setting.expects}`,
   });
 }

@@ -27,11 +27,15 @@ describe('chooseMode', () => {
     [facts({ remembered: { host: 'works', guest: 'works' } }), 'kvm+kvm', /KVM works/],
     [facts({ nested: null }), 'kvm+kvm', /nested/],
     [facts({ nested: false }), 'kvm+tcg', /nested=0/],
-    [facts({ remembered: { guest: 'silent' } }), 'kvm+tcg', /nested guest printed nothing/],
+    [facts({ remembered: { guest: 'silent' } }), 'kvm+tcg', /no nested guest ran/],
     [facts({ device: 'absent' }), 'tcg+svm', /no \/dev\/kvm/],
     [facts({ device: 'no-permission' }), 'tcg+svm', /group kvm/],
     [facts({ remembered: { host: 'silent' } }), 'tcg+svm', /opens, but/],
-    [facts({ device: 'absent', remembered: { guest: 'silent' } }), 'tcg+tcg', /SVM printed nothing/],
+    [
+      facts({ device: 'absent', remembered: { guest: 'silent' } }),
+      'tcg+tcg',
+      /no guest ran on the emulated SVM/,
+    ],
   ] as const)('%j gives %s', (given, mode, reason) => {
     const choice = chooseMode(given, 'auto');
     expect(choice.mode).toBe(mode);

@@ -36,7 +36,7 @@ export function chooseMode(facts: KvmFacts, wanted: VmMode | 'auto'): ModeChoice
   const noHostKvm = hostKvmMissing(facts);
   if (noHostKvm !== null) {
     if (facts.remembered.guest === 'silent') {
-      const reason = `${noHostKvm}; a guest on the emulated SVM printed nothing`;
+      const reason = `${noHostKvm}; no guest ran on the emulated SVM`;
       return { mode: 'tcg+tcg', reason, proven: true };
     }
     const reason = `${noHostKvm}; QEMU emulates a CPU with SVM for the guest`;
@@ -47,7 +47,7 @@ export function chooseMode(facts: KvmFacts, wanted: VmMode | 'auto'): ModeChoice
     return { mode: 'kvm+tcg', reason, proven: isProven('kvm+tcg', facts) };
   }
   if (facts.remembered.guest === 'silent') {
-    const reason = 'KVM works for the host, but a nested guest printed nothing';
+    const reason = 'KVM works for the host, but no nested guest ran on it';
     return { mode: 'kvm+tcg', reason, proven: isProven('kvm+tcg', facts) };
   }
   const proven = isProven('kvm+kvm', facts);
@@ -68,18 +68,19 @@ export function isProven(mode: VmMode, { remembered }: Pick<KvmFacts, 'remembere
 function hostKvmMissing(facts: KvmFacts): string | null {
   if (facts.device === 'absent') return 'no /dev/kvm';
   if (facts.device === 'no-permission') return '/dev/kvm is not yours to open (group kvm)';
-  if (facts.remembered.host === 'silent') return '/dev/kvm opens, but a kernel on it printed nothing';
+  if (facts.remembered.host === 'silent') return '/dev/kvm opens, but no kernel ran on it';
   return null;
 }
 
 /**
  * What to try when a machine printed no byte in `mode`: the same kernels where KVM
- * is not in question. null: KVM was not in question.
+ * is not in question. null: KVM was not in question. `why`: what QEMU said when it failed.
  */
-export function fallback(mode: VmMode, silent: Machine): ModeChoice | null {
+export function fallback(mode: VmMode, silent: Machine, why: string | null = null): ModeChoice | null {
   if (silent === 'host') {
     if (!mode.startsWith('kvm')) return null;
-    return { mode: 'tcg+svm', reason: 'a kernel on /dev/kvm printed nothing', proven: false };
+    const reason = why === null ? 'a kernel on /dev/kvm printed nothing' : `QEMU failed on /dev/kvm (${why})`;
+    return { mode: 'tcg+svm', reason, proven: false };
   }
   if (mode.endsWith('+tcg')) return null;
   return {

@@ -160,7 +160,8 @@ class Session {
     // A QEMU that fails on /dev/kvm may well run without it.
     const refused = trouble?.qemuFailed === true && !boot.history.firstByte;
     const silent = trouble?.phase === 'first-byte' || refused ? (trouble?.machine ?? null) : null;
-    const next = silent === null ? null : fallback(this.#choice.mode, silent);
+    const said = refused ? (trouble?.detail.trim().split('\n').at(-1) ?? null) : null;
+    const next = silent === null ? null : fallback(this.#choice.mode, silent, said);
     if (silent === null || next === null) {
       if (silent === null) await this.#remember(boot);
       return boot;
