@@ -64,6 +64,12 @@ export async function* runSeries(request: TestRequest, signal: AbortSignal): Ste
   });
 }
 
+/** A log of command lines more than a script: each is to be pasted by itself. */
+const COMMANDS_HEAD = `# The command lines of this run as they were. The sockets in those of QEMU are gone; the lines
+# "by hand" start the same machines on a terminal, where ctrl-a x ends one (ctrl-a a x the guest).
+# The kernel's line builds what its source folder holds now.
+`;
+
 class Run {
   readonly #request: TestRequest;
   readonly #open: OpenRecord;
@@ -86,6 +92,7 @@ class Run {
     this.#signal = signal;
     this.#logs = patientLogs(open);
     this.#commands = this.#logs.log('commands.sh');
+    this.#commands.write(COMMANDS_HEAD);
     this.#emit = (event) => {
       if (event.type === 'stage-end')
         this.#timings[event.stage] = (this.#timings[event.stage] ?? 0) + event.ms;

@@ -12,6 +12,7 @@ import type { Machine, Splat } from '../../core/run.ts';
 import { type RunResult, run } from '../../system/exec.ts';
 import { orInterrupted } from '../../system/interruptible.ts';
 import {
+  byHand,
   GUEST_RELAYS,
   guestCommand,
   HOST_PORTS,
@@ -143,7 +144,9 @@ export class Machines implements AsyncDisposable {
   /** Starts the guest inside the host and waits for its init. */
   async bringUpGuest(): Promise<Trouble | null> {
     const words = guestCommand(this.#options.plan);
-    this.#options.emit({ type: 'command', name: 'guest', line: shellLine(words) });
+    const { emit } = this.#options;
+    emit({ type: 'command', name: 'guest', line: shellLine(words) });
+    emit({ type: 'command', name: "guest by hand, in the host's shell", line: shellLine(byHand(words)) });
     const log = this.#options.logs.log(this.#file('guest-qemu'));
     this.#guestQemu = this.host.start(words, {
       mode: 'pipe',
@@ -259,7 +262,8 @@ export class Machines implements AsyncDisposable {
         ports,
       }),
     ];
-    emit({ type: 'command', name: 'host', line: shellLine(words) });
+    emit({ type: 'command', name: `host, ${plan.mode}`, line: shellLine(words) });
+    emit({ type: 'command', name: 'host by hand', line: shellLine(byHand(words)) });
     const log = this.#options.logs.log(this.#file('host-qemu'));
     this.#qemu = run(words[0] as string, words.slice(1), {
       signal: this.#stop.signal,

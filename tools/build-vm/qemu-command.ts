@@ -178,6 +178,26 @@ export function guestCommand(plan: MachinePlan, append = ''): string[] {
   ];
 }
 
+/**
+ * The same machine for a person: its console is the terminal (ctrl-a x ends it) with a shell on
+ * it, and the sockets to respin, which are gone when the run is over, are left out.
+ */
+export function byHand(words: readonly string[]): string[] {
+  const kept: string[] = [];
+  for (let at = 0; at < words.length; at++) {
+    const [word = '', value = ''] = words.slice(at, at + 2);
+    const ours =
+      (word === '-chardev' && value.startsWith('socket,') && !value.startsWith('socket,id=console,')) ||
+      (word === '-device' && /^(?:virtserialport|virtio-serial-pci)\b/.test(value)) ||
+      word === '-mon';
+    if (ours) at++;
+    else if (word === '-chardev')
+      kept.push(word, words[++at]?.replace(/^socket,(id=\w+),.*/, 'stdio,$1,mux=on,signal=off') ?? '');
+    else kept.push(word.replace('AGENT_PORT=agent', 'AGENT_PORT=shell'));
+  }
+  return kept;
+}
+
 /** A command line as a shell takes it. */
 export function shellLine(words: readonly string[]): string {
   return words

@@ -7,10 +7,11 @@ import type { BootResult, Direction, Machine, SuiteResult, VmMode } from '../../
 import { orInterrupted } from '../../system/interruptible.ts';
 import { type BootOptions, Machines, type Trouble } from '../boot-vm/machines.ts';
 import { stuckLimit } from '../boot-vm/time-outs.ts';
+import { shellLine } from '../build-vm/qemu-command.ts';
 import type { BootHistory, BootPurpose, CaseHistory } from './history.ts';
 import { parseCaseList } from './parse-output.ts';
 import { KILLED_MS, type RunningMachines, runPass } from './pass.ts';
-import type { TestProgram } from './programs.ts';
+import { sideCommands, type TestProgram } from './programs.ts';
 
 export interface TestBootOptions extends BootOptions {
   purpose: BootPurpose;
@@ -129,6 +130,7 @@ export class TestBoot implements AsyncDisposable {
     const skips = list.filter(({ id }) => !wanted(id)).map(({ id }) => id);
     const names = logNames(this.#options.number, program.name, direction, selection?.suffix ?? '');
     const told = new Set<number>();
+    if (selection === undefined) this.#tellCommands(program, direction);
     const pass = await runPass({
       machines: this.#machines,
       program,
@@ -156,6 +158,15 @@ export class TestBoot implements AsyncDisposable {
       }
     }
     return { program: program.name, direction, cases, logs: names, skipped: null };
+  }
+
+  /** How a person starts both sides in the two machines: the server first. */
+  #tellCommands(program: TestProgram, direction: Direction): void {
+    const { server, client } = sideCommands(program, direction, []);
+    for (const [role, side] of Object.entries({ server, client })) {
+      const name = `${program.name} ${direction}, ${role}, in the ${side.machine}`;
+      this.#options.emit({ type: 'command', name, line: shellLine(side.words) });
+    }
   }
 
   /** Powers both machines off; a machine that does not is trouble like any other. */

@@ -1,7 +1,7 @@
 #!/bin/busybox sh
 # SPDX-License-Identifier: GPL-2.0-only
 # The first program of both machines: mounts what programs expect, brings the
-# network up, and becomes the agent. $1 is the name of the agent's port.
+# network up, and becomes the agent on the port AGENT_PORT, or a shell.
 /bin/busybox mount -t proc proc /proc
 /bin/busybox mount -t sysfs sysfs /sys
 /bin/busybox mount -t devtmpfs devtmpfs /dev 2>/dev/null
@@ -17,4 +17,6 @@ if [ -e /sys/class/net/eth0 ]; then
 	/bin/busybox ip link set eth0 up
 fi
 export PATH=/bin:/programs HOME=/tmp TERM=linux
+# Started by hand, there is nobody for the agent to talk to.
+[ "$AGENT_PORT" != shell ] || exec setsid -c sh
 exec /bin/agent "${AGENT_PORT:-agent}"

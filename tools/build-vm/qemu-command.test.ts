@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+import { describe, expect, test } from 'vitest';
+import {
+  byHand,
+  guestCommand,
+  type HostPaths,
+  hostCommand,
+  type MachinePlan,
+  shellLine,
+} from './qemu-command.ts';
+
+const plan: MachinePlan = {
+  ...{ mode: 'tcg+svm', hostCpus: 2, guestCpus: 1, thread: 'multi' },
+  ...{ hostMemory: 2048, guestMemory: 512 },
+};
+const paths: HostPaths = {
+  ...{ kernel: '/k/bzImage', root: '/k/root', console: '/s/console', qmp: '/s/qmp' },
+  ports: { agent: '/s/1', 'guest-agent': '/s/2', 'guest-console': '/s/3', 'guest-qmp': '/s/4' },
+};
+const host = hostCommand({ binary: '/bin/qemu', dataDirs: ['/fw'] }, plan, paths);
+
+test('a guest on emulated SVM has periodic timers, one on KVM the kernel’s own', () => {
+  const append = (mode: MachinePlan['mode']) => guestCommand({ ...plan, mode }).at(-1);
+  expect(append('tcg+svm')).toContain(' nohz=off highres=off ');
+  expect(append('kvm+kvm')).not.toContain('nohz');
+});
+
+describe('by hand', () => {
+  test.each([
+    ['host', host],
+    ['guest', guestCommand(plan)],
+  ])('the %s has its console on the terminal, a shell on it, and no socket', (_, words) => {
+    const line = shellLine(byHand(words));
+    expect(line).not.toMatch(/socket|virtserialport|-mon\b/);
+    expect(line).toContain('-chardev stdio,id=console,mux=on,signal=off -serial chardev:console');
+    expect(line).toContain('AGENT_PORT=shell');
+  });
+
+  test('and is the same machine otherwise', () => {
+    const words = byHand(host);
+    const rest = host.filter((word) => !/socket|serial|chardev|mon|device|AGENT/.test(word));
+    for (const word of rest) expect(words).toContain(word);
+  });
+});
+
+test('a word that a shell would take apart is quoted', () => {
+  expect(shellLine(['a b', "it's", 'x=1,y'])).toBe(`'a b' 'it'\\''s' x=1,y`);
+});
