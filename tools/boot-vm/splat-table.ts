@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /**
  * What a kernel prints when something is wrong: an ordered table, most telling
- * first. Formats are those of Linux 6.1 to 6.12 on x86-64 (lib/bug.c,
- * kernel/panic.c, mm/kasan/report.c, kernel/locking/lockdep.c, kernel/hung_task.c,
+ * first. Formats are those of Linux 6.1 to 6.19 on x86-64 (lib/bug.c,
+ * kernel/panic.c, mm/kasan/report.c, mm/slub.c, kernel/locking/lockdep.c, kernel/hung_task.c,
  * kernel/rcu/tree_stall.h, kernel/watchdog.c, mm/kmemleak.c, arch/x86/mm/fault.c).
  */
 
@@ -42,17 +42,27 @@ export interface SplatRule {
 
 /** Kinds whose report an `Oops:` line, or a panic, continues. */
 const FAULTS = ['page-fault', 'null-deref', 'gpf', 'bug', 'stack-overflow', 'double-fault', 'oops'] as const;
-const CORRUPTION = ['list-corruption', 'refcount', 'kasan', 'kfence', 'ubsan'] as const;
+const CORRUPTION = ['list-corruption', 'refcount', 'kasan', 'kfence', 'ubsan', 'slab'] as const;
+
+/** Kinds that print their words first and a WARNING behind them. */
+const WARNED = ['list-corruption', 'refcount', 'slab'] as const;
 
 const FUNCTION = String.raw`[\w.$]+`;
 
 /** A word that each rule needs: spares the table for the many lines that say nothing of the kind. */
 export const MAY_BEGIN =
-  /BUG|WARNING|INFO|panic|PANIC|Oops|Internal error|general protection|UBSAN|refcount_t|list_|LOCKUP|kmemleak|unreferenced|oom-killer|ut of memory|allocation failure/;
+  /BUG|WARNING|INFO|panic|PANIC|Oops|Internal error|general protection|UBSAN|refcount_t|list_|LOCKUP|kmemleak|unreferenced|oom-killer|ut of memory|allocation failure|\[#\d/;
 
 export const SPLAT_RULES: readonly SplatRule[] = [
   { kind: 'kasan', pattern: /^BUG: KASAN: \S.*/, end: 'rule' },
   { kind: 'kfence', pattern: /^BUG: KFENCE: \S.*/, end: 'rule' },
+  {
+    kind: 'slab',
+    // Not the taint: it says what came before, not what is wrong.
+    pattern: /^BUG (.+?) \((?:Not tainted|Tainted: [^()]*)\): (.+)/,
+    end: 'stack',
+    title: (match) => `BUG ${match[1]}: ${match[2]}`,
+  },
   { kind: 'ubsan', pattern: /^UBSAN: \S+ in \S+/, end: 'trace-end' },
   { kind: 'ubsan', pattern: /^UBSAN: [\w-]+:.*/, end: 'trace-end' },
   {
@@ -193,13 +203,22 @@ export const SPLAT_RULES: readonly SplatRule[] = [
     pattern: new RegExp(String.raw`^WARNING: CPU: \d+ PID: \d+ at (\S+:\d+)? ?(${FUNCTION})?.*`),
     end: 'trace-end',
     title: (match) => `WARNING at ${[match[1], match[2]].filter((part) => part !== undefined).join(' ')}`,
-    partOf: ['list-corruption', 'refcount'],
+    partOf: WARNED,
   },
   {
-    kind: 'oops',
-    pattern: /^(?:Oops|Internal error): (.+?)(?:: [0-9a-f]{4})? \[#\d+\].*/,
+    // Since 6.19: the place first, behind the condition where the kernel keeps those, then the task.
+    kind: 'warning',
+    pattern: new RegExp(String.raw`^WARNING: (?:\[.*\] )?(?:(\S+:\d+) )?at (${FUNCTION})?.*, CPU#\d+: `),
     end: 'trace-end',
-    title: (match) => `Oops: ${match[1]}`,
+    title: (match) => `WARNING at ${[match[1], match[2]].filter((part) => part !== undefined).join(' ')}`,
+    partOf: WARNED,
+  },
+  {
+    // Up to 6.6 or so without `Oops: ` before the name of what the processor refused.
+    kind: 'oops',
+    pattern: /^(?:(?:Oops|Internal error): (.+?)(?:: [0-9a-f]{4})?|([a-z].*?): [0-9a-f]{4}) \[#\d+\].*/,
+    end: 'trace-end',
+    title: (match) => `Oops: ${match[1] ?? match[2]}`,
     partOf: [...FAULTS, ...CORRUPTION],
     fatal: true,
   },
@@ -239,8 +258,9 @@ export const SPLAT_RULES: readonly SplatRule[] = [
     end: 'panic',
     fatal: true,
   },
-  // What no line above knows: a kernel that says BUG is taken at its word.
+  // What no line above knows: a kernel that says BUG or WARNING is taken at its word.
   { kind: 'bug', pattern: /^BUG: \S.*/, end: 'stack' },
+  { kind: 'warning', pattern: /^WARNING: \S.*/, end: 'content' },
 ];
 
 /**
@@ -261,6 +281,10 @@ export const HARMLESS: readonly RegExp[] = [
   /^INFO: lockdep is turned off/,
   /^BUG: MAX_(?:LOCKDEP_(?:ENTRIES|CHAINS|KEYS|CHAIN_HLOCKS)|STACK_TRACE_ENTRIES) too low!/,
   /^(?:rcu: )?INFO: Stall ended before state dump start/,
+  // Firmware and command line of the machine, not the series.
+  /^WARNING: (?:strange, CPU MTRRs|BIOS bug: |'bootconfig' found on the kernel command line|polling idle and HT)/,
+  // The unwinder lost its way in a stack that a report, or a detector that keeps stacks, asked for.
+  /^WARNING: (?:kernel stack (?:regs|frame pointer) at|stack (?:recursion on|going in)|can't (?:access|dereference) |missing \S+ value at |bad lookup (?:idx|value): |unknown (?:[SB]P base reg|\.orc_unwind) |(?:Bad or missing|Corrupt) \.orc_unwind)/,
   // A program's own crash; the program's exit status says so as well.
   /^(?:traps: )?\S+\[\d+\]:? (?:segfault at|general protection fault ip:|trap )/,
   // What was asked for on the command line.

@@ -18,6 +18,7 @@ const SKIP: readonly RegExp[] = [
   /^(?:watchdog_timer_fn|__hrtimer_run_queues|hrtimer_interrupt|__sysvec_\w+|nmi_\w+|default_do_nmi|\w*trigger_\w*backtrace|rcu_dump_cpu_stacks)/,
   /^(?:rcu_sched_clock_irq|update_process_times|tick_\w+|print_cpu_stall|check_cpu_stall|smp_call_function\w*)/,
   /^(?:kmemleak_alloc\w*|__kmalloc\w*|kmalloc\w*|kmem_cache_alloc\w*|slab_\w+|__kmem_cache_\w+|___slab_alloc|kzalloc\w*|kfree|kfree_sensitive|kvfree)$/,
+  /^(?:check_bytes_and_report|check_object|check_slab|slab_pad_check|print_trailer|object_err|(?:__)?slab_err|on_freelist|free_debug_processing|alloc_debug_processing|free_to_partial_list|__slab_free|free_consistency_checks)$/,
   /^(?:__|napi_|netdev_|__netdev_|__napi_)?alloc_skb\w*$/,
   /^(?:warn_alloc|vma_alloc_folio\w*|do_anonymous_page|dump_header|oom_kill_process|out_of_memory|__alloc_pages\w*|alloc_pages\w*|__get_free_pages|get_free_pages|___kmalloc_large_node|__folio_alloc\w*|folio_alloc\w*)/,
   /^(?:do_syscall_64|entry_SYSCALL_64\w*|x64_sys_call|__(?:x64|se|do)_sys_exit\w*|do_exit|do_group_exit|make_task_dead|rewind_stack_\w+|syscall_exit\w+)/,

@@ -113,6 +113,46 @@ describe('where one report ends', () => {
     expect(found).toMatchObject([{ kind: 'warning', line: 1 }]);
   });
 
+  const CUT_HERE = '[    1.000000] ------------[ cut here ]------------';
+
+  it('a `cut here` is a splat though no line behind it is known', () => {
+    const said = '[    1.000001] vsock: credit is left over';
+    const chatter = Array.from({ length: 20 }, (_, i) => `[    1.0001${10 + i}] virtio_net: queue ${i}`);
+    for (const lines of [
+      [CUT_HERE, said, ...chatter],
+      [CUT_HERE, said, '[    1.000002] ---[ end trace 0000000000000000 ]---', ...chatter],
+      [CUT_HERE, said, '[    9.000000] random: crng init done'],
+      [CUT_HERE, said, CUT_HERE.replace('1.0', '1.1'), ...linesOf('warning').slice(4)],
+      [CUT_HERE, said, `[    1.000002] ${'='.repeat(66)}`, '[    1.000003] something else'],
+    ]) {
+      const found = findSplats(lines, SOURCE);
+      expect(found[0]).toMatchObject({ kind: 'warning', title: 'vsock: credit is left over', line: 1 });
+      expect(found[0]?.text).not.toContain('crng');
+      expect(found.slice(1).map((one) => one.kind)).toEqual(lines.length > 30 ? ['warning'] : []);
+    }
+  });
+
+  it('a message of many lines behind `cut here` does not hide the line that names the place', () => {
+    const [first, ...rest] = linesOf('warning').slice(3);
+    const said = Array.from({ length: 30 }, (_, i) => `[    4.200001] queue ${i} is not empty`);
+    const found = findSplats([first ?? '', ...said, ...rest], SOURCE);
+    expect(found).toMatchObject([
+      { kind: 'warning', title: expect.stringMatching(/^WARNING at net\/vmw_vsock/), line: 1 },
+    ]);
+    expect(found[0]?.text).toContain('end trace');
+  });
+
+  it('two processors that say `cut here` at once are no third splat', () => {
+    const warning = linesOf('warning').slice(3, 46);
+    expect(findSplats([warning[0] ?? '', ...warning, ...warning.slice(1)], SOURCE)).toHaveLength(2);
+  });
+
+  it('an unwinder that lost its way is part of the report it unwinds for', () => {
+    const lines = linesOf('oops');
+    lines.splice(20, 0, "[    4.205000] WARNING: can't access registers at asm_exc_page_fault+0x1a/0x20");
+    expect(findSplats(lines, SOURCE).map((one) => one.kind)).toEqual(['oops']);
+  });
+
   it('reads a stack that was decoded to file and line', () => {
     const found = findSplats(
       [

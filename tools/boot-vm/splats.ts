@@ -13,6 +13,18 @@
  * the panic. A panic behind an oops is one splat, not two.
  */
 import type { Machine, Splat } from '../../core/run.ts';
+import {
+  belongs,
+  CUT_HERE,
+  ends,
+  isFiller,
+  isIndented,
+  isLate,
+  isUnnamed,
+  type Line,
+  mayFollow,
+  type Report,
+} from './splat-report.ts';
 import { HARMLESS, isFatal, MAY_BEGIN, SPLAT_RULES, type SplatRule } from './splat-table.ts';
 import { clean, steady, timeOf, withoutStamp } from './splat-text.ts';
 import { whereOf } from './splat-where.ts';
@@ -36,48 +48,11 @@ const MAX_PREAMBLE = 8;
 /** How many lines after a fault its panic is still taken for its consequence. */
 const CONSEQUENCE_LINES = 200;
 
-/** A longer silence than this ends a report that did not end itself. */
-const BURST_SECONDS = 2;
-
-const CUT_HERE = /^-{4,}\[ cut here \]-{4,}/;
 const RULE = /^={20,}$/;
 
 /** Words of a panic that only says what an earlier report did. */
 const CONSEQUENT_PANIC =
   /not syncing: (?:Fatal (?:hardware )?exception|Attempted to kill|Aiee, killing|.*panic_on_warn|softlockup|hung_task|RCU Stall|Hard LOCKUP|Machine halted|kasan\.fault=|.*stack guard hit|System is deadlocked on memory|Out of memory|oops|UBSAN|kfence)/i;
-
-/** Lines that may stand in a report behind its end. */
-const CONTENT: readonly RegExp[] = [
-  /^\s*$/,
-  /^(?:RIP|RSP|RAX|RDX|RBP|R10|R13|FS|CS|CR2|DR0|DR3|PKRU|Code|ORIG_RAX):/,
-  /^(?:Call Trace:| <\/?[A-Z#_]+[0-9]*>|Modules linked in:|CPU: |Hardware name:|Tainted:|Workqueue:|Stopper:)/,
-  /^\s+(?:\? )?[A-Za-z_][\w.$]*(?:\+0x| \()/,
-  /^(?:NMI backtrace|Sending NMI|rcu: |\trcu|\t\d+-|\t\(|task:|Showing (?:all|busy|backtraces)|workqueue |pool \d+:| {2}pwq )/,
-  /^(?:note: \S+\[\d+\] exited|Kernel Offset:|Rebooting in|---\[ end |Disabling lock debugging|Dumping ftrace)/,
-  /^(?:\d+ locks? held by|no locks held by| #\d+: |irq event stamp|(?:hard|soft)irqs last|INFO: lockdep is turned off)/,
-  /^(?:Future hung task reports|Fixing recursive fault|Kernel panic|stack backtrace:|oom_reaper:|={20,}$|-{20,}$)/,
-  /^(?:Mem-Info:|active_anon|Node \d|DMA|lowmem_reserve|Tasks state|\[ {2}pid {2}\]|\[ *\d+\] +\d+|oom-kill:|\d+ (?:total pagecache|pages|slab))/,
-  /^(?:kmemleak: )? {2,}\S/,
-  /^ {4}(?:in-flight|pending|inactive):/,
-];
-
-interface Line {
-  number: number;
-  /** Seconds since boot by its stamp; null without one. */
-  time: number | null;
-  raw: string;
-  text: string;
-}
-
-interface Report {
-  rule: SplatRule;
-  title: string;
-  lines: Line[];
-  phase: 'body' | 'tail';
-  /** Rules `=====` seen since the title; what closes a KASAN report. */
-  rules: number;
-  cut: boolean;
-}
 
 /** Finds splats in a console log as it comes. Give it each line once, then call `end`. */
 export class SplatReader {
@@ -125,14 +100,9 @@ export class SplatReader {
   end(): Splat[] {
     const found: Splat[] = [];
     this.#close(found);
-    const first = this.#preamble[0];
-    if (first !== undefined && CUT_HERE.test(first.text)) {
-      // All that got out before the machine fell silent.
-      const rule: SplatRule = { kind: 'warning', pattern: CUT_HERE, end: 'line' };
-      const lines = this.#preamble;
-      const said = lines.find((line) => !CUT_HERE.test(line.text) && line.text !== '');
-      const title = said?.text ?? 'report cut off at its first line';
-      this.#report = { rule, title, lines, phase: 'tail', rules: 0, cut: true };
+    // All that got out before the machine fell silent.
+    if (this.#openUnnamed()) {
+      if (this.#report !== null) this.#report.cut = true;
       this.#close(found);
     }
     this.#preamble = [];
@@ -144,32 +114,41 @@ export class SplatReader {
     const report = this.#report;
     if (report === null) {
       if (hit !== null) this.#open(hit, line, found);
-      else this.#keepPreamble(line);
+      else this.#keepPreamble(line, found);
+      return;
+    }
+    if (hit !== null && isUnnamed(report) && !isLate(report, line)) {
+      // The line that names the trouble came late, behind a message of many lines.
+      report.rule = hit.rule;
+      report.title = hit.title;
+      this.#add(report, line, found);
       return;
     }
     const foreign = hit !== null && !belongs(hit.rule, report, line);
     if (foreign || isLate(report, line)) {
       this.#close(found);
       if (hit !== null) this.#open(hit, line, found);
-      else this.#keepPreamble(line);
+      else this.#keepPreamble(line, found);
       return;
     }
-    // CONFIG_BUG_ON_DATA_CORRUPTION: the message, then the BUG with its own `cut here`.
-    const announced = report.rule.kind === 'list-corruption' && report.lines.length === 1;
+    // CONFIG_BUG_ON_DATA_CORRUPTION: the message, then the BUG with its own `cut here`; SLUB does as much.
+    const announced =
+      (report.rule.kind === 'list-corruption' && report.lines.length === 1) ||
+      (report.rule.kind === 'slab' && report.phase === 'body');
     if (CUT_HERE.test(line.text) && !announced) {
       // The next report begins; what is open ends before it.
       this.#close(found);
-      this.#keepPreamble(line);
+      this.#keepPreamble(line, found);
       return;
     }
-    if (report.phase === 'tail' && hit === null && !CONTENT.some((pattern) => pattern.test(line.text))) {
+    if (report.phase === 'tail' && hit === null && !mayFollow(line)) {
       this.#close(found);
-      this.#keepPreamble(line);
+      this.#keepPreamble(line, found);
       return;
     }
-    if (report.rule.end === 'indent' && hit === null && !/^(?:kmemleak: )? {2,}\S/.test(line.text)) {
+    if (report.rule.end === 'indent' && hit === null && !isIndented(line)) {
       this.#close(found);
-      this.#keepPreamble(line);
+      this.#keepPreamble(line, found);
       return;
     }
     if (hit !== null) {
@@ -238,21 +217,45 @@ export class SplatReader {
     found.push(count > MAX_SAME ? { ...splat, text: splat.title } : splat);
   }
 
-  #keepPreamble(line: Line): void {
-    if (CUT_HERE.test(line.text)) {
-      this.#preamble = [line];
-      return;
-    }
-    // A rule opens KASAN's and lockdep's reports; `cut here` those of WARN and BUG.
-    if (RULE.test(line.text)) {
-      this.#preamble = [line];
-      return;
-    }
+  #keepPreamble(line: Line, found: Splat[]): void {
     const first = this.#preamble[0];
-    if (first === undefined) return;
+    const cutHere = first !== undefined && CUT_HERE.test(first.text);
+    // A rule opens KASAN's and lockdep's reports; `cut here` those of WARN and BUG.
+    const opens = CUT_HERE.test(line.text) || RULE.test(line.text);
+    if (cutHere && (opens || isLate({ lines: this.#preamble }, line))) {
+      // Two processors may say `cut here` at once: one alone is the other's too.
+      const alone = opens && this.#preamble.length === 1;
+      if (!alone && this.#openUnnamed()) this.#close(found);
+      this.#preamble = [];
+    }
+    if (opens) {
+      this.#preamble = [line];
+      return;
+    }
+    if (this.#preamble.length === 0) return;
     this.#preamble.push(line);
-    const limit = CUT_HERE.test(first.text) ? MAX_PREAMBLE : 1;
-    if (this.#preamble.length > limit) this.#preamble = [];
+    if (!cutHere) {
+      if (this.#preamble.length > 1) this.#preamble = [];
+      return;
+    }
+    const ended = line.text.startsWith('---[ end trace');
+    if (ended || this.#preamble.length > MAX_PREAMBLE) {
+      this.#openUnnamed();
+      if (ended) this.#close(found);
+    }
+  }
+
+  /** Makes a report of a `cut here` behind which no line is known; false without one. */
+  #openUnnamed(): boolean {
+    const lines = this.#preamble;
+    const first = lines[0];
+    if (first === undefined || !CUT_HERE.test(first.text)) return false;
+    const rule: SplatRule = { kind: 'warning', pattern: CUT_HERE, end: 'trace-end' };
+    const said = lines.find((line) => !CUT_HERE.test(line.text) && line.text !== '');
+    const title = said === undefined ? 'report cut off at its first line' : steady(said.text);
+    this.#report = { rule, title, lines, phase: 'body', rules: 0, cut: false };
+    this.#preamble = [];
+    return true;
   }
 
   #splat(report: Report): Splat {
@@ -292,49 +295,4 @@ function match(text: string): Hit | null {
     if (found !== null) return { rule, title: steady(rule.title?.(found) ?? found[0]) };
   }
   return null;
-}
-
-/** True when the line goes on with the report rather than beginning another. */
-function belongs(rule: SplatRule, report: Report, line: Line): boolean {
-  if (rule.kind === 'panic') return report.phase === 'body' || report.rule.kind !== 'panic';
-  if (rule.partOf?.includes(report.rule.kind)) return true;
-  // `unreferenced object …` below the line that counts them.
-  if (rule.kind === 'kmemleak' && report.rule.kind === 'kmemleak')
-    return !/^kmemleak: \d+ new/.test(line.text) && /^kmemleak: new/.test(report.title);
-  if (rule.kind === 'oom' && report.rule.kind === 'oom') return rule.end === 'line';
-  // A fault within a fault's own report: the kernel stumbled while it reported.
-  return report.phase === 'body' && report.rule.fatal === true && rule.fatal === true;
-}
-
-function ends(report: Report, line: Line): boolean {
-  switch (report.rule.end) {
-    case 'line':
-      return true;
-    case 'trace-end':
-      return line.text.startsWith('---[ end trace');
-    case 'stack':
-      return /^ <\/(?:TASK|IRQ|NMI)>/.test(line.text);
-    case 'rule':
-      return report.rules > 0;
-    case 'panic':
-      return line.text.startsWith('---[ end Kernel panic');
-    case 'killed':
-      return /^(?:Memory cgroup out|Out) of memory: Killed process/.test(line.text);
-    case 'memory':
-      return /^Mem-Info:/.test(line.text);
-    case 'content':
-      return true;
-    case 'indent':
-      return false;
-  }
-}
-
-/** A report comes in one burst; what is printed much later is something else. */
-function isLate(report: Report, line: Line): boolean {
-  const last = report.lines.findLast((one) => one.time !== null)?.time;
-  return line.time !== null && last !== undefined && last !== null && line.time - last > BURST_SECONDS;
-}
-
-function isFiller(text: string): boolean {
-  return text === '' || CUT_HERE.test(text);
 }
