@@ -25,6 +25,9 @@
  *   output ID SIZE  what the program printed
  *   exit ID SIZE    "status N" or "signal N"
  *   error ID SIZE   why a command could not be carried out
+ *
+ * A port's name that begins with / is a Unix socket: so the agent can be tried
+ * outside a machine, where it is not process 1 and leaves the machine alone.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -42,9 +45,11 @@
 #include <sys/reboot.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
 #define MAX_PROGRAMS	64
@@ -52,7 +57,15 @@
 #define MAX_WORDS	256
 #define LINE_SIZE	4096
 #define BUFFER_SIZE	65536
+#define MAX_POLLED	(2 + MAX_PROGRAMS + 2 * MAX_RELAYS)
 #define CONSOLE_ALL	8	/* klogctl(8, …): every level below this is printed */
+
+/* On a slow machine a port's name comes to sysfs after the agent. */
+#define AGENT_PORT_MS	10000
+#define RELAY_PORT_MS	2000
+/* How long the relays' last bytes may take at poweroff, and QEMU to fetch them. */
+#define LAST_BYTES_MS	1000
+#define FETCH_MS	50
 
 struct buffer {
 	char data[BUFFER_SIZE];
@@ -122,12 +135,36 @@ send_text(const char *type, int id, const char *format, ...)
 	send_frame(type, id, text, strlen(text));
 }
 
+static long long now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+static int open_socket(const char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
+	if (fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof(address))) {
+		int error = errno;
+
+		close(fd);
+		errno = error;
+		return -1;
+	}
+	return fd;
+}
+
 /* Without udev a port's name is found in sysfs alone. */
-static int open_port(const char *name)
+static int find_port(const char *name)
 {
 	DIR *dir = opendir("/sys/class/virtio-ports");
 	struct dirent *entry;
-	int fd = -1;
+	int fd = -1, error = ENOENT;
 
 	while (dir && fd < 0 && (entry = readdir(dir))) {
 		char path[512], found[256] = "";
@@ -144,9 +181,25 @@ static int open_port(const char *name)
 			continue;
 		snprintf(path, sizeof(path), "/dev/%s", entry->d_name);
 		fd = open(path, O_RDWR | O_CLOEXEC);
+		error = errno;
 	}
 	if (dir)
 		closedir(dir);
+	errno = error;
+	return fd;
+}
+
+/* A port gives an end of file until QEMU has said that its other end is open. */
+static int open_port(const char *name)
+{
+	int fd = name[0] == '/' ? open_socket(name) : find_port(name);
+	struct pollfd state = { .fd = fd, .events = POLLOUT };
+
+	if (fd >= 0 && poll(&state, 1, 0) > 0 && state.revents & POLLHUP) {
+		close(fd);
+		errno = ENOTCONN;
+		return -1;
+	}
 	return fd;
 }
 
@@ -166,39 +219,178 @@ static bool read_line(char *line, size_t size)
 	return true;
 }
 
-/* A relay whose port stays open over several guests, so that it can be joined anew. */
-static int join_relay(const char *name, int *peer_end)
+static void close_relay(struct relay *relay)
 {
-	int pair[2], slot, port;
+	close(relay->port);
+	close(relay->peer);
+	relay->used = false;
+}
 
-	for (slot = 0; slot < MAX_RELAYS; slot++)
-		if (!relays[slot] || !relays[slot]->used)
+static bool empty(const struct buffer *buffer)
+{
+	return buffer->start == buffer->end;
+}
+
+/* Fills an empty buffer with what is there; false when the end is closed. */
+static bool take(int fd, struct buffer *buffer)
+{
+	ssize_t n = read(fd, buffer->data, sizeof(buffer->data));
+
+	if (n > 0) {
+		buffer->start = 0;
+		buffer->end = n;
+	}
+	return n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR));
+}
+
+/* A virtio port takes at most 32 KiB at a time: a part may stay in the buffer. */
+static bool give(int fd, struct buffer *buffer)
+{
+	ssize_t n = write(fd, buffer->data + buffer->start, buffer->end - buffer->start);
+
+	if (n > 0)
+		buffer->start += n;
+	return n >= 0 || errno == EAGAIN || errno == EINTR;
+}
+
+/*
+ * An end is read only into an empty buffer, so nothing that is held is ever lost.
+ * The peer goes away with its last bytes still to be read: its end shows in a read
+ * that gives nothing, and that comes when all it wrote is at the port.
+ */
+static void serve_relay(struct relay *relay, short port_events, short peer_events)
+{
+	const short gone = POLLHUP | POLLERR;
+	bool open = true;
+
+	if (port_events & POLLIN)
+		open = take(relay->port, &relay->to_peer);
+	else if (port_events & gone)
+		open = false;
+	if (open && empty(&relay->to_port) && peer_events & (POLLIN | gone))
+		open = take(relay->peer, &relay->to_port);
+	if (open && !empty(&relay->to_peer) && !give(relay->peer, &relay->to_peer))
+		relay->to_peer.start = relay->to_peer.end;	/* nobody is there to take it */
+	if (open && !empty(&relay->to_port))
+		open = give(relay->port, &relay->to_port);
+	if (!open)
+		close_relay(relay);
+}
+
+/* POLLHUP is reported unasked: an end with nothing to be asked must not be polled. */
+static struct pollfd polled(int fd, const struct buffer *from_it, const struct buffer *to_it)
+{
+	short events = (empty(from_it) ? POLLIN : 0) | (empty(to_it) ? 0 : POLLOUT);
+
+	return (struct pollfd){ .fd = events ? fd : -1, .events = events };
+}
+
+/* Two places in fds for each relay that is in use; returns how many relays there are. */
+static int poll_relays(struct pollfd *fds, struct relay **joined)
+{
+	int count = 0;
+
+	for (int i = 0; i < MAX_RELAYS; i++) {
+		struct relay *relay = relays[i];
+
+		if (!relay || !relay->used)
+			continue;
+		joined[count] = relay;
+		fds[2 * count] = polled(relay->port, &relay->to_peer, &relay->to_port);
+		fds[2 * count + 1] = polled(relay->peer, &relay->to_port, &relay->to_peer);
+		count++;
+	}
+	return count;
+}
+
+/* Serves the relays alone; false when none of them had anything to move for so long. */
+static bool move_relays(int ms)
+{
+	struct pollfd fds[2 * MAX_RELAYS];
+	struct relay *joined[MAX_RELAYS];
+	int count = poll_relays(fds, joined);
+
+	if (poll(fds, 2 * count, ms) <= 0)
+		return false;
+	for (int i = 0; i < count; i++)
+		serve_relay(joined[i], fds[2 * i].revents, fds[2 * i + 1].revents);
+	return true;
+}
+
+/* What a relay still holds, or its peer has left, goes to the port before the machine goes. */
+static void give_last_bytes(void)
+{
+	long long end = now_ms() + LAST_BYTES_MS;
+	bool moved = false;
+
+	while (now_ms() < end) {
+		bool held = false;
+
+		for (int i = 0; i < MAX_RELAYS; i++)
+			held |= relays[i] && relays[i]->used && !empty(&relays[i]->to_port);
+		if (move_relays(held ? end - now_ms() : 0))
+			moved = true;
+		else if (!held)
 			break;
-	if (slot == MAX_RELAYS)
-		return -1;
-	port = open_port(name);
+	}
+	/* A write that does not block is done before QEMU has fetched the bytes. */
+	if (moved)
+		usleep(FETCH_MS * 1000);
+}
+
+static int wait_for_port(const char *name, int ms)
+{
+	long long end = now_ms() + ms;
+	int fd;
+
+	/* A port can be taken by a relay that has its last bytes to give. */
+	while ((fd = open_port(name)) < 0 && now_ms() < end) {
+		int error = errno;
+
+		move_relays(10);
+		usleep(10000);
+		errno = error;
+	}
+	return fd;
+}
+
+static struct relay *free_relay(void)
+{
+	for (int i = 0; i < MAX_RELAYS; i++) {
+		if (!relays[i])
+			relays[i] = calloc(1, sizeof(*relays[i]));
+		if (relays[i] && !relays[i]->used)
+			return relays[i];
+	}
+	errno = EMFILE;
+	return NULL;
+}
+
+/* Joins a port to a socket pair, whose other end is for a program; NULL leaves errno. */
+static struct relay *join_relay(const char *name, int *peer_end)
+{
+	int pair[2], port = wait_for_port(name, RELAY_PORT_MS);
+	struct relay *relay;
+
 	if (port < 0)
-		return -1;
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair)) {
+		return NULL;
+	/* Only now: a relay that ended while its port was waited for is free. */
+	relay = free_relay();
+	if (!relay || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair)) {
+		int error = errno;
+
 		close(port);
-		return -1;
+		errno = error;
+		return NULL;
 	}
-	if (!relays[slot])
-		relays[slot] = calloc(1, sizeof(*relays[slot]));
-	if (!relays[slot]) {
-		close(port);
-		close(pair[0]);
-		close(pair[1]);
-		return -1;
-	}
-	memset(relays[slot], 0, sizeof(*relays[slot]));
-	relays[slot]->used = true;
-	relays[slot]->port = port;
-	relays[slot]->peer = pair[0];
+	memset(relay, 0, sizeof(*relay));
+	relay->used = true;
+	relay->port = port;
+	relay->peer = pair[0];
 	fcntl(port, F_SETFL, O_RDWR | O_NONBLOCK);
 	fcntl(pair[0], F_SETFL, O_RDWR | O_NONBLOCK);
 	*peer_end = pair[1];
-	return 0;
+	return relay;
 }
 
 /* Runs in the child: descriptors 0-2 are the program's output, 3… the relays. */
@@ -291,7 +483,7 @@ static void start(int id, const char *mode, int relay_count, int word_count)
 		return;
 	}
 	for (int i = 0; i < relay_count; i++) {
-		if (join_relay(names[i], &ends[i])) {
+		if (!join_relay(names[i], &ends[i])) {
 			send_text("error", id, "start: no port %s: %s", names[i], strerror(errno));
 			return;
 		}
@@ -379,10 +571,14 @@ static void feed_input(int id, size_t size)
 
 static void power_off(void)
 {
+	give_last_bytes();
+	if (getpid() != 1)
+		exit(0);
 	sync();
 	reboot(RB_POWER_OFF);
 	/* Without ACPI a reset ends the machine: QEMU runs with -no-reboot. */
 	reboot(RB_AUTOBOOT);
+	exit(1);
 }
 
 static void command(char *line)
@@ -413,122 +609,71 @@ static void command(char *line)
 	}
 }
 
-static void close_relay(struct relay *relay)
+static int poll_programs(struct pollfd *fds, struct program **running)
 {
-	close(relay->port);
-	close(relay->peer);
-	relay->used = false;
-}
+	int count = 0;
 
-/* Moves what is there from one end into the buffer; false when the end is closed. */
-static bool take(int fd, struct buffer *buffer)
-{
-	ssize_t n = read(fd, buffer->data, sizeof(buffer->data));
+	for (int i = 0; i < MAX_PROGRAMS; i++) {
+		struct program *program = &programs[i];
 
-	if (n > 0) {
-		buffer->start = 0;
-		buffer->end = n;
+		if (!program->used)
+			continue;
+		running[count] = program;
+		fds[count++] = (struct pollfd){
+			/* A negative descriptor is passed over. */
+			.fd = program->silent ? -1 : program->output,
+			.events = POLLIN,
+		};
 	}
-	return n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR));
+	return count;
 }
 
-static bool give(int fd, struct buffer *buffer)
+static void serve_program(struct program *program, short events)
 {
-	ssize_t n = write(fd, buffer->data + buffer->start, buffer->end - buffer->start);
-
-	if (n > 0)
-		buffer->start += n;
-	return n >= 0 || errno == EAGAIN || errno == EINTR;
+	if (events)
+		program->silent = !drain(program);
 }
 
-static bool empty(const struct buffer *buffer)
+static void serve_commands(short events)
 {
-	return buffer->start == buffer->end;
-}
+	char line[LINE_SIZE];
 
-static void serve_relay(struct relay *relay, short port_events, short peer_events)
-{
-	bool open = true;
-
-	if (port_events & POLLIN)
-		open = take(relay->port, &relay->to_peer);
-	if (open && peer_events & (POLLIN | POLLHUP))
-		open = take(relay->peer, &relay->to_port);
-	if (open && !empty(&relay->to_peer))
-		open = give(relay->peer, &relay->to_peer);
-	if (open && !empty(&relay->to_port))
-		open = give(relay->port, &relay->to_port);
-	if (!open)
-		close_relay(relay);
+	if (!(events & (POLLIN | POLLHUP)))
+		return;
+	if (events & POLLIN && read_line(line, sizeof(line)))
+		command(line);
+	else
+		power_off();	/* respin is gone */
 }
 
 static void serve(int signals)
 {
 	for (;;) {
-		struct pollfd fds[2 + MAX_PROGRAMS + 2 * MAX_RELAYS];
-		struct program *outputs[MAX_PROGRAMS];
+		struct pollfd fds[MAX_POLLED];
+		struct program *running[MAX_PROGRAMS];
 		struct relay *joined[MAX_RELAYS];
-		int count = 2, program_count = 0, relay_count = 0;
+		struct pollfd *relay_fds;
+		int program_count, relay_count;
 
 		fds[0] = (struct pollfd){ .fd = control, .events = POLLIN };
 		fds[1] = (struct pollfd){ .fd = signals, .events = POLLIN };
-		for (int i = 0; i < MAX_PROGRAMS; i++) {
-			if (!programs[i].used)
-				continue;
-			outputs[program_count++] = &programs[i];
-			fds[count++] = (struct pollfd){
-				/* A negative descriptor is passed over. */
-				.fd = programs[i].silent ? -1 : programs[i].output,
-				.events = POLLIN,
-			};
-		}
-		for (int i = 0; i < MAX_RELAYS; i++) {
-			struct relay *relay = relays[i];
-
-			if (!relay || !relay->used)
-				continue;
-			joined[relay_count++] = relay;
-			fds[count++] = (struct pollfd){
-				.fd = relay->port,
-				.events = (empty(&relay->to_peer) ? POLLIN : 0) |
-					  (empty(&relay->to_port) ? 0 : POLLOUT),
-			};
-			fds[count++] = (struct pollfd){
-				.fd = relay->peer,
-				.events = (empty(&relay->to_port) ? POLLIN : 0) |
-					  (empty(&relay->to_peer) ? 0 : POLLOUT),
-			};
-		}
-		if (poll(fds, count, -1) < 0)
+		program_count = poll_programs(fds + 2, running);
+		relay_fds = fds + 2 + program_count;
+		relay_count = poll_relays(relay_fds, joined);
+		if (poll(fds, 2 + program_count + 2 * relay_count, -1) < 0)
 			continue;
 
-		for (int i = 0; i < program_count; i++) {
-			short events = fds[2 + i].revents;
-
-			if (events)
-				outputs[i]->silent = !drain(outputs[i]);
-		}
-		for (int i = 0; i < relay_count; i++) {
-			short port = fds[2 + program_count + 2 * i].revents;
-			short peer = fds[2 + program_count + 2 * i + 1].revents;
-
-			serve_relay(joined[i], port, peer);
-		}
+		for (int i = 0; i < program_count; i++)
+			serve_program(running[i], fds[2 + i].revents);
+		for (int i = 0; i < relay_count; i++)
+			serve_relay(joined[i], relay_fds[2 * i].revents, relay_fds[2 * i + 1].revents);
 		if (fds[1].revents & POLLIN) {
 			struct signalfd_siginfo info;
 
 			if (read(signals, &info, sizeof(info)) > 0)
 				reap();
 		}
-		if (fds[0].revents & POLLIN) {
-			char line[LINE_SIZE];
-
-			if (!read_line(line, sizeof(line)))
-				power_off();
-			command(line);
-		} else if (fds[0].revents & POLLHUP) {
-			power_off();	/* respin is gone */
-		}
+		serve_commands(fds[0].revents);
 	}
 }
 
@@ -541,20 +686,20 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: agent PORT\n");
 		return 2;
 	}
-	control = open_port(argv[1]);
+	signal(SIGPIPE, SIG_IGN);
+	control = wait_for_port(argv[1], AGENT_PORT_MS);
 	commands = control < 0 ? NULL : fdopen(dup(control), "r");
 	if (!commands) {
 		fprintf(stderr, "agent: no virtio port %s: %s\n", argv[1], strerror(errno));
 		power_off();
-		return 1;
 	}
 	/* One command at a time is read, so that poll() sees the next. */
 	setvbuf(commands, NULL, _IONBF, 0);
-	signal(SIGPIPE, SIG_IGN);
 	sigemptyset(&child);
 	sigaddset(&child, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &child, NULL);
-	klogctl(CONSOLE_ALL, NULL, CONSOLE_ALL);
+	if (getpid() == 1)
+		klogctl(CONSOLE_ALL, NULL, CONSOLE_ALL);
 	uname(&name);
 	send_text("ready", 0, "%s", name.release);
 	serve(signalfd(-1, &child, SFD_CLOEXEC));
