@@ -131,6 +131,13 @@ describe('a relay', () => {
   });
 });
 
+describe('a program', () => {
+  it('is ended by a broken pipe, as anywhere', async () => {
+    const { output } = await agent.run(['grep', 'SigIgn', '/proc/self/status']);
+    expect(Number.parseInt(output.split(/\s+/)[1] ?? '', 16) & 0x1000).toBe(0);
+  });
+});
+
 it('waits for a port that is not there yet', async () => {
   const late = path.join(folder, 'late');
   child.kill('SIGKILL');

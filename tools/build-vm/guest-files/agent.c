@@ -411,6 +411,8 @@ static void become_program(int in, int out, const int *ends, int end_count, char
 		dup2(high[i], 3 + i);
 	for (int fd = 3 + end_count; fd < 256; fd++)
 		close(fd);
+	/* What is ignored stays ignored over exec: `yes | head` would not end. */
+	signal(SIGPIPE, SIG_DFL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	execvp(words[0], words);
