@@ -132,6 +132,34 @@ describe('a relay', () => {
 });
 
 describe('a program', () => {
+  it('that is fed while it prints gets all of it, and the others are served', async () => {
+    const { program, printed } = shell('yes 0123456789 | head -c 2000000; wc -c');
+    program.input(Buffer.from(`${'0123456789\n'.repeat(20_000)}\x04`));
+    expect(await agent.run(['echo', 'served'])).toEqual({
+      output: 'served\n',
+      end: { how: 'status', status: 0 },
+    });
+    expect(await program.end).toEqual({ how: 'status', status: 0 });
+    expect(printed().length).toBeGreaterThan(2_000_000);
+    expect(printed().slice(2_000_000).trim()).toBe('220000');
+  });
+
+  it('that reads nothing keeps nobody waiting, and forgets its input when it ends', async () => {
+    const { program } = shell('exec sleep 60');
+    program.input(Buffer.from('0123456789\n'.repeat(20_000)));
+    expect((await agent.run(['echo', 'served'])).output).toBe('served\n');
+    program.kill(15);
+    expect(await program.end).toEqual({ how: 'signal', signal: 15 });
+    expect((await agent.run(['echo', 'served'])).output).toBe('served\n');
+  });
+
+  it('that never stops printing keeps nobody waiting', async () => {
+    const { program } = shell('exec yes');
+    expect((await agent.run(['echo', 'served'])).output).toBe('served\n');
+    program.kill(15);
+    expect(await program.end).toEqual({ how: 'signal', signal: 15 });
+  });
+
   it('is ended by a broken pipe, as anywhere', async () => {
     const { output } = await agent.run(['grep', 'SigIgn', '/proc/self/status']);
     expect(Number.parseInt(output.split(/\s+/)[1] ?? '', 16) & 0x1000).toBe(0);

@@ -66,6 +66,9 @@
 /* How long the relays' last bytes may take at poweroff, and QEMU to fetch them. */
 #define LAST_BYTES_MS	1000
 #define FETCH_MS	50
+/* Reads of 16 KiB: of a running program per turn, and of one that has ended. */
+#define TURN_READS	4
+#define LAST_READS	256
 
 struct buffer {
 	char data[BUFFER_SIZE];
@@ -85,6 +88,8 @@ struct program {
 	pid_t pid;
 	int output;
 	bool silent;	/* closed its output, but has not ended yet */
+	char *input;	/* what its terminal has not taken yet */
+	size_t input_start, input_end;
 };
 
 static int control = -1;
@@ -514,12 +519,15 @@ static void start(int id, const char *mode, int relay_count, int word_count)
 	program->output = output;
 }
 
-/* Sends what a program has printed; false when there will be no more. */
-static bool drain(struct program *program)
+/*
+ * Sends what a program has printed; false when there will be no more. One that
+ * never stops printing must not keep the others waiting.
+ */
+static bool drain(struct program *program, int reads)
 {
 	char data[16384];
 
-	for (;;) {
+	while (reads-- > 0) {
 		ssize_t n = read(program->output, data, sizeof(data));
 
 		if (n > 0) {
@@ -531,6 +539,48 @@ static bool drain(struct program *program)
 		/* A terminal whose last user is gone gives EIO. */
 		return n < 0 && errno == EAGAIN;
 	}
+	return true;
+}
+
+static void forget_input(struct program *program)
+{
+	free(program->input);
+	program->input = NULL;
+	program->input_start = program->input_end = 0;
+}
+
+/* Gives a program's terminal what it takes now; the rest is kept. */
+static void give_input(struct program *program)
+{
+	while (program->input_start < program->input_end) {
+		ssize_t n = write(program->output, program->input + program->input_start,
+				  program->input_end - program->input_start);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n == 0 || (n < 0 && errno == EAGAIN))
+			return;
+		if (n < 0)
+			break;	/* it has no terminal, or nobody reads it any more */
+		program->input_start += n;
+	}
+	forget_input(program);
+}
+
+static void keep_input(struct program *program, const char *data, size_t size)
+{
+	size_t kept = program->input_end - program->input_start;
+	char *all = malloc(kept + size);
+
+	if (!all)
+		return;
+	if (kept > 0)
+		memcpy(all, program->input + program->input_start, kept);
+	memcpy(all + kept, data, size);
+	free(program->input);
+	program->input = all;
+	program->input_start = 0;
+	program->input_end = kept + size;
 }
 
 static void reap(void)
@@ -544,8 +594,9 @@ static void reap(void)
 
 			if (!program->used || program->pid != pid)
 				continue;
-			drain(program);
+			drain(program, LAST_READS);
 			close(program->output);
+			forget_input(program);
 			program->used = false;
 			if (WIFSIGNALED(status))
 				send_text("exit", program->id, "signal %d", WTERMSIG(status));
@@ -558,17 +609,19 @@ static void reap(void)
 static void feed_input(int id, size_t size)
 {
 	struct program *program = find_program(id);
-	char data[4096];
+	static char data[BUFFER_SIZE];
 
 	while (size > 0) {
 		size_t n = fread(data, 1, size < sizeof(data) ? size : sizeof(data), commands);
 
 		if (n == 0)
 			return;
-		if (program)
-			write_all(program->output, data, n);
+		if (program && !program->silent)
+			keep_input(program, data, n);
 		size -= n;
 	}
+	if (program)
+		give_input(program);
 }
 
 static void power_off(void)
@@ -624,7 +677,7 @@ static int poll_programs(struct pollfd *fds, struct program **running)
 		fds[count++] = (struct pollfd){
 			/* A negative descriptor is passed over. */
 			.fd = program->silent ? -1 : program->output,
-			.events = POLLIN,
+			.events = POLLIN | (program->input ? POLLOUT : 0),
 		};
 	}
 	return count;
@@ -632,8 +685,12 @@ static int poll_programs(struct pollfd *fds, struct program **running)
 
 static void serve_program(struct program *program, short events)
 {
-	if (events)
-		program->silent = !drain(program);
+	if (events & (POLLIN | POLLHUP | POLLERR))
+		program->silent = !drain(program, TURN_READS);
+	if (program->silent)
+		forget_input(program);
+	else if (events & POLLOUT)
+		give_input(program);
 }
 
 static void serve_commands(short events)
