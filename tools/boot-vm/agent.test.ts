@@ -2,6 +2,7 @@
 /** The agent's two halves together: agent.c as a program of this machine, its ports Unix sockets. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -163,6 +164,42 @@ describe('a program', () => {
   it('is ended by a broken pipe, as anywhere', async () => {
     const { output } = await agent.run(['grep', 'SigIgn', '/proc/self/status']);
     expect(Number.parseInt(output.split(/\s+/)[1] ?? '', 16) & 0x1000).toBe(0);
+  });
+
+  it('gets a signal that comes before it has begun', async () => {
+    for (let i = 0; i < 30; i++) {
+      const program = agent.start(['sleep', '60']);
+      program.kill(9);
+      expect(await program.end).toEqual({ how: 'signal', signal: 9 });
+    }
+  });
+});
+
+describe('a command that cannot be carried out', () => {
+  it('takes its lines with it', async () => {
+    agent.send(`start 900 pty 0 300\n${'poweroff\n'.repeat(300)}`);
+    agent.send(`start 901 pty -1 2\n${'poweroff\n'.repeat(2)}`);
+    agent.send(`resize ${'9'.repeat(10_000)}poweroff\n`);
+    expect((await agent.run(['echo', 'there'])).output).toBe('there\n');
+  });
+
+  it('says so when a word is too long, instead of running half of it', async () => {
+    expect(await agent.run(['echo', 'x'.repeat(5000)])).toMatchObject({ end: { how: 'lost' } });
+    expect((await agent.run(['echo', 'there'])).output).toBe('there\n');
+  });
+
+  it('leaves nothing open', async () => {
+    const open = (): number => readdirSync(`/proc/${child.pid}/fd`).length;
+    await agent.run(['true']);
+    const before = open();
+    const { program } = shell('true', [ports.path('console'), '/nonexistent/port']);
+    expect(await program.end).toMatchObject({
+      how: 'lost',
+      why: expect.stringContaining('/nonexistent/port'),
+    });
+    expect(open()).toBe(before);
+    const port = await ports.connection('console');
+    expect(await rest(port)).toBe('');
   });
 });
 

@@ -216,12 +216,33 @@ static struct program *find_program(int id)
 	return NULL;
 }
 
-static bool read_line(char *line, size_t size)
+enum line { LINE_END, LINE_READ, LINE_TOO_LONG };
+
+/* Of a line that is too long the rest is passed over, so that it is not the next line. */
+static enum line read_line(char *line, size_t size)
 {
+	size_t length;
+	int c;
+
 	if (!fgets(line, size, commands))
-		return false;
-	line[strcspn(line, "\n")] = '\0';
-	return true;
+		return LINE_END;
+	length = strcspn(line, "\n");
+	if (line[length] == '\n') {
+		line[length] = '\0';
+		return LINE_READ;
+	}
+	while ((c = fgetc(commands)) != EOF)
+		if (c == '\n')
+			return LINE_TOO_LONG;
+	return LINE_END;
+}
+
+static void skip_lines(long count)
+{
+	char line[LINE_SIZE];
+
+	while (count-- > 0 && read_line(line, sizeof(line)) != LINE_END)
+		;
 }
 
 static void close_relay(struct relay *relay)
@@ -425,16 +446,23 @@ static void become_program(int in, int out, const int *ends, int end_count, char
 	_exit(127);
 }
 
+/* Both ends, or neither. */
 static int open_terminal(int *child_end, bool for_person)
 {
 	struct termios settings;
 	int fd = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
 
-	if (fd < 0 || grantpt(fd) || unlockpt(fd))
+	if (fd < 0)
 		return -1;
-	*child_end = open(ptsname(fd), O_RDWR | O_NOCTTY | O_CLOEXEC);
-	if (*child_end < 0)
+	if (!grantpt(fd) && !unlockpt(fd))
+		*child_end = open(ptsname(fd), O_RDWR | O_NOCTTY | O_CLOEXEC);
+	if (*child_end < 0) {
+		int error = errno;
+
+		close(fd);
+		errno = error;
 		return -1;
+	}
 	if (for_person)
 		return fd;
 	tcgetattr(*child_end, &settings);
@@ -444,79 +472,108 @@ static int open_terminal(int *child_end, bool for_person)
 	return fd;
 }
 
-static void start(int id, const char *mode, int relay_count, int word_count)
+static int open_pipe(int *in, int *out)
 {
-	static char text[MAX_WORDS][LINE_SIZE];
-	char names[MAX_RELAYS][LINE_SIZE];
-	char *words[MAX_WORDS + 1] = { NULL };
-	int ends[MAX_RELAYS], in = -1, out = -1, output = -1;
-	struct program *program = NULL;
+	int pair[2];
+
+	*in = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	if (*in < 0 || pipe2(pair, O_CLOEXEC))
+		return -1;
+	*out = pair[1];
+	return pair[0];
+}
+
+static void close_open(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+}
+
+static struct program *free_program(void)
+{
+	for (int i = 0; i < MAX_PROGRAMS; i++)
+		if (!programs[i].used)
+			return &programs[i];
+	return NULL;
+}
+
+static void launch(int id, const char *mode, char names[][LINE_SIZE], int relay_count, char **words)
+{
+	struct relay *joined[MAX_RELAYS];
+	int ends[MAX_RELAYS], in = -1, out = -1, output, ready = 0;
 	bool for_person = !strcmp(mode, "terminal");
 	bool terminal = for_person || !strcmp(mode, "pty");
+	struct program *program = free_program();
+	pid_t pid = -1;
 
-	if (relay_count < 0 || relay_count > MAX_RELAYS || word_count < 1 || word_count > MAX_WORDS) {
-		send_text("error", id, "start: bad counts %d %d", relay_count, word_count);
-		return;
-	}
-	for (int i = 0; i < relay_count; i++)
-		if (!read_line(names[i], sizeof(names[i])))
-			return;
-	for (int i = 0; i < word_count; i++) {
-		if (!read_line(text[i], sizeof(text[i])))
-			return;
-		words[i] = text[i];
-	}
-	for (int i = 0; i < MAX_PROGRAMS && !program; i++)
-		if (!programs[i].used)
-			program = &programs[i];
 	if (!program) {
 		send_text("error", id, "start: too many programs");
 		return;
 	}
-	if (terminal) {
-		output = open_terminal(&in, for_person);
-		out = in;
-	} else {
-		int pair[2];
-
-		in = open("/dev/null", O_RDONLY | O_CLOEXEC);
-		if (!pipe2(pair, O_CLOEXEC)) {
-			output = pair[0];
-			out = pair[1];
-		}
-	}
-	if (output < 0 || in < 0) {
+	output = terminal ? open_terminal(&in, for_person) : open_pipe(&in, &out);
+	if (output < 0) {
 		send_text("error", id, "start: no terminal or pipe: %s", strerror(errno));
-		return;
+		goto ended;
 	}
-	for (int i = 0; i < relay_count; i++) {
-		if (!join_relay(names[i], &ends[i])) {
-			send_text("error", id, "start: no port %s: %s", names[i], strerror(errno));
-			return;
+	for (; ready < relay_count; ready++) {
+		joined[ready] = join_relay(names[ready], &ends[ready]);
+		if (!joined[ready]) {
+			send_text("error", id, "start: no port %.200s: %s", names[ready], strerror(errno));
+			goto ended;
 		}
 	}
 	fcntl(output, F_SETFL, O_RDWR | O_NONBLOCK);
-	program->pid = fork();
-	if (program->pid == 0) {
+	pid = fork();
+	if (pid == 0) {
 		setsid();
 		if (terminal)
 			ioctl(in, TIOCSCTTY, 0);
-		become_program(in, out, ends, relay_count, words);
+		become_program(in, terminal ? in : out, ends, relay_count, words);
 	}
-	close(in);
-	if (out != in)
-		close(out);
-	for (int i = 0; i < relay_count; i++)
-		close(ends[i]);
-	if (program->pid < 0) {
+	if (pid < 0)
 		send_text("error", id, "start: fork: %s", strerror(errno));
-		close(output);
+	else
+		*program = (struct program){ .used = true, .id = id, .pid = pid, .output = output };
+ended:
+	close_open(in);
+	close_open(out);
+	for (int i = 0; i < ready; i++) {
+		close(ends[i]);
+		/* One whose port went away meanwhile is closed already. */
+		if (pid < 0 && joined[i]->used)
+			close_relay(joined[i]);
+	}
+	if (pid < 0)
+		close_open(output);
+}
+
+static void start(int id, const char *mode, int relay_count, int word_count)
+{
+	static char text[MAX_WORDS][LINE_SIZE];
+	static char names[MAX_RELAYS][LINE_SIZE];
+	char *words[MAX_WORDS + 1] = { NULL };
+	bool too_long = false;
+
+	if (relay_count < 0 || relay_count > MAX_RELAYS || word_count < 1 || word_count > MAX_WORDS) {
+		send_text("error", id, "start: bad counts %d %d", relay_count, word_count);
+		/* Its lines are there all the same, and no commands. */
+		skip_lines((relay_count > 0 ? relay_count : 0) + (long)(word_count > 0 ? word_count : 0));
 		return;
 	}
-	program->used = true;
-	program->silent = false;
-	program->id = id;
-	program->output = output;
+	for (int i = 0; i < relay_count + word_count; i++) {
+		char *line = i < relay_count ? names[i] : text[i - relay_count];
+		enum line got = read_line(line, LINE_SIZE);
+
+		if (got == LINE_END)
+			return;
+		too_long |= got == LINE_TOO_LONG;
+		if (i >= relay_count)
+			words[i - relay_count] = line;
+	}
+	if (too_long)
+		send_text("error", id, "start: a line is longer than %d bytes", LINE_SIZE - 2);
+	else
+		launch(id, mode, names, relay_count, words);
 }
 
 /*
@@ -624,6 +681,13 @@ static void feed_input(int id, size_t size)
 		give_input(program);
 }
 
+/* A program just started may not lead its own group yet. */
+static void send_signal(const struct program *program, int number)
+{
+	if (kill(-program->pid, number))
+		kill(program->pid, number);
+}
+
 static void power_off(void)
 {
 	give_last_bytes();
@@ -656,7 +720,7 @@ static void command(char *line)
 	} else if (sscanf(line, "kill %d %d", &id, &a) == 2) {
 		program = find_program(id);
 		if (program)
-			kill(-program->pid, a);
+			send_signal(program, a);
 	} else if (!strcmp(line, "poweroff")) {
 		power_off();
 	} else {
@@ -699,10 +763,16 @@ static void serve_commands(short events)
 
 	if (!(events & (POLLIN | POLLHUP)))
 		return;
-	if (events & POLLIN && read_line(line, sizeof(line)))
+	switch (events & POLLIN ? read_line(line, sizeof(line)) : LINE_END) {
+	case LINE_READ:
 		command(line);
-	else
+		break;
+	case LINE_TOO_LONG:
+		send_text("error", 0, "a command is longer than %d bytes", LINE_SIZE - 2);
+		break;
+	case LINE_END:
 		power_off();	/* respin is gone */
+	}
 }
 
 static void serve(int signals)
