@@ -7,11 +7,25 @@ import { COMMANDS, findCommand } from './commands.ts';
 import { makeContext, type OpenContext } from './context.ts';
 import { commandHelp, topHelp } from './help.ts';
 import { errorJson, errorText } from './print-error.ts';
-import { watchSignals } from './signals.ts';
+import { type Signals, watchSignals } from './signals.ts';
+import { written } from './written.ts';
 
-/** Runs respin with the words after its name; gives the exit code and never throws. */
+/**
+ * Runs respin with the words after its name and waits until all it printed has been read;
+ * gives the exit code and never throws.
+ */
 export async function main(argv: string[]): Promise<ExitCode> {
   const signals = watchSignals();
+  try {
+    const code = await outcome(argv, signals);
+    const whole = await written([process.stdout, process.stderr], signals.signal);
+    return whole ? code : 130;
+  } finally {
+    signals.stop();
+  }
+}
+
+async function outcome(argv: string[], signals: Signals): Promise<ExitCode> {
   // Before the options are read an error must know these two.
   const early = { debug: argv.includes('--debug'), json: argv.includes('--json') };
   let context: OpenContext | null = null;
@@ -54,7 +68,6 @@ export async function main(argv: string[]): Promise<ExitCode> {
     return signals.signal.aborted ? 130 : exitCodeOf(error);
   } finally {
     context?.close();
-    signals.stop();
   }
 }
 

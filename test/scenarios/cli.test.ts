@@ -310,6 +310,16 @@ describe('signals', () => {
   });
 });
 
+it('a slow reader of a pipe gets all of it', async () => {
+  // A shell reads byte by byte; the document is longer than the 64 KiB a pipe holds.
+  const script =
+    '"$0" series show vsock-rx-buffers --json | while IFS= read -r line; do printf "%s\\n" "$line"; done';
+  const env = { ...process.env, NODE_COMPILE_CACHE: compiled };
+  const stdout = execFileSync('sh', ['-c', script, RESPIN], { cwd: folder, env, encoding: 'utf8' });
+  expect(stdout.length).toBeGreaterThan(2 ** 16);
+  expect(JSON.parse(stdout)).toMatchObject({ name: 'vsock-rx-buffers' });
+});
+
 describe('a reader that goes away', () => {
   it('is no error', async () => {
     for (const args of [['config', '--help'], ['series', 'list'], ['doctor']]) {
