@@ -5,7 +5,7 @@ import { RespinError } from '../../core/errors.ts';
 import type { RunRecord } from '../../core/run.ts';
 import { pruneRecords } from '../../runs/record.ts';
 import { runSeries } from '../../runs/run-series.ts';
-import type { Command } from '../command.ts';
+import type { Command, Context } from '../command.ts';
 import { directionsOf, requestOf, SERIES_DETAILS, TEST_OPTIONS } from '../run-options.ts';
 import { shownRecord } from '../shown-record.ts';
 
@@ -27,12 +27,21 @@ from the cache. Exit status: 0 pass, 1 the series is at fault, 2 wrong words, 3 
     if (context.json) context.printJson(record);
     else if (!context.ndjson)
       context.stdout.write(shownRecord(record, folder, context.stdout.columns, { withoutError: true }));
-    const { settings } = await context.settings();
-    await pruneRecords(settings.keepRuns);
+    await prune(context);
     if (record.error !== null) throw errorOf(record);
     return record.exit as ExitCode;
   },
 };
+
+/** Removes old records. The verdict is out by now: what goes wrong here must not take its place. */
+async function prune(context: Context): Promise<void> {
+  try {
+    const { settings } = await context.settings();
+    await pruneRecords(settings.keepRuns);
+  } catch (error) {
+    context.warn(`old run records are still there: ${error instanceof Error ? error.message : error}`);
+  }
+}
 
 /** The error that ended the run, to be printed as any other. */
 function errorOf(record: RunRecord): RespinError {

@@ -271,3 +271,21 @@ describe('a run', () => {
     await noProcessLeft(world.folder);
   });
 });
+
+test('what goes wrong after the verdict does not take its place', async () => {
+  series('net: forty', { 'net/long.c': (text) => text.replace('int statement_40;', 'int forty;') });
+  // The settings are good when the run begins, and bad when old records are to be removed.
+  const toml = path.join(world.folder, 'respin.toml');
+  const good = fakeQemu(world.folder, 'good');
+  world.env['RESPIN_QEMU'] = fakeQemuScript(
+    world.folder,
+    'spoils',
+    `echo 'keep-runs = "many"' >${toml}; exec ${good} "$@"`,
+  );
+  const { status, stdout, stderr } = await world.respin(
+    ...['run', 'series', '--tree', tree.source, '--mode', 'tcg+svm'],
+  );
+  expect(status, stderr).toBe(0);
+  expect(stdout).toContain('pass');
+  expect(stderr).toMatch(/^warning: old run records are still there: .*keep-runs/m);
+});
