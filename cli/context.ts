@@ -3,6 +3,7 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { RespinError } from '../core/errors.ts';
+import { safeJson } from '../core/escape.ts';
 import type { RespinEvent, Steps } from '../core/events.ts';
 import type { Parsed } from './arguments.ts';
 import type { CommandEntry, Context, Output } from './command.ts';
@@ -93,7 +94,7 @@ export function makeContext(
     },
     printJson: (value) => {
       jsonPrinted = true;
-      process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+      process.stdout.write(`${safeJson(value, 2)}\n`);
     },
     warn: (message) => progress.handle({ type: 'note', level: 'warning', text: message }),
     progress,

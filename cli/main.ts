@@ -3,6 +3,7 @@
  * The program's start. What it imports is what `--help` needs; the rest loads with
  * the command that uses it.
  */
+import { printableLines } from '../core/escape.ts';
 import { main } from './program.ts';
 
 // Node's own exit status for what nobody caught is 1, which would blame the series.
@@ -10,7 +11,7 @@ for (const name of ['uncaughtException', 'unhandledRejection'] as const) {
   process.on(name, (error: unknown) => {
     const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
     process.stderr.write(
-      `error[INTERNAL]: ${what}\nhint: this is a bug in respin, it says nothing about the series\n`,
+      `error[INTERNAL]: ${printableLines(what)}\nhint: this is a bug in respin, it says nothing about the series\n`,
     );
     process.exit(3);
   });

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** `--ndjson`: the events as they come, one JSON object a line. */
+import { safeJson } from '../core/escape.ts';
 import type { RespinEvent } from '../core/events.ts';
 import type { Output } from './command.ts';
 
@@ -7,6 +8,6 @@ import type { Output } from './command.ts';
 export function ndjsonPrinter(output: Output, now: () => number): (event: RespinEvent) => void {
   const started = now();
   return (event) => {
-    output.write(`${JSON.stringify({ at: Math.round(now() - started), ...event })}\n`);
+    output.write(`${safeJson({ at: Math.round(now() - started), ...event })}\n`);
   };
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** From the command line to an exit code. The only place that turns errors into one. */
 import { type ExitCode, exitCodeOf, interrupted } from '../core/errors.ts';
+import { safeJson } from '../core/escape.ts';
 import { GLOBAL_OPTIONS, readArguments, splitCommandLine, TOP_OPTIONS, unknownCommand } from './arguments.ts';
 import type { Command, CommandEntry } from './command.ts';
 import { COMMANDS, findCommand } from './commands.ts';
@@ -62,7 +63,7 @@ async function outcome(argv: string[], signals: Signals): Promise<ExitCode> {
     if (!hidden) {
       process.stderr.write(errorText(error, early));
       if (early.json && context?.jsonPrinted !== true) {
-        process.stdout.write(`${JSON.stringify({ error: errorJson(error) }, null, 2)}\n`);
+        process.stdout.write(`${safeJson({ error: errorJson(error) }, 2)}\n`);
       }
     }
     return signals.signal.aborted ? 130 : exitCodeOf(error);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { printable, printableLines } from './escape.ts';
+import { printable, printableLines, safeJson } from './escape.ts';
 
 describe('printable', () => {
   it.each([
@@ -40,5 +40,24 @@ describe('printable', () => {
 describe('printableLines', () => {
   it('keeps the lines and escapes within them', () => {
     expect(printableLines('a\x1b\r\nb\rc\n')).toBe('a\\x1b\nb\\rc\n');
+  });
+});
+
+describe('safeJson', () => {
+  it('escapes what a terminal acts on, and nothing else', () => {
+    expect(safeJson({ line: '\x9b2J\x7f\u202e\u{e0041}é日\n' })).toBe(
+      '{"line":"\\u009b2J\\u007f\\u202e\\udb40\\udc41é日\\n"}',
+    );
+    expect(safeJson({ a: [1] }, 2)).toBe('{\n  "a": [\n    1\n  ]\n}');
+  });
+
+  it('loses nothing, and leaves nothing unprintable', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.constantFrom(undefined, 2), (text, indent) => {
+        const json = safeJson({ [text]: [text] }, indent);
+        expect(JSON.parse(json)).toEqual({ [text]: [text] });
+        expect(printableLines(json)).toBe(json);
+      }),
+    );
   });
 });

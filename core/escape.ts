@@ -26,6 +26,23 @@ export function printable(text: string): string {
   return text.replace(UNPRINTABLE, escapeOne);
 }
 
+/**
+ * The JSON of a value, fit for a terminal and equal to a JSON parser: what JSON.stringify leaves
+ * as it is, C1, bidi controls and the like, is written as `\u009b`.
+ */
+export function safeJson(value: unknown, indent?: number): string {
+  // A line feed outside of a string is the layout's; inside of one it is already `\n`.
+  return JSON.stringify(value, null, indent).replace(UNPRINTABLE, (char) =>
+    char === '\n' ? char : escapeUnits(char),
+  );
+}
+
+function escapeUnits(char: string): string {
+  let text = '';
+  for (let i = 0; i < char.length; i++) text += `\\u${char.charCodeAt(i).toString(16).padStart(4, '0')}`;
+  return text;
+}
+
 /** Like `printable`, for text of several lines: the line feeds stay, a CR before one is dropped. */
 export function printableLines(text: string): string {
   return text

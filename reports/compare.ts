@@ -111,7 +111,7 @@ export function formatComparison(comparison: RunComparison, width = 80): string 
   );
   const word = (status: CaseStatus | null): string => (status === null ? 'no such' : STATUS_WORD[status]);
   const changed = comparison.cases.map((one) => [
-    `${one.program} ${one.direction}`,
+    printable(`${one.program} ${one.direction}`),
     printable(one.name),
     `${word(one.before)} -> ${word(one.after)}`,
   ]);

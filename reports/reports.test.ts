@@ -46,6 +46,15 @@ function elements(xml: string): string[] {
   return seen;
 }
 
+it('no text of a record reaches the terminal as it is', () => {
+  const hostile = JSON.parse(read('fail.json').replaceAll('vsock_test', 'vsock\\u009b2J')) as RunRecord;
+  const before = { ...hostile, suites: [] };
+  for (const text of [formatVerdict(hostile), formatComparison(compareRuns(before, hostile))]) {
+    expect(text).toContain('vsock\\x9b2J');
+    expect(text).not.toMatch(/[\0-\x08\x0b-\x1f\x7f-\x9f]/);
+  }
+});
+
 describe('golden files', () => {
   it.each(NAMES)('verdict of %s', (name) => {
     expect(formatVerdict(record(name))).toBe(read(`${name}.verdict.txt`));

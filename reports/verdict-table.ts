@@ -52,7 +52,7 @@ function caseTable(record: RunRecord, program: string, width: number): string {
   }
   const columns: Column[] = [
     { title: '', align: 'right' },
-    { title: program, wrap: true },
+    { title: printable(program), wrap: true },
     ...directions.map((title): Column => ({ title })),
   ];
   const table = [...rows.values()].map((row) => [

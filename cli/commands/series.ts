@@ -28,8 +28,8 @@ async function list(context: Context): Promise<void> {
     return;
   }
   const rows = all.map((one) => [
-    one.name,
-    one.versions.map(({ version }) => version).join(' '),
+    printable(one.name),
+    printable(one.versions.map(({ version }) => version).join(' ')),
     String(one.versions.at(-1)?.patches ?? 0),
     printable(one.tree ?? ''),
     printable(one.title),

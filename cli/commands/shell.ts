@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { RespinError } from '../../core/errors.ts';
+import { printable, printableLines } from '../../core/escape.ts';
 import type { Machine } from '../../core/run.ts';
 import { type OpenShell, openShell } from '../../runs/shell.ts';
+import type { Trouble } from '../../tools/boot-vm/machines.ts';
 import type { Command, Context } from '../command.ts';
 import { BUILD_OPTIONS, requestOf, SERIES_DETAILS } from '../run-options.ts';
 
@@ -28,16 +30,21 @@ the shell reads its commands from stdin.`,
   },
 };
 
+/** What a machine that died had to say: its console's bytes are the guest's choice. */
+export function troubleText({ what, detail }: Pick<Trouble, 'what' | 'detail'>, machine: Machine): string {
+  return `\nrespin: ${printable(what)} (shell in the ${machine})\n${printableLines(detail)}\n`;
+}
+
 const SIGHUP = 1;
 
 async function interact(context: Context, open: OpenShell, machine: Machine): Promise<0 | 3> {
   const { stdin } = context;
   const terminal = stdin.isTTY === true && process.stdout.isTTY === true;
-  const program = open.start(process.stdout.rows ?? 24, process.stdout.columns ?? 80, (data) => {
+  const program = open.start(process.stdout.rows || 24, process.stdout.columns || 80, (data) => {
     process.stdout.write(data);
   });
   const type = (data: Buffer): void => program.input(data);
-  const resize = (): void => program.resize(process.stdout.rows ?? 24, process.stdout.columns ?? 80);
+  const resize = (): void => program.resize(process.stdout.rows || 24, process.stdout.columns || 80);
   const stop = (): void => program.kill(SIGHUP);
   if (terminal) stdin.setRawMode(true);
   stdin.on('data', type);
@@ -49,7 +56,7 @@ async function interact(context: Context, open: OpenShell, machine: Machine): Pr
   try {
     const trouble = await Promise.race([program.end.then(() => null), open.trouble]);
     if (trouble === null) return 0;
-    process.stderr.write(`\nrespin: ${trouble.what} (shell in the ${machine})\n${trouble.detail}\n`);
+    process.stderr.write(troubleText(trouble, machine));
     return 3;
   } finally {
     if (terminal) stdin.setRawMode(false);
