@@ -180,17 +180,19 @@ describe('a boot', () => {
     },
   );
 
-  test('killed: QEMU ends, the record is known as unfinished, and the next run passes', async () => {
+  test('killed: QEMU ends, the record is known as unfinished; the next run passes and clears away', async () => {
     const started = await upTo('stuck', '"phase":"init"');
     started.child.kill('SIGKILL');
     await started.ended;
     await noProcessLeft(world.folder);
+    expect(sockets()).toHaveLength(1);
     world.env['RESPIN_QEMU'] = fakeQemu(world.folder, 'good');
     const again = await world.respin(...run().slice(0, -1), '--json');
     expect(again.status, again.stderr).toBe(0);
     expect(JSON.parse(again.stdout)).toMatchObject({ verdict: 'pass' });
     const list = JSON.parse((await world.respin('runs', 'list', '--json')).stdout) as { state: string }[];
     expect(list.map(({ state }) => state).sort()).toEqual(['finished', 'unfinished']);
+    expect(sockets()).toEqual([]);
     nothingHalfMade(world);
   });
 });
