@@ -2,14 +2,13 @@
 /** Host and guest booted as for a run, for a person to work in. */
 
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { emitting } from '../core/channel.ts';
 import { RespinError } from '../core/errors.ts';
 import type { RespinEvent, Steps } from '../core/events.ts';
 import type { LogFolder } from '../core/logs.ts';
 import type { Machine } from '../core/run.ts';
+import { temporaryFolder } from '../system/temporary-folder.ts';
 import type { Program } from '../tools/boot-vm/agent.ts';
 import { Machines, type Trouble } from '../tools/boot-vm/machines.ts';
 import { planFor } from '../tools/boot-vm/plan.ts';
@@ -38,34 +37,29 @@ export async function* openShell(
   return yield* emitting<RespinEvent, OpenShell>(async (emit) => {
     const began = performance.now();
     emit({ type: 'stage', stage: 'boot', title: `boot host and guest (${ready.choice.mode})` });
-    const folder = await mkdtemp(path.join(tmpdir(), 'respin-shell-'));
-    const machines = await Machines.start({
-      number: 1,
-      plan: planFor(ready.choice.mode),
-      qemu: ready.qemu,
-      images: ready.images,
-      logs: plainLogs(folder),
-      emit,
-      signal,
-    });
-    const dispose = async (): Promise<void> => {
-      await machines[Symbol.asyncDispose]();
-      await rm(folder, { recursive: true, force: true });
-    };
-    try {
-      const trouble = (await machines.bringUpHost()) ?? (await machines.bringUpGuest());
-      if (trouble !== null) {
-        throw new RespinError({
-          code: 'MACHINE_NOT_UP',
-          blame: 'machine',
-          message: trouble.what,
-          detail: trouble.detail,
-          hint: 'respin run tells whether the series is at fault',
-        });
-      }
-    } catch (error) {
-      await dispose();
-      throw error;
+    // Disposed of in the other order: the logs' folder goes once nothing writes into it.
+    await using open = new AsyncDisposableStack();
+    const folder = open.use(await temporaryFolder()).path;
+    const machines = open.use(
+      await Machines.start({
+        number: 1,
+        plan: planFor(ready.choice.mode),
+        qemu: ready.qemu,
+        images: ready.images,
+        logs: plainLogs(folder, emit),
+        emit,
+        signal,
+      }),
+    );
+    const trouble = (await machines.bringUpHost()) ?? (await machines.bringUpGuest());
+    if (trouble !== null) {
+      throw new RespinError({
+        code: 'MACHINE_NOT_UP',
+        blame: 'machine',
+        message: trouble.what,
+        detail: trouble.detail,
+        hint: 'respin run tells whether the series is at fault',
+      });
     }
     emit({
       type: 'stage-end',
@@ -74,6 +68,7 @@ export async function* openShell(
       ms: performance.now() - began,
       detail: 'both are up',
     });
+    const stays = open.move();
     return {
       start: (rows, columns, onOutput) => {
         const agent = machine === 'host' ? machines.host : machines.guest;
@@ -84,17 +79,26 @@ export async function* openShell(
       trouble: machines.trouble,
       logs: folder,
       [Symbol.asyncDispose]: async () => {
-        await machines.powerOff();
-        await dispose();
+        try {
+          // An interrupt ends the waiting for it: then both are ended as they are.
+          if (!signal.aborted) await machines.powerOff();
+        } finally {
+          await stays.disposeAsync();
+        }
       },
     };
   });
 }
 
-function plainLogs(folder: string): LogFolder {
+/** A log that cannot be written does not end the shell. It is said during the boot; then the terminal is the shell's. */
+function plainLogs(folder: string, emit: (event: RespinEvent) => void): LogFolder {
   return {
     log: (name) => {
-      const stream = createWriteStream(path.join(folder, name));
+      const file = path.join(folder, name);
+      const stream = createWriteStream(file);
+      stream.on('error', ({ message }) =>
+        emit({ type: 'note', level: 'warning', text: `${file} is not written any more: ${message}` }),
+      );
       return { write: (chunk) => void stream.write(chunk), close: () => void stream.end() };
     },
   };

@@ -45,7 +45,14 @@ async function interact(context: Context, open: OpenShell, machine: Machine): Pr
   });
   const type = (data: Buffer): void => program.input(data);
   const resize = (): void => program.resize(process.stdout.rows || 24, process.stdout.columns || 80);
-  const stop = (): void => program.kill(SIGHUP);
+  let stop: () => void = () => {};
+  // Not waited for: the machine may hang, and is ended in any case.
+  const stopped = new Promise<null>((resolve) => {
+    stop = () => {
+      program.kill(SIGHUP);
+      resolve(null);
+    };
+  });
   if (terminal) stdin.setRawMode(true);
   stdin.on('data', type);
   // The end of a script is the end of the shell.
@@ -54,7 +61,7 @@ async function interact(context: Context, open: OpenShell, machine: Machine): Pr
   context.signal.addEventListener('abort', stop, { once: true });
   stdin.resume();
   try {
-    const trouble = await Promise.race([program.end.then(() => null), open.trouble]);
+    const trouble = await Promise.race([program.end.then(() => null), open.trouble, stopped]);
     if (trouble === null) return 0;
     process.stderr.write(troubleText(trouble, machine));
     return 3;

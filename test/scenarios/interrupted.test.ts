@@ -152,9 +152,9 @@ describe('a boot', () => {
   });
 
   /** Waits until the machine has come as far as it will. */
-  async function upTo(behaviour: 'silent' | 'stuck', sign: string): Promise<Started> {
+  async function upTo(behaviour: 'silent' | 'stuck', sign: string, args = run()): Promise<Started> {
     world.env['RESPIN_QEMU'] = fakeQemu(world.folder, behaviour);
-    const started = world.start(run());
+    const started = world.start(args);
     let seen = '';
     started.child.stdout?.on('data', (text: string) => {
       seen += text;
@@ -179,6 +179,17 @@ describe('a boot', () => {
       expect(lastRecord()).toMatchObject({ exit: 130, verdict: 'unknown', error: { code: 'INTERRUPTED' } });
     },
   );
+
+  test.each(['SIGTERM', 'SIGHUP'] as const)('of a shell, ended by %s: nothing stays', async (signal) => {
+    const shell = ['shell', 'host', 'series', '--tree', tree.source, '--mode', 'tcg+svm', '--ndjson'];
+    const started = await upTo('stuck', 'both are up', shell);
+    expect(readdirSync(path.join(world.folder, 'tmp')).length).toBeGreaterThan(0);
+    started.child.kill(signal);
+    const { status, stderr } = await started.ended;
+    expect(status, stderr).toBe(130);
+    expect(processesOf(world.folder)).toEqual([]);
+    expect(readdirSync(path.join(world.folder, 'tmp'))).toEqual([]);
+  });
 
   test('killed: QEMU ends, the record is known as unfinished; the next run passes and clears away', async () => {
     const started = await upTo('stuck', '"phase":"init"');
