@@ -39,6 +39,17 @@ describe('Qmp', () => {
     expect(await status).toEqual({ running: false });
   });
 
+  it('passes over what is JSON and no message, and what is no JSON', async () => {
+    const { qmp, lines, say } = pair();
+    say(`5\nnull\n"QMP"\n[]\nnonsense\n${GREETING}`);
+    await lines.next();
+    say('{"return": {}, "id": 1}\r\n');
+    const status = qmp.execute('query-status');
+    await lines.next();
+    say('true\n{"return": "ok", "id": 2}\r\n');
+    expect(await status).toBe('ok');
+  });
+
   it('rejects with QEMU’s own words, and when QEMU goes away', async () => {
     const { qmp, lines, say, close } = pair();
     say(GREETING);

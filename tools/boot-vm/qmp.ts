@@ -71,12 +71,14 @@ export class Qmp {
   }
 
   #take(line: string): void {
-    let message: Record<string, Json>;
+    let message: Json;
     try {
       message = JSON.parse(line);
     } catch {
       return;
     }
+    // Not QMP: whoever writes there has no answer for us.
+    if (message === null || typeof message !== 'object' || Array.isArray(message)) return;
     if ('QMP' in message) {
       this.#send('qmp_capabilities').then(this.#greet, () => {});
       return;
