@@ -9,19 +9,18 @@ import type { VmMode } from '../core/run.ts';
 import { statePath } from '../system/paths.ts';
 import { writeWhole } from '../system/whole.ts';
 import { type BootOptions, Machines } from '../tools/boot-vm/machines.ts';
-import type { Profile } from '../tools/build-vm/fragments.ts';
 
 /** What came up, and on what. */
 export interface BaseBoot {
-  commit: string;
-  profile: Profile;
+  /** The keys of the base's builds for host and guest: tree, configuration and compiler. */
+  host: string;
+  guest: string;
   mode: VmMode;
   /** QEMU's version. */
   qemu: string;
 }
 
-const proofText = ({ commit, profile, mode, qemu }: BaseBoot): string =>
-  `${commit} ${profile} ${mode} ${qemu}\n`;
+const proofText = ({ host, guest, mode, qemu }: BaseBoot): string => `${host} ${guest} ${mode} ${qemu}\n`;
 
 function proofFile(boot: BaseBoot): string {
   return statePath('base-boots', createHash('sha256').update(proofText(boot)).digest('hex').slice(0, 16));

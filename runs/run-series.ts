@@ -8,6 +8,7 @@ import type { LogFolder, LogWriter } from '../core/logs.ts';
 import {
   type Direction,
   type KernelInfo,
+  type Machine,
   RUN_SCHEMA,
   type RunRecord,
   type Splat,
@@ -20,7 +21,7 @@ import type { ModeChoice } from '../tools/boot-vm/mode.ts';
 import { planFor } from '../tools/boot-vm/plan.ts';
 import { resolveSplat } from '../tools/boot-vm/resolve.ts';
 import { timeScale } from '../tools/boot-vm/time-outs.ts';
-import { type Build, build } from '../tools/build-vm/build.ts';
+import { type Build, build, buildKey } from '../tools/build-vm/build.ts';
 import { stageImages } from '../tools/build-vm/images.ts';
 import { TEST_PROGRAMS, type TestProgram } from '../tools/run-vsock-test/programs.ts';
 import { runSession, type SessionResult } from '../tools/run-vsock-test/session.ts';
@@ -136,7 +137,7 @@ class Run {
     const { host, guest } = this.#request.variants;
     const base = ready.applied.variant === 'base' || (host === 'base' && guest === 'base');
     if (base && session.boots.some((boot) => boot.guestInitMs !== null)) {
-      await rememberBase(this.#baseBoot(ready, session.choice));
+      await rememberBase(baseBoot(ready.host.key, ready.guest.key, ready, session.choice));
     }
     return session;
   }
@@ -145,18 +146,23 @@ class Run {
   async #baseBoots(ready: Ready, choice: ModeChoice): Promise<boolean | null> {
     if (ready.applied.variant === 'base') return null;
     const { tree } = ready.applied;
-    const boot = this.#baseBoot(ready, choice);
+    const of = await baseOf(tree);
+    const { profiles, jobs, ccache } = this.#request;
+    const { stepTimeout, qemu } = ready;
+    const options = (machine: Machine) => ({ stepTimeout, profile: profiles[machine] });
+    const keys = [await buildKey(of, options('host')), await buildKey(of, options('guest'))] as const;
+    const boot = baseBoot(...keys, ready, choice);
     if (recallBase(boot)) return true;
     this.#emit({
       type: 'note',
       level: 'warning',
       text: 'building and booting the kernels of the base to see whether these come up',
     });
-    const { profiles, jobs, ccache } = this.#request;
-    const options = { stepTimeout: ready.stepTimeout, jobs, ccache, signal: this.#signal };
-    const base = await this.#follow(build(await baseOf(tree), { ...options, profile: profiles.host }));
+    const how = { jobs, ccache, signal: this.#signal };
+    const host = await this.#follow(build(of, { ...options('host'), ...how }));
+    const guest = keys[0] === keys[1] ? host : await this.#follow(build(of, { ...options('guest'), ...how }));
     const images = await this.#follow(
-      stageImages({ host: base, guest: base, programs: base.programs, qemu: ready.qemu }, this.#signal),
+      stageImages({ host, guest, programs: host.programs, qemu }, this.#signal),
     );
     const boots = await proveBase({
       number: 99,
@@ -169,15 +175,6 @@ class Run {
     });
     if (boots) await rememberBase(boot);
     return boots;
-  }
-
-  #baseBoot({ applied, qemu }: Ready, { mode }: ModeChoice): BaseBoot {
-    return {
-      commit: applied.tree.commit,
-      profile: this.#request.profiles.host,
-      mode,
-      qemu: qemu.version,
-    };
   }
 
   async #resolve(ready: Ready, splats: readonly Splat[]): Promise<Splat[]> {
@@ -296,6 +293,10 @@ function missingSuites(ready: Ready, directions: readonly Direction[]): SessionR
 
 function kernelInfo({ release, compiler, configHash, profile }: Build): KernelInfo {
   return { release, compiler, configHash, profile };
+}
+
+function baseBoot(host: string, guest: string, { qemu }: Ready, { mode }: ModeChoice): BaseBoot {
+  return { host, guest, mode, qemu: qemu.version };
 }
 
 function verdictOfError(error: unknown): VerdictKind {
