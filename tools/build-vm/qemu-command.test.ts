@@ -46,3 +46,23 @@ describe('by hand', () => {
 test('a word that a shell would take apart is quoted', () => {
   expect(shellLine(['a b', "it's", 'x=1,y'])).toBe(`'a b' 'it'\\''s' x=1,y`);
 });
+
+test('a comma in a path is doubled where QEMU takes commas for separators, and only there', () => {
+  const words = hostCommand({ binary: '/q,u', dataDirs: ['/d,d'] }, plan, {
+    kernel: '/k,k',
+    root: '/c,c/root',
+    console: '/t,t/console',
+    qmp: '/t,t/qmp',
+    ports: { agent: '/t,t/a', 'guest-agent': '/t,t/b', 'guest-console': '/t,t/c', 'guest-qmp': '/t,t/d' },
+  });
+  expect(words.filter((word) => word.includes('t,t') || word.includes('t,,t'))).toEqual([
+    'socket,id=console,path=/t,,t/console',
+    'socket,id=qmp,path=/t,,t/qmp',
+    'socket,id=agent,path=/t,,t/a',
+    'socket,id=guest-agent,path=/t,,t/b',
+    'socket,id=guest-console,path=/t,,t/c',
+    'socket,id=guest-qmp,path=/t,,t/d',
+  ]);
+  expect(words).toContain('local,id=root,path=/c,,c/root,security_model=none,readonly=on,multidevs=remap');
+  expect(words).toEqual(expect.arrayContaining(['/q,u', '/d,d', '/k,k']));
+});

@@ -52,6 +52,11 @@ function guestAccel(plan: MachinePlan): string[] {
     : ['-accel', 'kvm', '-cpu', 'host'];
 }
 
+/** A value among QEMU's comma-separated options: there a comma of its own is written twice. */
+function optionValue(value: string): string {
+  return value.replaceAll(',', ',,');
+}
+
 /** The host VM's command line, words; `words[0]` is the program. */
 export function hostCommand(qemu: QemuProgram, plan: MachinePlan, paths: HostPaths, append = ''): string[] {
   return [
@@ -74,23 +79,23 @@ export function hostCommand(qemu: QemuProgram, plan: MachinePlan, paths: HostPat
     '-device',
     'virtio-rng-pci',
     '-chardev',
-    `socket,id=console,path=${paths.console}`,
+    `socket,id=console,path=${optionValue(paths.console)}`,
     '-serial',
     'chardev:console',
     '-chardev',
-    `socket,id=qmp,path=${paths.qmp}`,
+    `socket,id=qmp,path=${optionValue(paths.qmp)}`,
     '-mon',
     'chardev=qmp,mode=control',
     '-device',
     'virtio-serial-pci',
     ...HOST_PORTS.flatMap((name) => [
       '-chardev',
-      `socket,id=${name},path=${paths.ports[name]}`,
+      `socket,id=${name},path=${optionValue(paths.ports[name])}`,
       '-device',
       `virtserialport,chardev=${name},name=${name}`,
     ]),
     '-fsdev',
-    `local,id=root,path=${paths.root},security_model=none,readonly=on,multidevs=remap`,
+    `local,id=root,path=${optionValue(paths.root)},security_model=none,readonly=on,multidevs=remap`,
     '-device',
     'virtio-9p-pci,fsdev=root,mount_tag=root',
     '-kernel',
