@@ -10,5 +10,5 @@ export function shownRecord(
   columns: number | undefined,
   options: Pick<VerdictOptions, 'withoutError'> = {},
 ): string {
-  return `${formatVerdict(record, { width: columns ?? 80, ...options })}record: ${printable(folder)}\n`;
+  return `${formatVerdict(record, { width: columns || 80, ...options })}record: ${printable(folder)}\n`;
 }

@@ -54,7 +54,7 @@ export interface SuiteResult {
 /** A sign of a kernel fault in a console log. */
 export interface Splat {
   machine: Machine;
-  /** The kind, from the table in tools/boot-vm/splats.ts: `oops`, `warning`, `kasan`, … */
+  /** The kind, from the table in tools/boot-vm/splat-table.ts: `oops`, `warning`, `kasan`, … */
   kind: string;
   /** The line that names it, without time stamp. */
   title: string;
@@ -81,7 +81,7 @@ export interface MachineInfo {
   guestCpus: number;
   /** Cores of the machine the run was made on. */
   cpus: number;
-  /** The factor on every time-out, from the mode. */
+  /** The factor on the time-outs inside the guest, from the mode; those of the host have one of their own. */
   timeScale: number;
   /** Step time-out compiled into the programs, in seconds; the tree's own is 10. */
   stepTimeout: number;

@@ -38,7 +38,7 @@ and each side of each program.`,
 async function list(context: Context): Promise<void> {
   const records = await listRecords();
   if (context.json) context.printJson(records);
-  else context.stdout.write(formatRunList(records, context.stdout.columns ?? 80));
+  else context.stdout.write(formatRunList(records, context.stdout.columns || 80));
 }
 
 async function show(context: Context, which: string): Promise<void> {
@@ -68,5 +68,5 @@ async function compare(context: Context, first: string, second: string): Promise
   const [before, after] = await Promise.all([loadRecord(first), loadRecord(second)]);
   const comparison = compareRuns(before.record, after.record);
   if (context.json) context.printJson({ ...comparison, before: before.record.id, after: after.record.id });
-  else context.stdout.write(formatComparison(comparison, context.stdout.columns ?? 80));
+  else context.stdout.write(formatComparison(comparison, context.stdout.columns || 80));
 }

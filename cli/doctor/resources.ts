@@ -4,7 +4,7 @@ import type { Fact } from './fact.ts';
 import type { Machine } from './machine.ts';
 
 const GIB = 1024 ** 3;
-/** Host VM of 3 GiB, guest inside it, and a compiler or two. */
+/** Host VM of 2 GiB, guest inside it, and a compiler or two. */
 const MEMORY_GIB = 4;
 /** A source tree, its work trees and a few builds. */
 const DISK_GIB = 10;
