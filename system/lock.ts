@@ -8,6 +8,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { interrupted, RespinError } from '../core/errors.ts';
 import { makeFolder } from './file-trouble.ts';
+import { endGuarded, guarded } from './guard.ts';
 
 export interface Lock extends AsyncDisposable {
   readonly file: string;
@@ -21,7 +22,7 @@ const BUSY = 75;
 
 /** Takes the lock, or gives null at once when another holds it. */
 export async function tryLock(file: string): Promise<Lock | null> {
-  return await hold(file, ['--nonblock', '--conflict-exit-code', String(BUSY)]);
+  return await hold(file, 'at once');
 }
 
 /**
@@ -32,23 +33,26 @@ export async function acquireLock(file: string, onWait?: OnWait, signal?: AbortS
   const free = await tryLock(file);
   if (free !== null) return free;
   onWait?.((await readFile(file, 'utf8').catch(() => '')).trim() || 'another process');
-  const held = await hold(file, [], signal);
+  const held = await hold(file, 'waits', signal);
   if (held === null)
     throw new RespinError({ code: 'LOCK_FAILED', blame: 'machine', message: `cannot lock ${file}` });
   return held;
 }
 
-async function hold(file: string, how: string[], signal?: AbortSignal): Promise<Lock | null> {
+async function hold(file: string, how: 'at once' | 'waits', signal?: AbortSignal): Promise<Lock | null> {
   if (signal?.aborted) throw interrupted();
   await makeFolder(path.dirname(file));
   // The child keeps the lock until its stdin closes; a session of its own keeps ^C from it.
-  const child = spawn('flock', [...how, file, 'sh', '-c', 'echo held; exec cat >/dev/null'], {
-    stdio: ['pipe', 'pipe', 'ignore'],
-    detached: true,
-  });
-  child.stdin.on('error', () => {});
+  const keep = [file, 'sh', '-c', 'echo held; exec cat >/dev/null'];
+  // One that waits does not look at its stdin yet: the guard ends it with respin.
+  const [program, words] =
+    how === 'waits'
+      ? guarded('flock', keep)
+      : ['flock', ['--nonblock', '--conflict-exit-code', String(BUSY), ...keep]];
+  const child = spawn(program, words, { stdio: ['pipe', 'pipe', 'ignore', 'pipe'], detached: true });
+  for (const stream of child.stdio) stream?.on('error', () => {});
   const abort = (): void => {
-    child.kill();
+    endGuarded(child);
   };
   signal?.addEventListener('abort', abort, { once: true });
   try {
@@ -69,8 +73,7 @@ async function hold(file: string, how: string[], signal?: AbortSignal): Promise<
   // For the message of whoever waits; the lock itself is the kernel's.
   await writeFile(file, `respin, process ${process.pid}\n`).catch(() => {});
   child.unref();
-  (child.stdin as unknown as { unref?: () => void }).unref?.();
-  (child.stdout as unknown as { unref?: () => void }).unref?.();
+  for (const stream of child.stdio) (stream as { unref?: () => void } | null)?.unref?.();
   let released = false;
   const release = async (): Promise<void> => {
     if (released) return;
@@ -80,7 +83,7 @@ async function hold(file: string, how: string[], signal?: AbortSignal): Promise<
       if (child.exitCode !== null || child.signalCode !== null) resolve();
       else child.once('exit', () => resolve());
     });
-    child.stdin.end();
+    child.stdin?.end();
     await gone;
   };
   return { file, release, [Symbol.asyncDispose]: release };
