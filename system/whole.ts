@@ -32,17 +32,21 @@ export async function writeWhole(file: string, data: string | Uint8Array): Promi
 /**
  * Makes the folder `final` with `make`, which fills a folder of another name; it is
  * renamed when `make` returns. Two processes that want the same folder: one makes
- * it, the other waits. What an earlier, killed process left half-made is removed.
+ * it, the other waits. What an earlier, killed process left half-made is removed, and so is
+ * a folder that `isWhole` does not find whole, but only under the lock: it may be another's new one.
  * @returns whether it was made now or was there already
  */
 export async function makeWhole(
   final: string,
   make: (half: string) => Promise<void>,
-  options: { onWait?: OnWait; signal?: AbortSignal } = {},
+  options: { onWait?: OnWait; signal?: AbortSignal; isWhole?: () => Promise<boolean> } = {},
 ): Promise<'made' | 'there'> {
-  if (existsSync(final)) return 'there';
+  const isThere = async (): Promise<boolean> =>
+    existsSync(final) && (options.isWhole === undefined || (await options.isWhole()));
+  if (await isThere()) return 'there';
   await using _lock = await acquireLock(`${final}.lock`, options.onWait, options.signal);
-  if (existsSync(final)) return 'there';
+  if (await isThere()) return 'there';
+  await rm(final, { recursive: true, force: true });
   await removeHalfMade(final);
   const half = `${final}${HALF_MADE}${process.pid}`;
   try {

@@ -2,7 +2,7 @@
 /** Kernel and programs of one tree, from the cache where they are there already. */
 import { createHash } from 'node:crypto';
 import { constants, existsSync } from 'node:fs';
-import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { RespinEvent, Steps } from '../../core/events.ts';
 import { inStage } from '../../core/stage.ts';
@@ -107,8 +107,6 @@ async function buildOnce(
   const folder = cachePath('builds', key);
   const kept = await readBuild(key, folder);
   if (kept !== null) return { build: kept, made: false };
-  // A folder without a readable build.json was damaged by someone: make it again.
-  await rm(folder, { recursive: true, force: true });
   const onWait = (holder: string): void =>
     emit({
       type: 'note',
@@ -117,6 +115,8 @@ async function buildOnce(
     });
   const how = await makeWhole(folder, async (half) => await makeBuild(applied, options, half, emit), {
     onWait,
+    // A folder without a readable build.json was damaged by someone: it is made again.
+    isWhole: async () => (await readBuild(key, folder)) !== null,
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
   const made = await readBuild(key, folder);
