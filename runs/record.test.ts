@@ -56,6 +56,18 @@ describe('a record', () => {
     expect(() => open.log('late.log')).toThrow('has ended');
   });
 
+  it('a log is not written after the end either', async () => {
+    for (const end of ['finish', 'abandon'] as const) {
+      const open = await openRecord('demo');
+      const log = open.log('a.log');
+      log.write('in time');
+      await open[end](sample);
+      log.write('late');
+      log.close();
+      expect(readFileSync(path.join(open.dir, 'a.log'), 'utf8')).toBe('in time');
+    }
+  });
+
   it('a log that was closed goes on when it is asked for again', async () => {
     const open = await openRecord('demo');
     const log = open.log('a.log');

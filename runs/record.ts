@@ -11,12 +11,15 @@ import path from 'node:path';
 import { RespinError } from '../core/errors.ts';
 import type { RunRecord } from '../core/run.ts';
 import { fileTrouble, makeFolder } from '../system/file-trouble.ts';
-import { acquireLock, tryLock } from '../system/lock.ts';
+import { acquireLock, isLocked } from '../system/lock.ts';
 import { statePath } from '../system/paths.ts';
 import { writeWhole } from '../system/whole.ts';
 
 export interface LogStream {
-  /** Appends at once, so that a killed run keeps what was written. A failure is told by `close`. */
+  /**
+   * Appends at once, so that a killed run keeps what was written. A failure is told by `close`.
+   * After the record's end it does nothing: a machine's last words may come late.
+   */
   write(chunk: string | Uint8Array): void;
   /** @throws RespinError NO_SPACE and the like, when a write failed */
   close(): void;
@@ -109,13 +112,14 @@ export async function openRecord(
     },
     async finish(record) {
       open();
+      for (const log of logs.values()) log.endForGood();
       for (const log of logs.values()) log.close();
       await disk.writeWhole(path.join(dir, RUN_JSON), `${JSON.stringify({ ...record, id }, null, 2)}\n`);
       await release();
     },
     async abandon() {
       if (over) return;
-      for (const log of logs.values()) log.end();
+      for (const log of logs.values()) log.endForGood();
       await release();
     },
   };
@@ -195,6 +199,7 @@ class Log implements LogStream {
   readonly #disk: RecordDisk;
   #fd: number | null = null;
   #trouble: unknown = null;
+  #over = false;
 
   constructor(file: string, disk: RecordDisk) {
     this.#file = file;
@@ -205,6 +210,7 @@ class Log implements LogStream {
   }
 
   write(chunk: string | Uint8Array): void {
+    if (this.#over) return;
     this.#try(() => {
       const fd = this.#fd ?? this.#open();
       this.#disk.append(fd, typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
@@ -212,13 +218,18 @@ class Log implements LogStream {
   }
 
   close(): void {
-    this.end();
+    this.#end();
     const trouble = this.#trouble;
     if (trouble !== null) throw fileTrouble(trouble, this.#file);
   }
 
-  /** Closes without telling what went wrong: for a run that fails for another reason. */
-  end(): void {
+  /** Closes for good, without telling what went wrong: `close` does. */
+  endForGood(): void {
+    this.#end();
+    this.#over = true;
+  }
+
+  #end(): void {
     if (this.#fd !== null) closeSync(this.#fd);
     this.#fd = null;
   }
@@ -290,7 +301,8 @@ async function look(id: string): Promise<ListedRecord> {
   };
   let json = await read();
   if (json === null) {
-    if (await isHeld(path.join(dir, LOCK))) {
+    // Only looked at: a record is not written after its end, not even its lock.
+    if (await isLocked(path.join(dir, LOCK))) {
       return { id, dir, state: 'running', record: null, trouble: 'it goes on' };
     }
     // It may have ended between the two looks.
@@ -304,14 +316,6 @@ async function look(id: string): Promise<ListedRecord> {
   const parsed = parseRecord(json);
   if ('record' in parsed) return { id, dir, state: 'finished', record: parsed.record, trouble: null };
   return { id, dir, state: 'damaged', record: null, trouble: parsed.trouble };
-}
-
-/** True when a living process holds the lock. Never makes the file: a record is not written after its end. */
-async function isHeld(file: string): Promise<boolean> {
-  if (!(await namesIn(path.dirname(file))).includes(path.basename(file))) return false;
-  const lock = await tryLock(file);
-  await lock?.release();
-  return lock === null;
 }
 
 async function namesIn(folder: string): Promise<string[]> {

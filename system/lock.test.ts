@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { acquireLock, tryLock } from './lock.ts';
+import { acquireLock, isLocked, tryLock } from './lock.ts';
 
 let folder = '';
 let file = '';
@@ -99,4 +99,13 @@ it('a lock that was waited for is given back when its holder is killed', async (
   );
   child.kill('SIGKILL');
   await (await acquireLock(file)).release();
+});
+
+it('looking whether it is held makes no file', async () => {
+  expect(await isLocked(file)).toBe(false);
+  expect(readdirSync(folder)).toEqual([]);
+  const lock = await acquireLock(file);
+  expect(await isLocked(file)).toBe(true);
+  await lock.release();
+  expect(await Promise.all([isLocked(file), isLocked(file)])).toEqual([false, false]);
 });

@@ -4,10 +4,10 @@
  * holder dies, so there are no stale locks to reason about.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { type FileHandle, open, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { interrupted, RespinError } from '../core/errors.ts';
-import { makeFolder } from './file-trouble.ts';
+import { fileTrouble, makeFolder } from './file-trouble.ts';
 import { endGuarded, guarded } from './guard.ts';
 
 export interface Lock extends AsyncDisposable {
@@ -23,6 +23,27 @@ const BUSY = 75;
 /** Takes the lock, or gives null at once when another holds it. */
 export async function tryLock(file: string): Promise<Lock | null> {
   return await hold(file, 'at once');
+}
+
+/** Whether another holds the lock. Unlike `tryLock` it never makes the file; one that is not there is not held. */
+export async function isLocked(file: string): Promise<boolean> {
+  let handle: FileHandle;
+  try {
+    handle = await open(file, 'r');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw fileTrouble(cause, file);
+  }
+  try {
+    // On a descriptor flock(1) opens nothing. Shared: two who look do not take each other for a holder.
+    const words = ['--shared', '--nonblock', '--conflict-exit-code', String(BUSY), '3'];
+    const child = spawn('flock', words, { stdio: ['ignore', 'ignore', 'ignore', handle.fd] });
+    const code = await heldOrExit(child);
+    if (code !== BUSY && code !== 0) throw lockFailed(file, code);
+    return code === BUSY;
+  } finally {
+    await handle.close();
+  }
 }
 
 /**
@@ -60,12 +81,7 @@ async function hold(file: string, how: 'at once' | 'waits', signal?: AbortSignal
     if (signal?.aborted) throw interrupted();
     if (code === BUSY) return null;
     if (code !== null) {
-      throw new RespinError({
-        code: 'LOCK_FAILED',
-        blame: 'machine',
-        message: `cannot lock ${file} (flock ended with ${code})`,
-        hint: 'is the folder writable, and is there room on the disk?',
-      });
+      throw lockFailed(file, code);
     }
   } finally {
     signal?.removeEventListener('abort', abort);
@@ -87,6 +103,15 @@ async function hold(file: string, how: 'at once' | 'waits', signal?: AbortSignal
     await gone;
   };
   return { file, release, [Symbol.asyncDispose]: release };
+}
+
+function lockFailed(file: string, code: number | null): RespinError {
+  return new RespinError({
+    code: 'LOCK_FAILED',
+    blame: 'machine',
+    message: `cannot lock ${file} (flock ended with ${code})`,
+    hint: 'is the folder writable, and is there room on the disk?',
+  });
 }
 
 /** Resolves with null once the child says it holds the lock, else with its exit status. */
