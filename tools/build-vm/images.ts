@@ -43,11 +43,11 @@ const MOUNT_POINTS = ['/dev', '/proc', '/sys', '/tmp', '/run'];
  * @throws RespinError BUSYBOX_MISSING, FIRMWARE_MISSING, AGENT_BUILD_FAILED (machine)
  */
 export async function* stageImages(parts: ImageParts, signal?: AbortSignal): Steps<Images> {
-  const busybox = await findBusybox();
-  const folder = cachePath('images', await imageKey(parts, busybox));
+  const own = await machineFiles(parts.qemu);
+  const folder = cachePath('images', await imageKey(parts, own));
   yield* emitting<RespinEvent, unknown>(
     async (emit) =>
-      await makeWhole(folder, async (half) => await stageAll(half, parts, busybox, signal), {
+      await makeWhole(folder, async (half) => await stageAll(half, parts, own, signal), {
         onWait: (holder) =>
           emit({ type: 'note', level: 'info', text: `waiting for the images ${holder} is making` }),
         ...(signal === undefined ? {} : { signal }),
@@ -56,10 +56,27 @@ export async function* stageImages(parts: ImageParts, signal?: AbortSignal): Ste
   return { hostKernel: parts.host.bzImage, hostRoot: path.join(folder, 'root') };
 }
 
+/** What comes from this machine as it is. */
+interface MachineFiles {
+  busybox: string;
+  /** QEMU's, with the loader. */
+  libraries: string[];
+  firmware: string[];
+}
+
+async function machineFiles(qemu: Qemu): Promise<MachineFiles> {
+  const libraryPath = qemu.libraryPath.length > 0 ? qemu.libraryPath.join(':') : undefined;
+  return {
+    busybox: await findBusybox(),
+    libraries: await sharedLibraries(qemu.binary, libraryPath),
+    firmware: FIRMWARE.map((name) => findFirmware(qemu, name)),
+  };
+}
+
 async function stageAll(
   half: string,
   parts: ImageParts,
-  busybox: string,
+  own: MachineFiles,
   signal?: AbortSignal,
 ): Promise<void> {
   const agent = path.join(half, 'agent');
@@ -74,24 +91,22 @@ async function stageAll(
       detail: compiled.stderr,
     });
   }
-  const common = await commonEntries(parts, busybox, agent);
+  const common = await commonEntries(parts, own.busybox, agent);
   const cpio = path.join(half, 'guest.cpio');
   // Without it init has no stdin, stdout and stderr: devtmpfs is not mounted yet.
   const console: ImageEntry = { path: '/dev/console', device: 'char', mode: 0o600, major: 5, minor: 1 };
   await guestImage([...common, console], cpio);
-  await stageHostRoot([...common, ...(await hostEntries(parts, cpio))], path.join(half, 'root'));
+  await stageHostRoot([...common, ...hostEntries(parts, own, cpio)], path.join(half, 'root'));
 }
 
 async function commonEntries(parts: ImageParts, busybox: string, agent: string): Promise<RootEntry[]> {
   const applets = (await runOk(busybox, ['--list'])).stdout
     .split('\n')
     .filter((name) => /^[\w.[-]+$/.test(name));
-  const libraries = await sharedLibraries(busybox);
   return [
     ...MOUNT_POINTS.map((dir): RootEntry => ({ path: dir, dir: true })),
     { path: '/init', from: path.join(GUEST_FILES, 'init.sh'), mode: 0o755 },
     { path: '/bin/busybox', from: busybox, mode: 0o755 },
-    ...libraries.map((file): RootEntry => ({ path: file, from: file, mode: 0o755 })),
     { path: '/bin/agent', from: agent, mode: 0o755 },
     ...applets
       .filter((name) => name !== 'busybox')
@@ -102,19 +117,15 @@ async function commonEntries(parts: ImageParts, busybox: string, agent: string):
   ];
 }
 
-async function hostEntries(parts: ImageParts, cpio: string): Promise<RootEntry[]> {
+function hostEntries(parts: ImageParts, own: MachineFiles, cpio: string): RootEntry[] {
   const { qemu } = parts;
-  const libraries = await sharedLibraries(
-    qemu.binary,
-    qemu.libraryPath.length > 0 ? qemu.libraryPath.join(':') : undefined,
-  );
   return [
     { path: '/boot/guest-bzImage', from: parts.guest.bzImage, mode: 0o644 },
     { path: '/boot/guest.cpio', from: cpio, mode: 0o644 },
     { path: '/bin/qemu-system-x86_64', from: qemu.binary, mode: 0o755 },
-    ...libraries.map((file): RootEntry => ({ path: placeOf(file), from: file, mode: 0o755 })),
-    ...FIRMWARE.map(
-      (name): RootEntry => ({ path: `/firmware/${name}`, from: findFirmware(qemu, name), mode: 0o644 }),
+    ...own.libraries.map((file): RootEntry => ({ path: placeOf(file), from: file, mode: 0o755 })),
+    ...own.firmware.map(
+      (file): RootEntry => ({ path: `/firmware/${path.basename(file)}`, from: file, mode: 0o644 }),
     ),
   ];
 }
@@ -140,23 +151,34 @@ function findFirmware(qemu: Qemu, name: string): string {
   });
 }
 
-async function findBusybox(): Promise<string> {
-  for (const file of ['/usr/bin/busybox', '/bin/busybox']) if (existsSync(file)) return file;
+/**
+ * The busybox for the machines; it has to be static, for they have no libc.
+ * @throws RespinError BUSYBOX_MISSING (machine)
+ */
+export async function findBusybox(
+  places: readonly string[] = ['/usr/bin/busybox', '/bin/busybox'],
+): Promise<string> {
+  const there = places.filter((file) => existsSync(file));
+  for (const file of there) if ((await sharedLibraries(file)).length === 0) return file;
   throw new RespinError({
     code: 'BUSYBOX_MISSING',
     blame: 'machine',
-    message: 'busybox is not installed',
-    hint: 'bin/setup installs busybox-static',
+    message:
+      there[0] === undefined ? 'busybox is not installed' : `${there[0]} needs libraries the machines lack`,
+    hint: 'bin/setup installs busybox-static: apt-get install busybox-static',
   });
 }
 
-async function imageKey(parts: ImageParts, busybox: string): Promise<string> {
+/** The code that makes the images: another version of it makes others. */
+const MAKERS = ['images.ts', 'image.ts', 'newc.ts', 'shared-libraries.ts'];
+
+async function imageKey(parts: ImageParts, own: MachineFiles): Promise<string> {
   const hash = createHash('sha256');
   const add = (text: string): void => {
     hash.update(`${text.length}:${text}`);
   };
-  // A kernel's key covers all that went into it; a program of the machine is known by size and time.
-  for (const file of [busybox, parts.qemu.binary]) {
+  // A kernel's key covers all that went into it; a file of the machine is known by size and time.
+  for (const file of [own.busybox, parts.qemu.binary, ...own.libraries, ...own.firmware]) {
     const { size, mtimeMs } = await stat(file);
     add(`${file} ${size} ${mtimeMs}`);
   }
@@ -165,6 +187,6 @@ async function imageKey(parts: ImageParts, busybox: string): Promise<string> {
   add(parts.guest.key);
   for (const name of Object.keys(parts.programs).sort()) add(parts.programs[name] as string);
   for (const name of ['agent.c', 'init.sh']) add(await readFile(path.join(GUEST_FILES, name), 'utf8'));
-  add(await readFile(import.meta.filename, 'utf8'));
+  for (const name of MAKERS) add(await readFile(path.join(import.meta.dirname, name), 'utf8'));
   return hash.digest('hex').slice(0, 32);
 }
