@@ -3,6 +3,7 @@
 import { RespinError } from '../../core/errors.ts';
 import type { AppliedSeries } from '../../core/tree.ts';
 import { tail } from '../../system/exec.ts';
+import { changedFiles } from './base-tree.ts';
 import { type CompilerError, parseCompilerOutput, type SourceRoots } from './compiler-errors.ts';
 import { blameFile, blameLine, type Culprit, describeError, patchName } from './culprit.ts';
 import { machineTrouble, missingHeader } from './machine-trouble.ts';
@@ -29,7 +30,8 @@ export interface Failure extends SourceRoots {
  */
 export async function buildFailure(applied: AppliedSeries, failure: Failure): Promise<RespinError> {
   const { what, output, sourceDir } = failure;
-  const trouble = machineTrouble(output);
+  const changed = await changedFiles(applied, sourceDir);
+  const trouble = machineTrouble(output, changed.some(isBuildTool));
   if (trouble !== null) return trouble;
   const errors = parseCompilerOutput(output, failure)
     .filter(({ severity }) => severity === 'error')
@@ -59,6 +61,11 @@ export async function buildFailure(applied: AppliedSeries, failure: Failure): Pr
         )
       ).join('\n\n') || tail(output, 20),
   });
+}
+
+/** Whether the build may run a program made from this file. */
+function isBuildTool(file: string): boolean {
+  return /^(?:scripts|tools)\//.test(file) && !file.startsWith('tools/testing/');
 }
 
 async function seriesError(

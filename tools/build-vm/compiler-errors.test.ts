@@ -103,6 +103,22 @@ describe('machineTrouble', () => {
     ['/bin/sh: line 1: bc: command not found', 'TOOL_MISSING'],
     ['make[3]: bison: No such file or directory', 'TOOL_MISSING'],
     ['/usr/bin/ld: cannot find -lelf: No such file or directory', 'TOOL_MISSING'],
+    ['make: fork: Resource temporarily unavailable', 'OUT_OF_PROCESSES'],
+    ['make[2]: vfork: Cannot allocate memory', 'OUT_OF_PROCESSES'],
+    ['gcc: fatal error: cannot execute ‘cc1’: vfork: Resource temporarily unavailable', 'OUT_OF_PROCESSES'],
+    ['/bin/sh: 1: Cannot fork', 'OUT_OF_PROCESSES'],
+    ['sh: fork: retry: Resource temporarily unavailable', 'OUT_OF_PROCESSES'],
+    ['make[3]: *** [/t/source/scripts/Makefile.build:229: net/x.o] Error 137', 'OUT_OF_MEMORY'],
+    ['gcc: fatal error: Segmentation fault signal terminated program cc1', 'COMPILER_CRASHED'],
+    ['collect2: fatal error: ld terminated with signal 11 [Segmentation fault]', 'COMPILER_CRASHED'],
+    ['collect2: fatal error: ld terminated with signal 7 [Bus error], core dumped', 'COMPILER_CRASHED'],
+    ['/bin/sh: line 1:  4711 Segmentation fault      (core dumped) ld -o x', 'COMPILER_CRASHED'],
+    ['Segmentation fault (core dumped)', 'COMPILER_CRASHED'],
+    ['make[2]: *** [scripts/Makefile.vmlinux:34: vmlinux] Segmentation fault', 'COMPILER_CRASHED'],
+    ['make[2]: *** [scripts/Makefile.vmlinux:34: vmlinux] Error 139', 'COMPILER_CRASHED'],
+    ['as: net/x.o: Too many open files', 'TOO_MANY_FILES'],
+    ['net/x.c:1:1: fatal error: net/x.c: Input/output error', 'DISK_FAILED'],
+    ['cannot create .x.d: Read-only file system', 'NOT_WRITABLE'],
     ['during GIMPLE pass: vrp\nnet/x.c:9:1: internal compiler error: Segmentation fault', 'COMPILER_CRASHED'],
   ])('%s', (text, code) => {
     expect(machineTrouble(text)).toMatchObject({ code, blame: 'machine', exitCode: 3 });
@@ -114,9 +130,23 @@ describe('machineTrouble', () => {
     '/bin/sh: 1: made_up_by_a_patch: not found',
     'net/x.c:9:10: fatal error: linux/gone.h: No such file or directory',
     '/bin/sh: 1: constructor: not found',
+    'net/x.c:3:2: error: #error make: fork: Resource temporarily unavailable',
+    'net/x.c:3:2: error: static assertion failed: "x: Input/output error"',
+    '    3 | #error x: Read-only file system',
+    'net/x.c:3:9: note: ‘#pragma message: x: Too many open files’',
+    'net/x.c:3:2: warning: #warning make: *** [x] Error 137',
+    'make[3]: *** [/t/source/scripts/Makefile.build:229: net/x.o] Error 1',
+    'net/x.c:9:2: error: ‘Segmentation fault’ undeclared',
   ])('says nothing to: %s', (text) => {
     expect(machineTrouble(text)).toBeNull();
     expect(missingHeader(text)).toBeNull();
+  });
+
+  test('a nameless crash says nothing of the machine when the series changes the tools', () => {
+    const nameless = 'make[2]: *** [scripts/Makefile.vmlinux:34: vmlinux] Segmentation fault';
+    expect(machineTrouble(nameless, true)).toBeNull();
+    const named = 'gcc: fatal error: Segmentation fault signal terminated program cc1';
+    expect(machineTrouble(named, true)).toMatchObject({ code: 'COMPILER_CRASHED' });
   });
 
   test('names the package of a tool and of a header', () => {

@@ -48,11 +48,12 @@ const TEXT_OF_THE_SOURCE = /#\s*(?:error|warning)\b|static assertion|\battribute
  * Finds the machine's own trouble in what make and the compilers printed: out of memory,
  * out of space, a missing tool or library, a compiler that crashed; null when there is none.
  * Quoted source lines and `#error` texts are not looked at: a patch wrote them.
+ * @param ownTools the series changes programs that the build runs: a crash counts only where the program is named
  */
-export function machineTrouble(output: string): RespinError | null {
+export function machineTrouble(output: string, ownTools = false): RespinError | null {
   for (const line of output.split('\n')) {
     if (QUOTED_SOURCE.test(line) || TEXT_OF_THE_SOURCE.test(line)) continue;
-    const trouble = troubleIn(line);
+    const trouble = troubleIn(line) ?? (ownTools ? null : crashIn(line));
     if (trouble !== null) return new RespinError({ ...trouble, blame: 'machine', detail: line.trim() });
   }
   return null;
@@ -82,7 +83,60 @@ interface Trouble {
   hint: string;
 }
 
+/** What make and the shell say when they cannot start a program: `make: fork: …`, dash's `Cannot fork`. */
+const NO_FORK =
+  /(?:^|[ :])(?:v?fork|posix_spawn)(?:: retry)?: (?:Resource temporarily unavailable|Cannot allocate memory)$|^(?:\S*sh): (?:\d+: )?Cannot fork$/;
+
+/** The disk or the system says no, at the end of a line as perror(3) puts it. */
+const SYSTEM_SAYS: Record<string, Trouble> = {
+  'Too many open files': {
+    code: 'TOO_MANY_FILES',
+    message: 'the build may not open as many files as it needs',
+    hint: 'raise the limit (ulimit -n), or take fewer compilers at a time (jobs)',
+  },
+  'Input/output error': {
+    code: 'DISK_FAILED',
+    message: 'the disk of the build failed',
+    hint: 'dmesg says more; XDG_CACHE_HOME and TMPDIR put the build on another disk',
+  },
+  'Read-only file system': {
+    code: 'NOT_WRITABLE',
+    message: 'the disk of the build is read-only',
+    hint: 'set XDG_CACHE_HOME (and TMPDIR) to a folder you may write to',
+  },
+};
+
+const CRASHED: Trouble = {
+  code: 'COMPILER_CRASHED',
+  message: 'the compiler itself crashed',
+  hint: 'run again; if it happens at the same place, try another gcc version',
+};
+
+/** A program that crashed, by the word of make or the shell, which do not say which one. */
+function crashIn(line: string): Trouble | null {
+  if (
+    /^make(?:\[\d+\])?: \*\*\* .*(?: (?:Segmentation fault|Bus error)(?: \(core dumped\))?| Error 13[59])$/.test(
+      line,
+    ) ||
+    /^(?:\S*sh: (?:line )?\d+: +\d+ )?(?:Segmentation fault|Bus error)(?: +\(core dumped\)| {2}.*)?$/.test(
+      line,
+    )
+  ) {
+    return { ...CRASHED, message: 'the compiler, or a tool of the build, crashed' };
+  }
+  return null;
+}
+
 function troubleIn(line: string): Trouble | null {
+  const says = /: ([^:]+?)\s*$/.exec(line)?.[1] ?? '';
+  if (Object.hasOwn(SYSTEM_SAYS, says)) return SYSTEM_SAYS[says] ?? null;
+  if (NO_FORK.test(line)) {
+    return {
+      code: 'OUT_OF_PROCESSES',
+      message: 'the build could not start another program',
+      hint: 'end other programs, raise the limit (ulimit -u), or take fewer compilers at a time (jobs)',
+    };
+  }
   if (/: No space left on device\s*$|: Disk quota exceeded\s*$/.test(line)) {
     return {
       code: 'NO_SPACE',
@@ -94,7 +148,7 @@ function troubleIn(line: string): Trouble | null {
     /fatal error: Killed signal terminated program|: fatal error: .*cannot allocate memory|: out of memory allocating|virtual memory exhausted|^collect2: fatal error: ld terminated with signal 9/i.test(
       line,
     ) ||
-    /^make(\[\d+\])?: \*\*\* .* Killed$/.test(line)
+    /^make(\[\d+\])?: \*\*\* .* (Killed|Error 137)$/.test(line)
   ) {
     return {
       code: 'OUT_OF_MEMORY',
@@ -102,12 +156,12 @@ function troubleIn(line: string): Trouble | null {
       hint: 'end other programs or add swap, then run again: what was built is kept',
     };
   }
-  if (/internal compiler error: /.test(line)) {
-    return {
-      code: 'COMPILER_CRASHED',
-      message: 'the compiler itself crashed',
-      hint: 'run again; if it happens at the same place, try another gcc version',
-    };
+  if (
+    /internal compiler error: /.test(line) ||
+    /: fatal error: (?:Segmentation fault|Bus error) signal terminated program \S+$/.test(line) ||
+    /^collect2: fatal error: ld terminated with signal (?:7|11)\b/.test(line)
+  ) {
+    return CRASHED;
   }
   const tool =
     /^(?:\/bin\/)?(?:ba|da)?sh: (?:line )?\d+: (\S+): (?:command )?not found$/.exec(line)?.[1] ??
