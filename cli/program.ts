@@ -22,6 +22,8 @@ export async function main(argv: string[]): Promise<ExitCode> {
     const whole = await written([process.stdout, process.stderr], signals.signal);
     return whole ? code : 130;
   } finally {
+    // The first error that an interrupt makes is told while other programs are still ending.
+    if (signals.signal.aborted) await (await import('../system/guard.ts')).allEnded();
     signals.stop();
   }
 }

@@ -2,7 +2,7 @@
 /** Running other programs. Nothing started here outlives respin, nor what it started itself. */
 import { execa } from 'execa';
 import { interrupted, RespinError } from '../core/errors.ts';
-import { CLEAN_ENVIRONMENT, endGuarded, guarded, startError, toolMissing } from './guard.ts';
+import { CLEAN_ENVIRONMENT, endGuarded, guarded, startError, toolMissing, whileRunning } from './guard.ts';
 
 export interface RunOptions {
   cwd?: string;
@@ -60,7 +60,7 @@ export async function run(
     lines.push(forEachLine(child.iterable({ from: 'stdout' }), (line) => onLine(line, 'stdout')));
     lines.push(forEachLine(child.iterable({ from: 'stderr' }), (line) => onLine(line, 'stderr')));
   }
-  const result = await child;
+  const result = await whileRunning(child);
   // No line may come after the end has been told.
   await Promise.all(lines);
   clearTimeout(timer);

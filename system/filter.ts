@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { interrupted, RespinError } from '../core/errors.ts';
 import { tail } from './exec.ts';
-import { CLEAN_ENVIRONMENT, endGuarded, guarded, startError } from './guard.ts';
+import { CLEAN_ENVIRONMENT, endGuarded, guarded, startError, whileRunning } from './guard.ts';
 
 export interface FilterOptions {
   cwd?: string;
@@ -34,7 +34,7 @@ export async function* filter(
     detached: true,
   });
   const stop = (): void => endGuarded(child);
-  const ended = endOf(child);
+  const ended = whileRunning(endOf(child));
   ended.catch(() => {});
   let stderr = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {

@@ -37,6 +37,24 @@ export function endGuarded(child: { stdio: readonly unknown[] }): void {
   (child.stdio[LIFE_LINE] as Duplex | null | undefined)?.destroy();
 }
 
+const running = new Set<Promise<unknown>>();
+
+/** Keeps a promise that settles when a program has ended, for `allEnded`. */
+export function whileRunning<T>(end: Promise<T>): Promise<T> {
+  const told = end.then(
+    () => {},
+    () => {},
+  );
+  running.add(told);
+  void told.then(() => running.delete(told));
+  return end;
+}
+
+/** Resolves when every program that was started has ended. After an interrupt that takes the grace at most. */
+export async function allEnded(): Promise<void> {
+  while (running.size > 0) await Promise.all(running);
+}
+
 /** The error for a guarded program that could not be started; null when it was. */
 export function startError(command: string, status: number | null, stderr: string): RespinError | null {
   if (status !== 126 && status !== 127) return null;
