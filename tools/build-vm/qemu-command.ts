@@ -40,6 +40,14 @@ export interface HostPaths {
 /** A quiet console is a fast one: the kernel's version as a first line, then notices and what is worse. */
 const KERNEL_COMMON = 'console=ttyS0 loglevel=6 panic=-1 random.trust_cpu=on';
 
+/**
+ * Under emulated SVM a timer interrupt is lost now and then. With one-shot timers nothing wakes
+ * the machine then but a packet; a periodic one comes again at the next tick.
+ */
+function timers(plan: MachinePlan): string {
+  return plan.mode === 'tcg+svm' ? 'nohz=off highres=off' : '';
+}
+
 function hostAccel(plan: MachinePlan): string[] {
   return plan.mode.startsWith('kvm')
     ? ['-accel', 'kvm', '-cpu', 'host']
@@ -103,12 +111,13 @@ export function hostCommand(qemu: QemuProgram, plan: MachinePlan, paths: HostPat
     '-append',
     [
       KERNEL_COMMON,
+      timers(plan),
       'root=root rootfstype=9p ro rootflags=trans=virtio,version=9p2000.L,cache=loose,msize=524288',
       'init=/init AGENT_PORT=agent',
       append,
     ]
-      .join(' ')
-      .trim(),
+      .filter((word) => word !== '')
+      .join(' '),
   ];
 }
 
@@ -123,14 +132,6 @@ export const GUEST_CONTROL_PORT = 12346;
 
 /** The relays of the guest's QEMU, in the order of its file descriptors from 3 on. */
 export const GUEST_RELAYS: readonly HostPort[] = ['guest-agent', 'guest-console', 'guest-qmp'];
-
-/**
- * Emulated SVM loses a guest's timer interrupt now and then, when the guest sleeps. With one-shot
- * timers nothing wakes it then but a packet; a periodic one comes again at the next tick.
- */
-function guestTimers(plan: MachinePlan): string {
-  return plan.mode === 'tcg+svm' ? 'nohz=off highres=off' : '';
-}
 
 /** The guest's command line, as the host's agent starts it, with paths inside the host. */
 export function guestCommand(plan: MachinePlan, append = ''): string[] {
@@ -179,7 +180,7 @@ export function guestCommand(plan: MachinePlan, append = ''): string[] {
     '-initrd',
     '/boot/guest.cpio',
     '-append',
-    [KERNEL_COMMON, guestTimers(plan), 'AGENT_PORT=agent', append].filter((word) => word !== '').join(' '),
+    [KERNEL_COMMON, timers(plan), 'AGENT_PORT=agent', append].filter((word) => word !== '').join(' '),
   ];
 }
 
