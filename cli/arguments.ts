@@ -139,7 +139,7 @@ export function unknownCommand(name: string, names: readonly string[]): RespinEr
 export function chooseVerb<V extends string>(
   command: string,
   positionals: readonly string[],
-  /** For each verb, the names of the arguments it must have. */
+  /** For each verb, the names of its arguments; one in brackets, the last, may be left out. */
   verbs: Record<V, readonly string[]>,
 ): { verb: V; args: string[] } {
   const names = Object.keys(verbs) as V[];
@@ -170,12 +170,13 @@ export function chooseVerb<V extends string>(
 }
 
 /**
- * Checks that the arguments are exactly those named.
+ * Checks that the arguments are those named; the last may be left out when it stands in brackets.
  * @throws RespinError MISSING_ARGUMENT or TOO_MANY_ARGUMENTS (usage)
  */
 export function expectArguments(command: string, args: readonly string[], names: readonly string[]): void {
-  if (args.length === names.length) return;
-  const few = args.length < names.length;
+  const least = names.filter((name) => !name.startsWith('[')).length;
+  if (args.length >= least && args.length <= names.length) return;
+  const few = args.length < least;
   throw new RespinError({
     code: few ? 'MISSING_ARGUMENT' : 'TOO_MANY_ARGUMENTS',
     blame: 'usage',

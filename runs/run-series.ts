@@ -96,7 +96,7 @@ class Run {
     this.#commands.write(COMMANDS_HEAD);
     this.#emit = (event) => {
       if (event.type === 'stage-end')
-        this.#timings[event.stage] = (this.#timings[event.stage] ?? 0) + event.ms;
+        this.#timings[event.stage] = Math.round((this.#timings[event.stage] ?? 0) + event.ms);
       // Each command line as it was, to be pasted.
       if (event.type === 'command') this.#commands.write(`# ${event.name}\n${event.line}\n`);
       if (event.type === 'build-output') this.#logs.log('build.log').write(`${event.line}\n`);

@@ -72,7 +72,10 @@ export async function* openShell(
     return {
       start: (rows, columns, onOutput) => {
         const agent = machine === 'host' ? machines.host : machines.guest;
-        const shell = agent.start(['/bin/busybox', 'sh', '-l'], { mode: 'terminal', onOutput });
+        // Two shells that look alike are soon mixed up.
+        const prompt = `PS1=${machine}:\\w# `;
+        const words = ['/bin/busybox', 'env', prompt, '/bin/busybox', 'sh', '-l'];
+        const shell = agent.start(words, { mode: 'terminal', onOutput });
         shell.resize(rows, columns);
         return shell;
       },

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import path from 'node:path';
 import { printable } from '../../core/escape.ts';
 import { formatTable } from '../../core/table.ts';
 import { readPackages } from '../../system/packages.ts';
@@ -14,6 +15,11 @@ async function gatherFacts(machine: Machine): Promise<Fact[]> {
   const packages = await readPackages();
   const groups = await Promise.all([resourceFacts(machine), toolFacts(machine, packages), vmFacts(machine)]);
   return groups.flat();
+}
+
+/** Where a file lies is in the JSON; here the column must not push the reasons off the screen. */
+function shortened(found: string): string {
+  return path.isAbsolute(found) ? path.basename(found) : found;
 }
 
 export const doctor: Command = {
@@ -32,7 +38,12 @@ bin/setup installs what is missing.`,
     context.stdout.write(
       formatTable(
         [{ title: 'state' }, { title: 'what' }, { title: 'found' }, { title: 'why', wrap: true }],
-        facts.map((fact) => [fact.state, fact.name, printable(fact.found), printable(fact.why)]),
+        facts.map(({ state, name, found, why }) => [
+          state,
+          name,
+          printable(shortened(found)),
+          printable(why),
+        ]),
         wide,
       ),
     );

@@ -24,9 +24,10 @@ and each side of each program.`,
   run: async (context) => {
     const { verb, args } = chooseVerb('runs', context.positionals, {
       list: [],
-      show: ['RUN'],
+      show: ['[RUN]'],
       compare: ['RUN', 'RUN'],
     });
+    refuseOptions(context, verb);
     const [first = 'last', second = 'last'] = args;
     if (verb === 'list') await list(context);
     else if (verb === 'show') await show(context, first);
@@ -35,10 +36,28 @@ and each side of each program.`,
   },
 };
 
+/** Nothing that was asked for is passed over in silence. */
+function refuseOptions(context: Context, verb: string): void {
+  if (verb === 'show') return;
+  const given = context.flag('files') ? 'files' : context.text('format') === undefined ? null : 'format';
+  if (given === null) return;
+  throw new RespinError({
+    code: 'BAD_OPTION',
+    blame: 'usage',
+    message: `--${given} is for runs show, not for runs ${verb}`,
+    hint: 'respin runs --help lists the options',
+  });
+}
+
+/** A pipe has no right margin. */
+function widthOf({ stdout }: Context): number {
+  return stdout.isTTY === true ? stdout.columns || 80 : Number.MAX_SAFE_INTEGER;
+}
+
 async function list(context: Context): Promise<void> {
   const records = await listRecords();
   if (context.json) context.printJson(records);
-  else context.stdout.write(formatRunList(records, context.stdout.columns || 80));
+  else context.stdout.write(formatRunList(records, widthOf(context)));
 }
 
 async function show(context: Context, which: string): Promise<void> {
