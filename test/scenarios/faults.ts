@@ -88,7 +88,7 @@ export const FAULTS: readonly Fault[] = [
     name: 'never-prints',
     verdict: 'fail',
     exit: 1,
-    why: /never printed a byte.*base kernel comes up/,
+    why: /never printed a byte.*the base comes up/,
     long: true,
   },
 ];
