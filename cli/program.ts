@@ -30,7 +30,11 @@ export async function main(argv: string[]): Promise<ExitCode> {
 
 async function outcome(argv: string[], signals: Signals): Promise<ExitCode> {
   // Before the options are read an error must know these two.
-  const early = { debug: argv.includes('--debug'), json: argv.includes('--json') };
+  const early = {
+    debug: argv.includes('--debug'),
+    json: argv.includes('--json'),
+    ndjson: argv.includes('--ndjson'),
+  };
   let context: OpenContext | null = null;
   try {
     const { before, name, after } = splitCommandLine(argv);
@@ -67,6 +71,7 @@ async function outcome(argv: string[], signals: Signals): Promise<ExitCode> {
       if (early.json && context?.jsonPrinted !== true) {
         process.stdout.write(`${safeJson({ error: errorJson(error) }, 2)}\n`);
       }
+      if (early.ndjson) process.stdout.write(`${safeJson({ type: 'error', error: errorJson(error) })}\n`);
     }
     return signals.signal.aborted ? 130 : exitCodeOf(error);
   } finally {

@@ -38,6 +38,8 @@ export interface CaseResult {
   attempts: number;
   /** Why it failed or was skipped, in the program's own words; null when there is nothing to say. */
   reason: string | null;
+  /** Logs of the attempt that `reason` is of, where that was not the suite's first run. */
+  logs?: { host: string; guest: string };
 }
 
 export interface SuiteResult {

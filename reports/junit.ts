@@ -86,7 +86,8 @@ function suiteOf(suite: SuiteResult): TestSuite {
 }
 
 function caseOf(one: CaseResult, suite: SuiteResult): TestCase {
-  const sides = `host: ${one.host}\nguest: ${one.guest}\nattempts: ${one.attempts}\nlogs: ${suite.logs.host} ${suite.logs.guest}`;
+  const logs = one.logs ?? suite.logs;
+  const sides = `host: ${one.host}\nguest: ${one.guest}\nattempts: ${one.attempts}\nlogs: ${logs.host} ${logs.guest}`;
   const reason = one.reason ?? 'no reason given';
   const base = {
     name: one.name,

@@ -87,14 +87,15 @@ function failures(record: RunRecord, width: number): string {
       text += paragraph(STATUS_WORD[result.status], name, width);
       text += paragraph('', result.reason ?? 'no reason given', width);
       const often = result.attempts > 1 ? `; ${result.attempts} attempts` : '';
-      text += paragraph('', `${logsOf(suite)}${often}`, width);
+      text += paragraph('', `${logsOf(suite, result)}${often}`, width);
     }
   }
   return text;
 }
 
-function logsOf(suite: SuiteResult): string {
-  return `${suite.logs.host} ${suite.logs.guest}`;
+function logsOf(suite: SuiteResult, result: CaseResult): string {
+  const { host, guest } = result.logs ?? suite.logs;
+  return `${host} ${guest}`;
 }
 
 function splats(record: RunRecord, width: number): string {
@@ -105,7 +106,7 @@ function splats(record: RunRecord, width: number): string {
       record.boots.length > 1 ? `, ${seen.length === 1 ? 'boot' : 'boots'} ${seen.join(', ')}` : '';
     text += paragraph('SPLAT', `${first.machine}: ${first.title}`, width);
     if (first.where !== null) text += paragraph('', `in ${first.where}`, width);
-    text += paragraph('', `${first.log}:${first.line}${boot}${often}`, width);
+    text += paragraph('', `${first.log}:${first.line}${boot}${often}; its stack is in splats.txt`, width);
   }
   return text;
 }

@@ -27,6 +27,7 @@ const result = z.object({
   ms: msOrNull,
   attempts: count,
   reason: textOrNull,
+  logs: z.object({ host: text, guest: text }).optional(),
 });
 
 const suite = z.object({

@@ -56,6 +56,7 @@ export async function* runSeries(request: TestRequest, signal: AbortSignal): Ste
       const record = await new Run(request, open, emit, signal).toTheEnd();
       await open.addFile('junit.xml', formatJunit(record));
       await open.addFile('results.tap', formatTap(record));
+      if (record.splats.length > 0) await open.addFile('splats.txt', formatSplats(record.splats));
       await open.finish(record);
       emit({ type: 'verdict', verdict: record.verdict, why: record.why, exit: record.exit });
       return { record, folder: open.dir };
@@ -274,6 +275,16 @@ function patientLogs(open: OpenRecord): LogFolder {
       };
     },
   };
+}
+
+/** Every report of a kernel as it was printed, its stack resolved to source lines. */
+function formatSplats(splats: readonly Splat[]): string {
+  return splats
+    .map(
+      ({ boot, machine, log, line, text }) =>
+        `== boot ${boot}, ${machine}, ${log}:${line}\n${text.trimEnd()}\n`,
+    )
+    .join('\n');
 }
 
 /** A program that could not be built is in the record too, with the reason. */

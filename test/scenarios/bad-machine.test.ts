@@ -9,6 +9,7 @@ import { type Behaviour, fakeQemu, fakeQemuScript } from '../../tools/boot-vm/fa
 import {
   expectError,
   type FakeTree,
+  fakeFirmware,
   fakeTree,
   makeWorld,
   noProcessLeft,
@@ -26,13 +27,7 @@ beforeEach(async () => {
   world = await makeWorld();
   tree = fakeTree(world);
   mounts = [];
-  // Only copied: the fake QEMU reads no firmware.
-  const firmware = path.join(world.folder, 'firmware');
-  mkdirSync(firmware);
-  for (const name of ['bios-256k.bin', 'kvmvapic.bin', 'linuxboot_dma.bin']) {
-    writeFileSync(path.join(firmware, name), name);
-  }
-  world.env['FAKE_QEMU_DATA'] = firmware;
+  fakeFirmware(world);
 });
 
 afterEach(async () => {

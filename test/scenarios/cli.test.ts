@@ -310,6 +310,12 @@ describe('signals', () => {
   });
 });
 
+it('an error is the last line of --ndjson', async () => {
+  const { status, stdout } = await start(['apply', 'no-such-series', '--ndjson']).ended;
+  expect(status).toBe(2);
+  expect(JSON.parse(stdout)).toMatchObject({ type: 'error', error: { code: 'SERIES_UNKNOWN' } });
+});
+
 it('a slow reader of a pipe gets all of it', async () => {
   // A shell reads byte by byte; the document is longer than the 64 KiB a pipe holds.
   const script =

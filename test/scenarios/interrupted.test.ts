@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { fakeQemu } from '../../tools/boot-vm/fake-qemu.ts';
 import {
   type FakeTree,
+  fakeFirmware,
   fakeProgram,
   fakeTree,
   makeWorld,
@@ -31,12 +32,7 @@ beforeEach(async () => {
   tree.reset();
   reached = path.join(world.folder, 'reached');
   slow = path.join(world.folder, 'slow');
-  const firmware = path.join(world.folder, 'firmware');
-  mkdirSync(firmware);
-  for (const name of ['bios-256k.bin', 'kvmvapic.bin', 'linuxboot_dma.bin']) {
-    writeFileSync(path.join(firmware, name), name);
-  }
-  world.env['FAKE_QEMU_DATA'] = firmware;
+  fakeFirmware(world);
 });
 
 afterEach(async () => {

@@ -278,3 +278,13 @@ export function pathWithout(world: World, ...names: string[]): string {
   }
   return bin;
 }
+
+/** QEMU's firmware, as far as images need it: it is only copied, and the fake QEMU reads none. */
+export function fakeFirmware(world: World): void {
+  const firmware = path.join(world.folder, 'firmware');
+  mkdirSync(firmware);
+  for (const name of ['bios-256k.bin', 'kvmvapic.bin', 'linuxboot_dma.bin']) {
+    writeFileSync(path.join(firmware, name), name);
+  }
+  world.env['FAKE_QEMU_DATA'] = firmware;
+}

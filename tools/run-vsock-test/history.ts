@@ -17,6 +17,8 @@ export interface Attempt {
   /** It was the only case of its run: a repeat. */
   alone: boolean;
   result: CaseResult;
+  /** What it and its peer printed. */
+  logs: SuiteResult['logs'];
 }
 
 export interface CaseHistory {
@@ -92,7 +94,8 @@ export function addResults(
       found = { program, direction, id: result.id, name: result.name, attempts: [] };
       all.push(found);
     }
-    if (result.status !== 'not-run') found.attempts.push({ boot, alone: alone !== null, result });
+    if (result.status !== 'not-run')
+      found.attempts.push({ boot, alone: alone !== null, result, logs: suite.logs });
   }
   if (alone !== null) repeatWithoutResult(all, boot, suite, alone);
   else wholeProgramPassed(all, boot, suite);
@@ -125,7 +128,7 @@ function repeatWithoutResult(all: CaseHistory[], boot: number, suite: SuiteResul
     guest: 'not-run',
     ms: null,
   };
-  found.attempts.push({ boot, alone: true, result });
+  found.attempts.push({ boot, alone: true, result, logs: suite.logs });
 }
 
 /** An entry for the program as a whole exists only when it failed; that it ran through later is a pass of it. */
@@ -139,7 +142,7 @@ function wholeProgramPassed(all: CaseHistory[], boot: number, suite: SuiteResult
     const last = one.attempts.at(-1);
     if (last === undefined) continue;
     const result: CaseResult = { ...last.result, status: 'pass', host: 'ok', guest: 'ok', reason: null };
-    one.attempts.push({ boot, alone: true, result });
+    one.attempts.push({ boot, alone: true, result, logs: suite.logs });
   }
 }
 
@@ -164,10 +167,12 @@ export function settledCase(history: CaseHistory): CaseResult {
     const { id, name } = history;
     return { id, name, status, host: 'not-run', guest: 'not-run', ms: null, attempts: 0, reason: null };
   }
-  const failure = history.attempts.findLast(({ result }) => result.status === 'fail')?.result;
-  const reason = status === 'flaky' || status === 'fail' ? (failure?.reason ?? null) : last.reason;
-  const shown = status === 'fail' ? (failure ?? last) : last;
-  return { ...shown, status, attempts: history.attempts.length, reason };
+  const failure = history.attempts.findLast(({ result }) => result.status === 'fail');
+  const reason = status === 'flaky' || status === 'fail' ? (failure?.result.reason ?? null) : last.reason;
+  const shown = status === 'fail' ? (failure?.result ?? last) : last;
+  const told = status === 'flaky' || status === 'fail' ? failure : history.attempts.at(-1);
+  const logs = told === undefined || told === history.attempts[0] ? {} : { logs: told.logs };
+  return { ...shown, status, attempts: history.attempts.length, reason, ...logs };
 }
 
 /** The suites with their cases settled over all attempts; `logs` and order are those given. */

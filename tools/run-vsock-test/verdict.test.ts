@@ -605,6 +605,15 @@ describe('the history of a case', () => {
     expect(one && settledCase(one)).toMatchObject({ status: 'flaky', attempts: 2, reason: slow, host: 'ok' });
   });
 
+  it('names the logs of the attempt it tells of', () => {
+    const repeat = { ...suite([result('a', 'fail', wrong)]), logs: { host: 'h-2.log', guest: 'g-2.log' } };
+    const first = addResults([], 1, suite([result('a', 'fail', slow)]));
+    const [once] = first;
+    const [twice] = addResults(first, 1, repeat, result('a', 'fail'));
+    expect(once && settledCase(once).logs).toBeUndefined();
+    expect(twice && settledCase(twice)).toMatchObject({ reason: wrong, logs: repeat.logs });
+  });
+
   it('leaves out what a repeat left out', () => {
     const first = addResults([], 1, suite([result('a', 'fail', slow), result('b', 'not-run')]));
     const then = addResults(first, 1, suite([result('a', 'pass'), result('b', 'skip')]), result('a', 'pass'));
