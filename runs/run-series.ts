@@ -24,7 +24,7 @@ import { timeScale } from '../tools/boot-vm/time-outs.ts';
 import { type Build, build, buildKey } from '../tools/build-vm/build.ts';
 import { stageImages } from '../tools/build-vm/images.ts';
 import { TEST_PROGRAMS, type TestProgram } from '../tools/run-vsock-test/programs.ts';
-import { runSession, type SessionResult } from '../tools/run-vsock-test/session.ts';
+import { runSession, type SessionEvidence, type SessionResult } from '../tools/run-vsock-test/session.ts';
 import { verdictExit } from '../tools/run-vsock-test/verdict.ts';
 import { type BaseBoot, proveBase, recallBase, rememberBase } from './base-proof.ts';
 import { type Prepared, prepare, type Ready, type RunRequest } from './prepare.ts';
@@ -82,6 +82,8 @@ class Run {
   readonly #timings: Record<string, number> = {};
   readonly #logs: LogFolder;
   readonly #commands: LogWriter;
+  /** What an interrupt left of the tests. */
+  #cutShort: SessionEvidence | null = null;
 
   constructor(
     request: TestRequest,
@@ -109,10 +111,10 @@ class Run {
     try {
       const ready = await this.#follow(prepare(this.#request, this.#done, this.#signal));
       const session = await this.#test(ready);
-      return this.#record(session, null);
+      return this.#record(session, { verdict: session.verdict, why: session.why });
     } catch (error) {
       // What an interrupt did to a program is no result of that program.
-      return this.#record(null, this.#signal.aborted ? interrupted() : error);
+      return this.#record(this.#cutShort, null, this.#signal.aborted ? interrupted() : error);
     } finally {
       this.#commands.close();
     }
@@ -130,6 +132,9 @@ class Run {
       stepSeconds: ready.stepTimeout,
       logs: this.#logs,
       baseBoots: async (choice) => await this.#baseBoots(ready, choice),
+      onCutShort: (soFar) => {
+        this.#cutShort = soFar;
+      },
       emit: this.#emit,
       signal: this.#signal,
     });
@@ -188,10 +193,14 @@ class Run {
     return resolved;
   }
 
-  #record(session: SessionResult | null, error: unknown): RunRecord {
+  #record(
+    session: SessionEvidence | null,
+    outcome: Pick<SessionResult, 'verdict' | 'why'> | null,
+    error: unknown = null,
+  ): RunRecord {
     const { series, variants, strict, argv, tree } = this.#request;
     const done = this.#done;
-    const verdict: VerdictKind = session?.verdict ?? verdictOfError(error);
+    const verdict = outcome?.verdict ?? verdictOfError(error);
     const ended = new Date();
     const mode = session?.choice ?? done.choice;
     return {
@@ -202,8 +211,8 @@ class Run {
       respin: respinVersion(),
       argv: [...argv],
       verdict,
-      why: session?.why ?? (error instanceof Error ? error.message : String(error)),
-      exit: session === null ? exitCodeOf(error) : verdictExit(session.verdict, { strict }),
+      why: outcome?.why ?? (error instanceof Error ? error.message : String(error)),
+      exit: outcome === null ? exitCodeOf(error) : verdictExit(outcome.verdict, { strict }),
       series:
         series === null
           ? null

@@ -351,6 +351,32 @@ test('a splat that comes to light when the machines are off fails the run', asyn
   expect(result.suites[0]?.cases.map(({ status }) => status)).toEqual(['pass', 'pass', 'pass']);
 });
 
+test('an interrupt does not take what was over with it', async () => {
+  const stop = new AbortController();
+  const good = passing(CASES);
+  let soFar: unknown;
+  const script: Script = {
+    cases: CASES,
+    run: (ask, machines) => {
+      // h2g begins with its server in the guest.
+      if (ask.server && ask.machine === 'guest') stop.abort();
+      else good(ask, machines);
+    },
+  };
+  const running = session('kvm+kvm', [script], {
+    directions: ['g2h', 'h2g'],
+    signal: stop.signal,
+    onCutShort: (evidence) => {
+      soFar = evidence;
+    },
+  });
+  await expect(running).rejects.toMatchObject({ code: 'INTERRUPTED' });
+  expect(soFar).toMatchObject({
+    boots: [{ number: 1 }],
+    suites: [{ direction: 'g2h', cases: [{ status: 'pass' }, { status: 'pass' }, { status: 'pass' }] }],
+  });
+});
+
 test.each(['while it comes up', 'in a test', 'in the list of cases'])(
   'an interrupt %s ends the machines',
   async (when) => {

@@ -34,14 +34,20 @@ export interface SessionOptions {
   baseBoots: (mode: ModeChoice) => Promise<boolean | null>;
   emit: (event: RespinEvent) => void;
   signal: AbortSignal;
+  /** Given the suites and boots that were over when an interrupt ended the session. */
+  onCutShort?: (soFar: SessionEvidence) => void;
   /** Where machines come from, and how long one may say nothing; for tests. */
   machines?: TestBootOptions['machines'];
   stuckMs?: number;
 }
 
-export interface SessionResult {
+export interface SessionResult extends SessionEvidence {
   verdict: VerdictKind;
   why: string;
+}
+
+/** What was seen, whatever it comes to. */
+export interface SessionEvidence {
   /** The mode of the last boot: another than was chosen when KVM turned out silent. */
   choice: ModeChoice;
   boots: BootResult[];
@@ -49,9 +55,15 @@ export interface SessionResult {
   splats: Splat[];
 }
 
-/** @throws RespinError INTERRUPTED */
+/** @throws RespinError INTERRUPTED; `onCutShort` then has what there is */
 export async function runSession(options: SessionOptions): Promise<SessionResult> {
-  return await new Session(options).run();
+  const session = new Session(options);
+  try {
+    return await session.run();
+  } catch (error) {
+    options.onCutShort?.(session.soFar());
+    throw error;
+  }
 }
 
 type Reboot = Extract<NextStep, { do: 'reboot' }>;
@@ -81,19 +93,21 @@ class Session {
     for (;;) {
       const step = await this.#boot(purpose, why);
       if (step.do === 'done') {
-        return {
-          verdict: step.verdict,
-          why: step.why,
-          choice: this.#choice,
-          boots: this.#boots,
-          suites: settledSuites(this.#inOrder(), this.#history.cases),
-          splats: this.#splats,
-        };
+        return { verdict: step.verdict, why: step.why, ...this.soFar() };
       }
       this.#options.emit({ type: 'note', level: 'warning', text: step.why });
       purpose = step.mode;
       why = step.why;
     }
+  }
+
+  soFar(): SessionEvidence {
+    return {
+      choice: this.#choice,
+      boots: this.#boots,
+      suites: settledSuites(this.#inOrder(), this.#history.cases),
+      splats: this.#splats,
+    };
   }
 
   async #boot(purpose: BootPurpose, why: string): Promise<Reboot | Done> {
