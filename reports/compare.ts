@@ -20,6 +20,8 @@ export interface CaseChange {
 export interface RunComparison {
   before: RunRecord;
   after: RunRecord;
+  /** Runs in which no case ran: of these and the other there is nothing to compare but times. */
+  untested: ('before' | 'after')[];
   /** Cases whose status differs, or that only one run has. */
   cases: CaseChange[];
   /** How many cases both runs have, with the same status. */
@@ -32,8 +34,9 @@ export interface RunComparison {
 
 /** Compares by program, direction and case name; numbers move between versions. */
 export function compareRuns(before: RunRecord, after: RunRecord): RunComparison {
-  const old = casesOf(before);
-  const now = casesOf(after);
+  const untested = (['before', 'after'] as const).filter((which) => !isTested({ before, after }[which]));
+  const old = untested.length > 0 ? new Map<string, Found>() : casesOf(before);
+  const now = untested.length > 0 ? new Map<string, Found>() : casesOf(after);
   const cases: CaseChange[] = [];
   let unchanged = 0;
   for (const key of new Set([...old.keys(), ...now.keys()])) {
@@ -61,16 +64,22 @@ export function compareRuns(before: RunRecord, after: RunRecord): RunComparison 
     before: before.timings[stage] ?? null,
     after: after.timings[stage] ?? null,
   }));
-  const splatsGone = missing(before.splats, after.splats);
+  // What was not looked for is not gone.
+  const splatsGone = untested.length > 0 ? [] : missing(before.splats, after.splats);
   return {
     before,
     after,
+    untested,
     cases,
     unchanged,
     splatsGone,
     splatsNew: missing(after.splats, before.splats),
     timings,
   };
+}
+
+function isTested({ suites }: RunRecord): boolean {
+  return suites.some(({ cases }) => cases.some(({ attempts }) => attempts > 0));
 }
 
 interface Found {
@@ -81,9 +90,14 @@ interface Found {
 
 function casesOf(record: RunRecord): Map<string, Found> {
   const found = new Map<string, Found>();
-  for (const { program, direction, cases } of record.suites)
-    for (const result of cases)
-      found.set([program, direction, result.name].join('\0'), { program, direction, result });
+  for (const { program, direction, cases } of record.suites) {
+    const seen = new Map<string, number>();
+    for (const result of cases) {
+      const nth = seen.get(result.name) ?? 0;
+      seen.set(result.name, nth + 1);
+      found.set([program, direction, result.name, nth].join('\0'), { program, direction, result });
+    }
+  }
   return found;
 }
 
@@ -143,7 +157,12 @@ export function formatComparison(comparison: RunComparison, width = 80): string 
           ],
           timings,
         );
-  const same = `${plural(changed.length, 'case')} changed, ${comparison.unchanged} unchanged\n`;
+  const same =
+    comparison.untested.length > 0
+      ? comparison.untested
+          .map((which) => `nothing was tested ${which}: ${printable(comparison[which].why)}\n`)
+          .join('')
+      : `${plural(changed.length, 'case')} changed, ${comparison.unchanged} unchanged\n`;
   return [runs, cases, splats, times, same].filter((part) => part !== '').join('\n');
 }
 

@@ -81,6 +81,11 @@ describe('golden files', () => {
   it.each(NAMES)('TAP of %s', (name) => {
     expect(formatTap(record(name))).toBe(read(`${name}.tap`));
   });
+  it('a run that tested nothing makes nothing good', () => {
+    const text = formatComparison(compareRuns(record('fail'), record('unknown')), 200);
+    expect(text).toContain(`nothing was tested after: ${record('unknown').why}`);
+    expect(text).not.toMatch(/no such|gone|changed/);
+  });
   it('comparison', () => {
     expect(formatComparison(compareRuns(record('fail'), record('pass')))).toBe(read('compare.txt'));
   });

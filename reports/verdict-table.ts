@@ -45,9 +45,10 @@ function caseTable(record: RunRecord, program: string, width: number): string {
   const rows = new Map<string, { id: number; name: string; cells: Partial<Record<Direction, CaseResult>> }>();
   for (const suite of suites) {
     for (const result of suite.cases) {
-      const row = rows.get(result.name) ?? { id: result.id, name: result.name, cells: {} };
+      const key = `${result.id} ${result.name}`;
+      const row = rows.get(key) ?? { id: result.id, name: result.name, cells: {} };
       row.cells[suite.direction] = result;
-      rows.set(result.name, row);
+      rows.set(key, row);
     }
   }
   const columns: Column[] = [
