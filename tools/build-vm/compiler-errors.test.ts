@@ -109,6 +109,8 @@ describe('machineTrouble', () => {
     ['/bin/sh: 1: Cannot fork', 'OUT_OF_PROCESSES'],
     ['sh: fork: retry: Resource temporarily unavailable', 'OUT_OF_PROCESSES'],
     ['make[3]: *** [/t/source/scripts/Makefile.build:229: net/x.o] Error 137', 'OUT_OF_MEMORY'],
+    ['make[3]: *** [/t/source/scripts/Makefile.build:229: net/x.o] Terminated', 'BUILD_ENDED'],
+    ['Terminated', 'BUILD_ENDED'],
     ['gcc: fatal error: Segmentation fault signal terminated program cc1', 'COMPILER_CRASHED'],
     ['collect2: fatal error: ld terminated with signal 11 [Segmentation fault]', 'COMPILER_CRASHED'],
     ['collect2: fatal error: ld terminated with signal 7 [Bus error], core dumped', 'COMPILER_CRASHED'],

@@ -157,6 +157,17 @@ function troubleIn(line: string): Trouble | null {
     };
   }
   if (
+    /^(?:\S+: )?(?:Terminated|Hangup|Interrupt)$|: fatal error: (?:Terminated|Hangup|Interrupt) signal terminated program|^make(?:\[\d+\])?: \*\*\* .* (?:Terminated|Hangup|Interrupt|Error 143)$/.test(
+      line,
+    )
+  ) {
+    return {
+      code: 'BUILD_ENDED',
+      message: 'somebody ended the build from outside',
+      hint: 'run again: what was built is kept',
+    };
+  }
+  if (
     /internal compiler error: /.test(line) ||
     /: fatal error: (?:Segmentation fault|Bus error) signal terminated program \S+$/.test(line) ||
     /^collect2: fatal error: ld terminated with signal (?:7|11)\b/.test(line)

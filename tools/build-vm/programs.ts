@@ -84,7 +84,11 @@ export function buildPrograms(
       if (!baseHasIt && program === 'vsock_uring_test' && /liburing\.h|-luring/.test(result.output)) {
         missing.push({ program, why: 'liburing (liburing-dev) is not installed' });
       } else if (baseHasIt || program === 'vsock_test' || !(await baseHasSource(applied, place, program))) {
-        throw await fail(program, result.output, async () => baseHasIt || program !== 'vsock_test');
+        throw await fail(
+          `the test program ${program}`,
+          result.output,
+          async () => baseHasIt || program !== 'vsock_test',
+        );
       } else {
         const trouble = machineTrouble(result.output);
         if (trouble !== null) throw trouble;
