@@ -115,7 +115,9 @@ export function troubleOf(
   if (boot.qemuFailed) return without('qemu', 'qemu', `QEMU failed ${phase}${detail}`);
   const kind = boot.outcome === 'timeout' ? 'timeout' : 'died';
   const verb = kind === 'died' ? 'ended without a word' : 'got stuck';
-  return without(kind, `${kind}: ${phase}`, `${who} ${verb} ${phase}${detail}`);
+  // A machine that goes the same way each time need not be in the same case each time.
+  const place = kind === 'died' && boot.detail !== null ? `${boot.machine} ${boot.detail}` : phase;
+  return without(kind, `${kind}: ${place}`, `${who} ${verb} ${phase}${detail}`);
 }
 
 function troubleOfSplat(boot: BootHistory, splat: Splat, ended: boolean): Trouble {

@@ -115,6 +115,12 @@ const noGuest: Partial<BootHistory> = {
   guestInit: false,
   testsDone: false,
 };
+const wentOff: Partial<BootHistory> = {
+  outcome: 'died',
+  machine: 'guest',
+  testsDone: false,
+  detail: "the guest's QEMU ended: status 0",
+};
 const killed: Partial<BootHistory> = {
   outcome: 'died',
   machine: 'host',
@@ -507,6 +513,15 @@ const TABLE: Row[] = [
     history([boot({ outcome: 'died', testsDone: false })], cases({ a: [[1, 'unknown']] })),
     { do: 'reboot', mode: 'same' },
     /the machine ended without a word in “a” \(vsock_test, g2h\)/,
+  ],
+  [
+    'a machine that goes the same way three times is the series, whatever ran then',
+    history(
+      [svm(1, wentOff), svm(2, wentOff), confirm(3, wentOff)],
+      cases({ a: [[1, 'unknown']], b: [[2, 'unknown']], c: [[3, 'unknown']] }),
+    ),
+    { verdict: 'fail' },
+    /the guest ended without a word .*status 0.*, in boot 1 and again in boot 3/,
   ],
   [
     'stuck at power-off under emulation twice is confirmed',
