@@ -52,7 +52,7 @@ export const FAULTS: readonly Fault[] = [
     args: ['--direction', 'g2h'],
   },
   { name: 'flaky', verdict: 'flaky', exit: 1, why: /passed when repeated/, args: ['--strict'], long: true },
-  { name: 'oops-in-vhost-worker', verdict: 'fail', exit: 1, why: /vhost_vsock_handle_tx_kick/, long: true },
+  { name: 'oops-in-vhost-worker', verdict: 'fail', exit: 1, why: /vhost_vsock_handle_tx_kick/ },
   {
     name: 'early-poweroff',
     verdict: 'fail',

@@ -26,6 +26,7 @@ export class Console {
   #sawByte: () => void = () => {};
   #printed = false;
   #ended = false;
+  #silence: NodeJS.Timeout | undefined;
 
   constructor(options: ConsoleOptions) {
     this.#options = options;
@@ -53,6 +54,7 @@ export class Console {
       this.#line(this.#partial);
       this.#partial = '';
     }
+    this.#listenForSilence();
   }
 
   get printed(): boolean {
@@ -67,10 +69,22 @@ export class Console {
   /** Finishes the last line and report, and closes the log. */
   end(): void {
     if (this.#ended) return;
+    clearTimeout(this.#silence);
     if (this.#partial !== '') this.#line(this.#partial);
     this.#ended = true;
-    for (const splat of this.#options.splats.end()) this.#options.onSplat(splat);
+    this.#closeReport();
     this.#options.log.close();
+  }
+
+  /** A report is told when its machine has said all of it, not when it says something else. */
+  #listenForSilence(): void {
+    clearTimeout(this.#silence);
+    const ms = this.#options.splats.closesAfterMs;
+    if (ms !== null) this.#silence = setTimeout(() => this.#closeReport(), ms);
+  }
+
+  #closeReport(): void {
+    for (const splat of this.#options.splats.end()) this.#options.onSplat(splat);
   }
 
   #line(raw: string): void {

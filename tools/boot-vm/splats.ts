@@ -48,6 +48,11 @@ const MAX_PREAMBLE = 8;
 /** How many lines after a fault its panic is still taken for its consequence. */
 const CONSEQUENCE_LINES = 200;
 
+/** What an ended report leads to follows at once. */
+const ENDED_MS = 2_000;
+/** A machine that is starved may well stop for seconds in mid-report; its second half would lose its place. */
+const UNENDED_MS = 15_000;
+
 const RULE = /^={20,}$/;
 
 /** Words of a panic that only says what an earlier report did. */
@@ -91,6 +96,15 @@ export class SplatReader {
       );
     }
     return found;
+  }
+
+  /**
+   * How long a silence closes the report being read, ms: short once its own end has been read, long while
+   * that may still come. null when there is none.
+   */
+  get closesAfterMs(): number | null {
+    if (this.#report !== null) return this.#report.phase === 'tail' ? ENDED_MS : UNENDED_MS;
+    return CUT_HERE.test(this.#preamble[0]?.text ?? '') ? UNENDED_MS : null;
   }
 
   /**

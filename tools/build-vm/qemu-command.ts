@@ -37,8 +37,11 @@ export interface HostPaths {
   ports: Record<HostPort, string>;
 }
 
-/** A quiet console is a fast one: the kernel's version as a first line, then notices and what is worse. */
-const KERNEL_COMMON = 'console=ttyS0 loglevel=6 panic=-1 random.trust_cpu=on';
+/**
+ * A quiet console is a fast one: the kernel's version as a first line, then notices and what is worse. A kernel
+ * that has faulted ends at once: what it would still do says nothing of the series, and takes minutes to say it.
+ */
+const KERNEL_COMMON = 'console=ttyS0 loglevel=6 oops=panic panic=-1 random.trust_cpu=on';
 
 /**
  * Under emulated SVM a timer interrupt is lost now and then. With one-shot timers nothing wakes
