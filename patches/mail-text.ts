@@ -21,6 +21,8 @@ export interface MailText {
   hasBody: boolean;
   /** The mail as it came but for its line ends; no From line in front. */
   bytes: Buffer;
+  /** The value of the first header of that name (lower case), unfolded; undefined without one. */
+  header(name: string): string | undefined;
 }
 
 /**
@@ -61,6 +63,7 @@ export async function readMail(mail: Uint8Array, origin: string): Promise<MailTe
     flowed,
     hasBody,
     bytes,
+    header: (name) => headerOf(head, name),
   };
 }
 

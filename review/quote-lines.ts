@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+/**
+ * A reply's text → lines with the depth of their quote. Which marks a mail quotes with is learned:
+ * those whose lines are found in the mail that is answered.
+ */
+
+export interface QuoteLine {
+  /** 0 for the writer's own words. */
+  depth: number;
+  /** Without quote marks and the blank behind them. */
+  text: string;
+  /** The line as it stands in the mail. */
+  raw: string;
+}
+
+/** One mark of each way to quote; the longest prefix of these is taken off. */
+export type QuoteStyle = 'angle' | 'bar' | 'colon' | 'initials';
+
+const MARKS: Record<QuoteStyle, RegExp> = {
+  // `>`, `> `, `>> >`
+  angle: /^[ \t]{0,3}>/,
+  bar: /^[ \t]{0,3}[|>]/,
+  colon: /^[ \t]{0,3}[:>]/,
+  // Supercite and its like: `BE> `
+  initials: /^[ \t]{0,3}[A-Za-z]{0,4}>/,
+};
+
+const DEEPEST = 30;
+
+/** Cuts a line's quote marks off. */
+export function readQuoteLine(raw: string, style: QuoteStyle): QuoteLine {
+  let rest = raw;
+  let depth = 0;
+  for (; depth < DEEPEST; depth++) {
+    const mark = MARKS[style].exec(rest);
+    if (mark === null) break;
+    rest = rest.slice(mark[0].length);
+  }
+  if (depth > 0 && rest.startsWith(' ')) rest = rest.slice(1);
+  return { depth, text: depth === 0 ? raw : rest, raw };
+}
+
+/** All that is not white space: what re-wrapping, tab expansion and trimming leave alone. */
+export function squeeze(text: string): string {
+  return text.replace(/\s+/g, '');
+}
+
+/**
+ * The style in which most of the mail's quoted lines are lines of the mail it answers.
+ * @param known the squeezed lines of that mail; empty when it is not there
+ */
+export function learnStyle(lines: readonly string[], known: ReadonlySet<string>): QuoteStyle {
+  let best: QuoteStyle = 'angle';
+  let bestHits = -1;
+  for (const style of ['angle', 'bar', 'colon', 'initials'] as const) {
+    let hits = 0;
+    for (const line of lines) {
+      const { depth, text } = readQuoteLine(line, style);
+      if (depth > 0 && known.has(squeeze(text))) hits++;
+    }
+    // The usual marks win unless another explains clearly more.
+    if (hits > bestHits + (style === 'angle' ? 0 : 2)) {
+      best = style;
+      bestHits = hits;
+    }
+  }
+  return best;
+}
+
+/** format=flowed (RFC 3676): stuffing off, soft breaks joined; `-- ` is no soft break. */
+export function unflow(text: string): string {
+  const lines: string[] = [];
+  let open: { marks: string; at: number } | null = null;
+  for (const raw of text.split('\n')) {
+    const marks = /^>*/.exec(raw)?.[0] ?? '';
+    let rest = raw.slice(marks.length);
+    if (rest.startsWith(' ')) rest = rest.slice(1);
+    const soft = rest.endsWith(' ') && rest !== '-- ' && rest.trim() !== '';
+    if (open !== null && open.marks === marks) lines[open.at] += rest;
+    else lines.push(marks === '' ? rest : `${marks} ${rest}`);
+    open = soft ? { marks, at: lines.length - 1 } : null;
+  }
+  return lines.join('\n');
+}
