@@ -63,7 +63,6 @@ export async function readReviewMail(bytes: Uint8Array, origin: string): Promise
   };
 }
 
-
 function idsOf(value: string): string[] {
   return [...value.matchAll(ID)].map((match) => match[1] ?? '').slice(-MOST_REFERENCES);
 }

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+/** What of a writer's unquoted lines is said to somebody: greetings, signatures and footers are not. */
+
+/** `[...]`, `<snip>`, `…`: the writer cut something here. */
+const SNIP =
+  /^\s*[[<(]?\s*(?:\.{2,}|…|snip(?:ped|s)?\b.{0,40}|cut|skip(?:ped)?\b.{0,30}|trimmed\b.{0,30}|deleted)\s*[\])>]?\s*$/i;
+
+const GREETING =
+  /^\s*(?:hi|hello|hey|dear|good (?:morning|evening|day)|greetings|hallo|ciao|salut|hola)\b[^.!?:;]{0,60}[,!.]?\s*$/i;
+
+const CLOSING =
+  /^\s*(?:many |kind |best |warm |with )?(?:thanks|thank you|thx|cheers|regards|best|br|greetings|sincerely|ciao|hth|yours)\b[^:;?]{0,40}[,.!]?\s*(?::-?\)|;-?\))?\s*$/i;
+
+/** `Stefano`, `-- Paolo`, `Bobby E.`, `/Michael` */
+const NAME = /^\s*(?:[-–/~]{0,3}\s*)?\p{L}[\p{L}.'’-]{0,20}(?: \p{L}[\p{L}.'’-]{0,20}){0,3}\s*$/u;
+
+const FOOTER_RULE = /^_{10,}\s*$/;
+
+const TRAILER = /^\s*(?:[A-Z][A-Za-z]*(?:-[A-Za-z]+)*-by|Cc|Fixes|Closes|Link|NACK|Nacked-by):\s+\S/i;
+
+/** Words of an attribution line in the languages mailers speak. */
+const WROTE =
+  /(?:wrote|writes|said|schrieb|a écrit|escribió|scrisse|ha scritto|skrev|schreef|napisał\S*|написал\S*|пишет|写道|のメール).{0,20}[:：]?\s*$/i;
+
+export function isSnip(line: string): boolean {
+  return line.length < 80 && SNIP.test(line);
+}
+
+export function isTrailerLine(line: string): boolean {
+  return line.length < 400 && TRAILER.test(line);
+}
+
+/**
+ * True for the lines above a quote that say whose words follow: they end in a colon and speak of a
+ * date, an address or writing.
+ */
+export function isAttribution(lines: readonly string[]): boolean {
+  const text = lines.join(' ').trim().slice(-600);
+  if (!/[:：]\s*$/.test(text)) return false;
+  return (
+    WROTE.test(text) ||
+    (/<[^<>\s]+@[^<>\s]+>|\b\S+@\S+\b/.test(text) && /\b(?:19|20)\d\d\b|\d{1,2}:\d{2}/.test(text))
+  );
+}
+
+export interface OwnRun {
+  lines: readonly string[];
+  /** Nothing but this run's like stands above or below it in the mail. */
+  first: boolean;
+  last: boolean;
+  /** A quote begins right below. */
+  quoteBelow: boolean;
+  /** The sender's name, for a signature that is nothing else. */
+  name: string;
+}
+
+/** Which lines of a run are somebody's words, as [from, to) of the run; null when none are. */
+export function wordsOf(run: OwnRun): [number, number] | null {
+  const { lines } = run;
+  let from = 0;
+  let to = lines.length;
+  const blank = (at: number): boolean => (lines[at] ?? '').trim() === '';
+  const trim = (): void => {
+    while (from < to && (blank(from) || isSnip(lines[from] ?? ''))) from++;
+    while (to > from && (blank(to - 1) || isSnip(lines[to - 1] ?? ''))) to--;
+  };
+  const cut = lines.findIndex((line) => /^-- ?$/.test(line) || FOOTER_RULE.test(line));
+  if (cut >= 0) to = cut;
+  trim();
+  if (run.quoteBelow) {
+    // It may be wrapped; it begins a paragraph, or is one.
+    for (let start = to - 1; start >= Math.max(from, to - 3); start--) {
+      if (!isAttribution(lines.slice(start, to))) continue;
+      const wrapped = start > from && !blank(start - 1) && startsAttribution(lines[start - 1] ?? '');
+      to = wrapped ? start - 1 : start;
+      break;
+    }
+    trim();
+  }
+  if (run.first && from < to && GREETING.test(lines[from] ?? '')) from++;
+  trim();
+  if (run.last) to = withoutClosing(lines, from, to, run.name);
+  trim();
+  return from < to ? [from, to] : null;
+}
+
+function startsAttribution(line: string): boolean {
+  return /^\s*(?:On|Am|Le|El|Il|Op|Den|W dniu|At)\b.{0,100}$/i.test(line) && /\d/.test(line);
+}
+
+function withoutClosing(lines: readonly string[], from: number, to: number, name: string): number {
+  let end = to;
+  const isName = (line: string): boolean => {
+    const bare = line
+      .trim()
+      .replace(/^[-–/~\s]+/, '')
+      .toLowerCase();
+    const names = name.toLowerCase().split(/\s+/);
+    return bare !== '' && (names.includes(bare) || name.toLowerCase() === bare);
+  };
+  const skipBlank = (): void => {
+    while (end > from && (lines[end - 1] ?? '').trim() === '') end--;
+  };
+  skipBlank();
+  const last = lines[end - 1] ?? '';
+  const above = lastFilled(lines, from, end - 1);
+  if (end > from && (isName(last) || (NAME.test(last) && above !== null && CLOSING.test(above)))) {
+    end--;
+    skipBlank();
+  }
+  if (end > from && CLOSING.test(lines[end - 1] ?? '')) {
+    end--;
+    skipBlank();
+  }
+  return end;
+}
+
+function lastFilled(lines: readonly string[], from: number, to: number): string | null {
+  for (let at = to - 1; at >= from; at--) {
+    const line = lines[at] ?? '';
+    if (line.trim() !== '') return line;
+  }
+  return null;
+}
