@@ -15,8 +15,10 @@ const LF = 0x0a;
 const FROM = Buffer.from('From ');
 const FROM_LINE = /^From \S.*\d{1,2}:\d{2}.*\b(19|20)\d{2}\b/;
 const HEADER_LINE = /^[!-9;-~]+[ \t]*:/;
-/** Enough for any From line and the name of the header behind it. */
+/** Enough for any From line, and again for the name of the header behind it. */
 const LOOK = 512;
+/** How many bytes from its beginning decide whether a line is a From line; fewer do at the end of a file. */
+export const FROM_LINE_NEEDS: number = 2 * LOOK + 1;
 /** `From x 1:00 2024`, with its line end: most sentences that begin with From need no closer look. */
 const SHORTEST = 17;
 
@@ -39,7 +41,7 @@ export function splitMbox(bytes: Uint8Array, quoting: MboxQuoting = 'mboxrd'): U
     const end = starts[index + 1] ?? buffer.length;
     const headers = lineEnd(buffer, start);
     const mail = buffer.subarray(headers, end);
-    return quoting === 'mboxrd' ? unquote(mail) : mail;
+    return quoting === 'mboxrd' ? unquoteFrom(mail) : mail;
   });
 }
 
@@ -56,7 +58,8 @@ export function asMboxEntry(mail: Uint8Array): Uint8Array {
   return Buffer.from(`${from}${quoted}${quoted.endsWith('\n') ? '' : '\n'}\n`, 'latin1');
 }
 
-function skipBlank(buffer: Buffer, from: number): number {
+/** Where the empty lines at `from` end. */
+export function skipBlank(buffer: Buffer, from: number): number {
   let at = from;
   while (at < buffer.length && (buffer[at] === LF || buffer[at] === 0x0d)) at++;
   return at;
@@ -68,12 +71,14 @@ function nextFrom(buffer: Buffer, at: number): number {
   return found < 0 ? -1 : found + 1;
 }
 
-function lineEnd(buffer: Buffer, at: number): number {
+/** Where the line at `at` ends, its line feed included. */
+export function lineEnd(buffer: Buffer, at: number): number {
   const end = buffer.indexOf(LF, at);
   return end < 0 ? buffer.length : end + 1;
 }
 
-function isFromLine(buffer: Buffer, at: number): boolean {
+/** Whether a mail of an mbox begins at `at`, which must be the beginning of a line. */
+export function isFromLine(buffer: Buffer, at: number): boolean {
   // Only the first line of a file gets here without the search for "From ".
   if (buffer[at] !== FROM[0] || !buffer.subarray(at, at + FROM.length).equals(FROM)) return false;
   const end = lineEnd(buffer, at);
@@ -83,8 +88,16 @@ function isFromLine(buffer: Buffer, at: number): boolean {
   return HEADER_LINE.test(next) || next.startsWith('>From ');
 }
 
-/** latin1 maps bytes to characters one to one, so that no charset can be damaged here. */
-function unquote(mail: Buffer): Buffer {
+/** Whether the first line is one of a mail's header. */
+export function beginsWithHeader(buffer: Buffer): boolean {
+  return HEADER_LINE.test(buffer.toString('latin1', 0, LOOK));
+}
+
+/**
+ * Takes one `>` off quoted From lines, as mboxrd wants it.
+ * latin1 maps bytes to characters one to one, so that no charset can be damaged here.
+ */
+export function unquoteFrom(mail: Buffer): Buffer {
   if (!mail.includes('\n>From ') && !mail.includes('\n>>')) return mail;
   return Buffer.from(mail.toString('latin1').replace(/(?<=^|\n)>(?=>*From )/g, ''), 'latin1');
 }
