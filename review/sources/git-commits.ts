@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+/** A range of commits → its patches as mails, for a version that was never mailed. */
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { RespinError } from '../../core/errors.ts';
+import { printable } from '../../core/escape.ts';
+import { readGitRange } from '../../patches/git-range.ts';
+import type { RawMail, Reading } from './reading.ts';
+
+/**
+ * The mails git format-patch would make; they have no Message-ID, and their subjects no version.
+ * @param source how messages name it
+ * @throws RespinError SOURCE_UNKNOWN (usage), and what readGitRange throws
+ */
+export async function* mailsOfRange(
+  repository: string,
+  range: string,
+  source: string,
+  reading: Reading,
+): AsyncGenerator<RawMail, void, void> {
+  const there = await stat(repository).catch(() => null);
+  if (!there?.isDirectory()) throw wrongRange(`there is no folder ${printable(repository)}`);
+  if (!range.includes('..')) throw wrongRange(`"${printable(range)}" is not a range of commits`);
+  const { mails } = await readGitRange(path.resolve(repository), range, reading.signal);
+  for (const [at, bytes] of mails.entries()) {
+    reading.progress.bytes += bytes.length;
+    yield { bytes, origin: `${source}, patch ${at + 1}` };
+  }
+}
+
+function wrongRange(message: string): RespinError {
+  return new RespinError({
+    code: 'SOURCE_UNKNOWN',
+    blame: 'usage',
+    message,
+    hint: 'name branches or tags as git:/path/to/repository#BASE..TIP',
+  });
+}
