@@ -93,6 +93,19 @@ export function countReport(report: VitestReport, status: number): Count {
   return count;
 }
 
+/** The Debian packages only tests need. What cannot be had is told; the tests that need it skip themselves. */
+async function installForTests(): Promise<void> {
+  const child = spawn(path.join(ROOT, 'bin/setup'), [path.join(ROOT, 'test/packages.txt')], {
+    stdio: 'inherit',
+  });
+  running = child;
+  await new Promise<void>((resolve) => {
+    child.once('error', () => resolve());
+    child.once('close', () => resolve());
+  });
+  running = null;
+}
+
 async function main(argv: string[]): Promise<number> {
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
@@ -108,6 +121,7 @@ async function main(argv: string[]): Promise<number> {
   };
   const folder = await mkdtemp(path.join(tmpdir(), 'respin-test-'));
   try {
+    await installForTests();
     for (const check of CHECKS) if (!stopped) add(await runCheck(check));
     for (const project of ['unit', 'scenarios', 'kernels', ...(argv.includes('--long') ? ['long'] : [])]) {
       if (!stopped) add(await runVitest(project, folder));

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parsePackages } from '../../system/packages.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const REQUIRED = ['gcc', 'flex', 'libelf-dev', 'busybox-static'];
@@ -59,9 +60,9 @@ async function packageNames(): Promise<string[]> {
   return text.split('\n').flatMap((line) => /^(?:required|optional)\s+\S+\s+(\S+)/.exec(line)?.[1] ?? []);
 }
 
-async function setup(env: Record<string, string> = {}) {
+async function setup(env: Record<string, string> = {}, args: readonly string[] = []) {
   await rm(path.join(folder, 'calls'), { force: true });
-  const result = await execa(path.join(project, 'bin/setup'), {
+  const result = await execa(path.join(project, 'bin/setup'), args, {
     reject: false,
     cwd: folder,
     env: {
@@ -131,6 +132,27 @@ describe('on a fresh machine', () => {
     expect(stderr).toContain('error[PACKAGES_FAILED]');
     expect(stderr).toMatch(/hint: as root: apt-get install .*gcc/);
     expect(calls.filter((call) => call.startsWith('apt-get'))).toEqual([]);
+  });
+});
+
+describe('a further list', () => {
+  it('is installed along, and what cannot be had of it is asked for once', async () => {
+    await setup();
+    await mkdir(path.join(project, 'test'));
+    await cp(path.join(ROOT, 'test/packages.txt'), path.join(project, 'test/packages.txt'));
+    const more = path.join(project, 'test/packages.txt');
+    await fake('apt-get', 'case "$*" in *install*) exit 100 ;; esac');
+    const first = await setup({}, [more]);
+    expect(first.exitCode).toBe(0);
+    expect(first.stderr).toContain('going on without public-inbox');
+    expect(first.calls.filter((call) => call.includes('install'))[0]).toMatch(/ public-inbox$/);
+    for (const args of [[more], []]) expect(await setup({}, args)).toMatchObject({ exitCode: 0, calls: [] });
+  });
+
+  it('of this project can be read and holds nothing that is required', async () => {
+    const needs = parsePackages(await readFile(path.join(ROOT, 'test/packages.txt'), 'utf8'));
+    expect(needs.map(({ name }) => name)).toContain('public-inbox');
+    expect(needs.filter(({ required }) => required)).toEqual([]);
   });
 });
 
