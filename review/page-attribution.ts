@@ -29,7 +29,7 @@ export function attributionAt(
     const line = lines[end] ?? '';
     if (line.length > LONGEST || line.trim() === '') return null;
     joined = joined === '' ? line.trim() : `${joined} ${line.trim()}`;
-    if (/(?:wrote|writes|said)\s?:$|schrieb .*:$/.test(joined)) {
+    if (joined.endsWith(':') && /(?:wrote|writes|said)\s?:$|schrieb .*:$/.test(joined)) {
       const attribution = readAttribution(joined);
       return attribution === null ? null : { attribution, end: end + 1 };
     }
@@ -54,13 +54,24 @@ function readAttribution(line: string): Attribution | null {
   const behind = words.slice(last + 1).join(' ');
   const name = nameOf(behind);
   // "As I wrote:" attributes nothing; a name, and nothing else, could be somebody's sentence as well.
-  if (last < 0 && !/[<@]/.test(behind) && !/^(?:[A-Z][\w.'-]*\s?){2,4}$/.test(behind)) return null;
+  if (last < 0 && !/[<@]/.test(behind) && !isFullName(behind)) return null;
   return { name, date };
+}
+
+function isFullName(text: string): boolean {
+  const words = text.split(' ');
+  const begins = /^(?:As|Like|What|When|Where|I|You|He|She|They|We|It)$/.test(words[0] ?? '');
+  return (
+    !begins &&
+    words.length > 1 &&
+    words.length < 5 &&
+    words.every((word) => /^\p{Lu}[\p{L}.'-]+$/u.test(word))
+  );
 }
 
 /** A name as written beside an address: without it, and without quotes. */
 function nameOf(text: string): string {
-  const address = /[<[(]?([\w.+-]+)@/.exec(text);
+  const address = /[<[(]?([\w.+-]+)$/.exec(text.slice(0, Math.max(0, text.indexOf('@'))));
   const name = (address ? text.slice(0, address.index) : text).replace(/[<[(,]\s*$/, '').trim();
   const bare = name.replace(/^["',\s]+|["',\s]+$/g, '').replace(/\s*\((?:[^()]*)\)$/, '');
   return bare === '' ? (address?.[1] ?? '') : bare;

@@ -17,7 +17,7 @@ export interface PageParts {
   title: string;
   /** Header fields the page shows, by lower-case name; the first of each. */
   fields: Map<string, string>;
-  /** The mail's text, without empty lines around it. */
+  /** The mail's text, without empty lines above it; those below may be the end of a hunk. */
   body: RawLine[];
   /** Whether it has what only an archive's page has: navigation, or a masked address. */
   archived: boolean;
@@ -28,7 +28,7 @@ const LOOK = 1000;
 
 const NAVIGATION = /\[(?:Date|Thread|Chronological|Msg) (?:Prev|Next|Index)\]|^Powered by Linux$/i;
 const END_OF_PAGE =
-  /^\[Index of Archives\]|^[*+o•-]? ?\**(?:Follow-Ups|Prev(?:ious)? by (?:Date|thread)|Next by (?:Date|thread)|Index\(es\))\** ?:/i;
+  /^\[Index of Archives\]|^[*+o•-]? ?\**(?:Follow-Ups|Prev(?:ious)? by (?:Date|thread)|Next by (?:Date|thread)|Index\(es\))\** ?:|^[*+•o] \**References\** ?:/i;
 const FIELD =
   /^(?:[*+•-] )?\**(Subject|From|Date|To|Cc|In-reply-to|References|Reply-to|Message-id|Sender|User-agent|Organization|List-[a-z]+)\** ?:\**(.*)$/i;
 const REPLY = /^\s{0,8}(?:re|aw|sv|antw)\s?:/i;
@@ -135,7 +135,7 @@ function withoutFooters(lines: readonly RawLine[], parts: PageParts): RawLine[] 
     kept.push(line);
   }
   const first = kept.findIndex((line) => !isBlank(line.text));
-  return first < 0 ? [] : kept.slice(first, kept.findLastIndex((line) => !isBlank(line.text)) + 1);
+  return first < 0 ? [] : kept.slice(first);
 }
 
 /** Behind the footer that the rule at `at` begins; `at` itself when it is only a rule. */

@@ -35,7 +35,11 @@ export function ownInHunk(
 function itemOf(text: string, blanks: Blanks, file: FileKind): Item {
   if (/^[+\\-]/.test(text)) return { text, kind: 'fixed', score: 0 };
   if (isBlank(text)) return { text, kind: 'free', score: 0 };
-  if (blanks === 'kept') return { text, kind: 'free', score: /^[ \t]/.test(text) ? 6 : -8 };
+  if (blanks === 'kept') {
+    // Code as a replier shows it: not indented as the file is.
+    const shown = file === 'tabs' && /^ {2,}[^\s*]/.test(text);
+    return { text, kind: 'free', score: shown ? -1 : /^[ \t]/.test(text) ? 6 : -8 };
+  }
   return { text, kind: 'free', score: codeScore(text, file) };
 }
 

@@ -10,7 +10,8 @@ export function codeScore(line: string, file: FileKind): number {
   const text = line.slice(0, 400);
   const bare = text.trim();
   if (bare === '') return 0;
-  if (isOwnMark(bare)) return -8;
+  // `...` ends a YAML file.
+  if (isOwnMark(bare) && !(file === 'text' && bare === '...')) return -8;
   const words = bare.split(/\s+/);
   const talk = talkScore(words, bare);
   // In a text file the context is prose as well: only what addresses somebody speaks against it.
@@ -21,6 +22,7 @@ export function codeScore(line: string, file: FileKind): number {
   if (text.startsWith('\t')) return Math.max(6, score);
   // Code as a replier shows it: not indented as the file is.
   if (file === 'tabs' && (/^ {2,}\S/.test(text) || STATEMENT.test(text))) return Math.min(-1, score);
+  if (file === 'tabs' && EXPRESSION.test(text) && !AT_FILE_SCOPE.test(text)) return Math.min(0, score);
   // At the margin of a file stand declarations, directives and labels: anything else is rare.
   return file === 'tabs' && marks === 0 ? clamp(score - 2.5) : score;
 }
@@ -60,8 +62,10 @@ function isOwnMark(bare: string): boolean {
 const DIRECTIVE = /^#\s?(?:include|define|if|ifdef|ifndef|endif|else|elif|undef|pragma|error)\b/;
 const DECLARATION =
   /^(?:static|struct|union|enum|typedef|extern|const|unsigned|int|void|char|long|bool|size_t|[su](?:8|16|32|64)|__\w+|EXPORT_\w+|MODULE_\w+|DEFINE_\w+|config|menuconfig|depends on|select|obj-\S+|CONFIG_\w+)\b/;
-const STATEMENT =
-  /^(?:(?:\}\s?)?else$|(?:if|for|while|switch|else if|do|return|case|goto|sizeof)\b.*[(;{:]$)/;
+const STATEMENT = /^(?:(?:\}\s?)?else$|(?:if|for|while|switch|else if|do|return|case|goto)\b.*[(;{:]$)/;
+/** A call or an assignment that is a statement by itself: it stands in a function. */
+const EXPRESSION = /^(?:[a-z_]\w*\(.*\)|[\w.>[\]*-]+ [-+*/|&^]?= .*|break|continue|[\w.>-]+(?:\+\+|--));$/;
+const AT_FILE_SCOPE = /^(?:module_|__|\w*initcall|\w*_param|late_|early_|static |const )/;
 const CALL = /^[A-Za-z_]\w*\(/;
 const OPERATORS = /->|==|!=|&&|\|\||<<|>>|\+=|-=|\w\(|[\w\])] = |\w_\w|\*\w|&\w|\]\[|0x[0-9a-f]/g;
 

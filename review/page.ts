@@ -76,17 +76,22 @@ function ownLines(lines: readonly RawLine[]): PageLine[] {
   return lines.map(({ text, number }) => ({ kind: 'own', text, number }));
 }
 
+/** Without empty lines at both ends; a hunk's last one is context, and stays. */
 function trimmed(lines: readonly PageLine[]): PageLine[] {
-  const first = lines.findIndex((line) => !isBlank(line.text));
-  const last = lines.findLastIndex((line) => !isBlank(line.text));
-  return first < 0 ? [] : lines.slice(first, last + 1);
+  const says = (line: PageLine): boolean =>
+    !isBlank(line.text) || (line.kind === 'quote' && line.text === ' ');
+  const first = lines.findIndex(says);
+  return first < 0 ? [] : lines.slice(first, lines.findLastIndex(says) + 1);
 }
+
+/** Nobody writes as much above a quote. */
+const FAR_DOWN = 1000;
 
 function findAttribution(
   body: readonly RawLine[],
 ): { attribution: Attribution; start: number; end: number } | null {
   const texts = body.map((line) => line.text);
-  for (let at = 0; at < texts.length && !fileStart(body, at); at++) {
+  for (let at = 0; at < Math.min(texts.length, FAR_DOWN) && !fileStart(body, at); at++) {
     const found = attributionAt(texts, at);
     if (found) return { ...found, start: at };
   }
@@ -123,6 +128,7 @@ const BELOW_PATCH = /^(?:base-commit|change-id|prerequisite-[\w-]+): /;
 
 /** What stands below the attribution line. */
 function split(lines: readonly RawLine[], answered: string): PageLine[] {
+  if (hasMarks(lines)) return byMarks(lines);
   const blanks = blanksOf(lines);
   const result: PageLine[] = [];
   const add = (from: number, own: readonly boolean[], restore: (text: string) => string): void => {
@@ -164,6 +170,20 @@ function split(lines: readonly RawLine[], answered: string): PageLine[] {
     }
   }
   return result;
+}
+
+/** Whether this archive keeps the quote marks after all. */
+function hasMarks(lines: readonly RawLine[]): boolean {
+  const first = lines.find((line) => !isBlank(line.text));
+  return first?.text.startsWith('>') === true && !lines.some((_, at) => fileStart(lines, at));
+}
+
+function byMarks(lines: readonly RawLine[]): PageLine[] {
+  return lines.map(({ text, number }) =>
+    text.startsWith('>')
+      ? { kind: 'quote', text: text.replace(/^> ?/, ''), number }
+      : { kind: 'own', text, number },
+  );
 }
 
 function endsHunk(lines: readonly RawLine[], at: number): boolean {
