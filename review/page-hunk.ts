@@ -29,7 +29,40 @@ export function ownInHunk(
     const lastChange = items.findLastIndex((item) => item.kind === 'fixed');
     if (border >= 0 && border === lastChange) items[border] = { text: '-- ', kind: 'free', score: -8 };
   }
+  const shown = withShownChanges(items);
+  if (shown !== null) {
+    const count = countOf(header, shown);
+    if (count !== null) return ownRuns(shown, count, last);
+  }
   return ownRuns(items, countOf(header, items), last);
+}
+
+/**
+ * The items with the changes free that a replier only proposes: announced by `:`, and between empty
+ * lines. Null when there are none.
+ */
+function withShownChanges(items: readonly Item[]): Item[] | null {
+  let result: Item[] | null = null;
+  let announced = false;
+  for (let at = 0; at < items.length; at++) {
+    const item = items[at];
+    if (item === undefined) break;
+    if (item.kind === 'free') {
+      if (!isBlank(item.text)) announced = item.score < 0 && item.text.trimEnd().endsWith(':');
+      continue;
+    }
+    let end = at;
+    while (items[end]?.kind === 'fixed') end++;
+    if (announced && isBlank(items[at - 1]?.text ?? '') && isBlank(items[end]?.text ?? '')) {
+      result ??= [...items];
+      for (let own = at; own < end; own++) {
+        result[own] = { text: items[own]?.text ?? '', kind: 'free', score: -6 };
+      }
+    }
+    announced = false;
+    at = end - 1;
+  }
+  return result;
 }
 
 function itemOf(text: string, blanks: Blanks, file: FileKind): Item {

@@ -76,7 +76,7 @@ function codeMarks(text: string, bare: string): number {
   if (DIRECTIVE.test(bare)) score += 6;
   // A comment's body at the margin, or somebody's list.
   if (/^\*(?:\s|$)/.test(bare)) score += 3;
-  if (/^[A-Za-z_]\w*:$/.test(bare) || /^[A-Z]:\t/.test(bare)) score += 3;
+  if (/^(?:[a-z_]\w*|[A-Z_\d]+):$/.test(bare) || /^[A-Z]:\t/.test(bare)) score += 3;
   if (DECLARATION.test(bare)) score += 3;
   if (STATEMENT.test(bare)) score += 2;
   if (CALL.test(bare)) score += 2;

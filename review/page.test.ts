@@ -283,6 +283,11 @@ describe('a hunk', () => {
     expect(ownOf(put(11, list))).toEqual(list.filter((line) => line !== ''));
   });
 
+  it('a change that the replier proposes is no part of it', () => {
+    const own = ['', 'Better:', '', '-\tc->n++;', '+\tcounter_inc(c);', '', 'which locks.', ''];
+    expect(ownOf(put(10, own))).toEqual(own.filter((line) => line !== ''));
+  });
+
   it("words between a file's names and its first hunk are own", () => {
     expect(ownOf(put(4, ['', 'Wrong file.', '']))).toEqual(['Wrong file.']);
   });
