@@ -45,6 +45,12 @@ export function endsText(line: string): boolean {
 
 const TRAILER =
   /^(?:[A-Z][A-Za-z]*(?:-[A-Za-z]+){0,4}-by|Cc|CC|Fixes|Link|Closes|Change-Id|Message-Id|Message-ID|Git-repo|base-commit|change-id|prerequisite-(?:patch-id|change-id|message-id)|Depends-on|BugLink):\s/;
+
+/** Whether a line is a trailer of a commit message, or of what b4 puts below a cover letter. */
+export function isTrailer(line: string): boolean {
+  return TRAILER.test(line.slice(0, 200));
+}
+
 const FAREWELL = /^(?:best regards|kind regards|regards|cheers|thanks|thank you|best|br),?[.!]?$/i;
 /** `Some Body (5):`, as git shortlog writes it in a cover letter. */
 const SHORTLOG = /^\S[^:]{0,80} \(\d{1,4}\):$/;
