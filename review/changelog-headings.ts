@@ -80,7 +80,7 @@ export function readHeading(line: string): Heading | null {
   const strong = found.strong || /^ (?:changes?|change ?logs?|updates?)(?!\w)/i.test(tail);
   const left = strong ? tail.replace(/^ (?:changes?|change ?logs?|updates?)(?!\w)/i, '') : tail;
   const end = readEnd(left, strong);
-  if (end === null) return null;
+  if (end === null || (found.bare && end.rest !== '')) return null;
   const more = whole.slice(HEAD);
   // Without text behind the colon there is nothing to be continued.
   if (more !== '' && end.rest === '') return null;
@@ -99,6 +99,8 @@ interface Versions {
   version: string | null;
   since: string | null;
   strong: boolean;
+  /** `In v3` and `since v2`, which begin many a sentence: nothing may stand behind the colon. */
+  bare?: boolean;
   rest: string;
 }
 
@@ -112,6 +114,8 @@ function readVersions(head: string): Versions | null {
   if (connect === null && /^(?:new|diff|delta|updated?)/i.test(lead)) return null;
   const previous = lead === '' || !since ? null : PREVIOUS.exec(rest);
   if (previous) return { version: null, since: null, strong: true, rest: rest.slice(previous[0].length) };
+  // `The v1: …` is a sentence, `since the RFC` is not.
+  if (lead === '' && connect === null && /^(?:the|an?) /i.test(rest)) return null;
   const first = readVersion(rest);
   if (first === null) return null;
   rest = first.rest;
@@ -123,8 +127,9 @@ function readVersions(head: string): Versions | null {
   if (second)
     return { version: second.version, since: first.version, strong: true, rest: closed(lead, second.rest) };
   const strong = lead !== '';
-  if (since) return { version: null, since: first.version, strong, rest: closed(lead, rest) };
-  return { version: first.version, since: null, strong, rest: closed(lead, rest) };
+  const bare = connect !== null && !strong;
+  const named = since ? { version: null, since: first.version } : { version: first.version, since: null };
+  return { ...named, strong, bare, rest: closed(lead, rest) };
 }
 
 /** `Changelog (v2 -> v3):`: the bracket that the lead has opened. */

@@ -72,6 +72,8 @@ export function sectionsOf(text: string, version: string): Section[] {
   let log: { own: boolean; at: number; indent: number } | null = null;
   let first = true;
   for (const [at, line] of lines.entries()) {
+    // Below `v3` it is an underline, not the signature's.
+    if (line === '--' && lines[at - 1]?.length === line.length) continue;
     if (endsText(line)) break;
     if (line === '') {
       first = true;

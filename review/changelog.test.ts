@@ -125,6 +125,13 @@ describe('the headings of changelogs', () => {
     ]);
   });
 
+  it('takes two dashes below a version for an underline, elsewhere for the signature', () => {
+    expect(read('Changelog\n=========\n\nv3\n--\n* one\n\nv2\n--\n* two\n-- \n* three')).toEqual([
+      ['v3', null, 'one'],
+      ['v2', null, 'two'],
+    ]);
+  });
+
   it('reads versions below a heading for all of them', () => {
     const text =
       'Changelog:\n v1 -> v2:\n  * one\n  * Patch #2:\n    * two\n v2 -> v3:\n  * three\n\nAnn Example (2):\n  vsock: x';
@@ -266,6 +273,15 @@ describe('entries', () => {
     ]);
   });
 
+  it('are notes when they only introduce the bullets below them', () => {
+    expect(
+      read('v3:\n  Stefano:\n    - one\n  Paolo:\n    - two\nv2: Comments by Ann:\n    - three'),
+    ).toEqual([
+      ['v3', null, 'n: Stefano:', 'one', 'n: Paolo:', 'two'],
+      ['v2', null, 'n: Comments by Ann:', 'three'],
+    ]);
+  });
+
   it('are not the links b4 puts below them', () => {
     expect(
       read(
@@ -346,6 +362,9 @@ describe('what is no changelog', () => {
     'The old header is kept for\nv1: devices expect it.',
     'The device speaks two formats:\n\nv1: a fixed header\nv2: a header with a length',
     'v2: the second format has a length in the header,\nwhich the driver has to check before it reads on.\n',
+    'The v1: format is old.',
+    'In v2: we had it.',
+    'Since v2 the lock is gone.',
     'Changes since v6.1:\n- x',
     'Changes in v6.1-rc2\n- x',
     'v5.15: works\n\nv6.0: does not',

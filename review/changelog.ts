@@ -36,10 +36,11 @@ export function changelogRanges(text: string): [start: number, end: number][] {
 
 function listOf(section: Section): Listed {
   const entries: Listed['entries'] = [];
-  for (const { parts, remark } of section.raw) {
+  for (const [at, { parts, bullet, remark }] of section.raw.entries()) {
     const text = parts.join(' ').split(/\s+/).join(' ').trim();
     if (text === '' || isLinkOnly(text)) continue;
-    const note = remark || saysNote(text) || saysNothingChanged(text);
+    const introduces = !bullet && text.endsWith(':') && section.raw[at + 1]?.bullet === true;
+    const note = remark || introduces || saysNote(text) || saysNothingChanged(text);
     entries.push({ text, note, credit: creditOf(text) ?? (note ? null : section.credit) });
   }
   return { version: section.version, since: section.since, entries };
