@@ -43,6 +43,8 @@ export interface CommentReply {
   /** ISO 8601 with its offset; empty when the mail does not say. */
   date: string;
   messageId: string;
+  /** The mail whose words it answers. */
+  answers: string;
   /** 1 answers the comment, 2 answers such an answer, and so on. */
   depth: number;
   text: string;

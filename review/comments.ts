@@ -17,6 +17,15 @@ export interface PatchPosition {
 /** A comment as far as the mails tell: its state and fate come from elsewhere. */
 export type FoundComment = Omit<Comment, 'state' | 'decision' | 'fate'>;
 
+/** Whose words a line of a mail is: a comment's, or those of a reply under it. */
+interface Owner {
+  comment: FoundComment;
+  /** 0 for the comment itself. */
+  depth: number;
+  /** The mail the line stands in. */
+  mail: string;
+}
+
 const QUOTED_LINES = 8;
 
 /**
@@ -30,7 +39,7 @@ export function findComments(
 ): FoundComment[] {
   const comments: FoundComment[] = [];
   /** Which comment a line of somebody's words belongs to, and how deep in its thread. */
-  const owners = new Map<string, { comment: FoundComment; depth: number }>();
+  const owners = new Map<string, Owner>();
   const places = new Map<string, Place[]>();
   const ids = new Set<string>();
   const reads = [...thread.read.values()].filter(
@@ -41,8 +50,8 @@ export function findComments(
       if (block.text === '') continue;
       const owner = ownerOf(read, block);
       if (owner !== null) {
-        owner.comment.replies.push(replyOf(read.mail, block, owner.depth + 1));
-        own(read, block, { comment: owner.comment, depth: owner.depth + 1 });
+        owner.comment.replies.push(replyOf(read.mail, block, owner));
+        own(read, block, { ...owner, depth: owner.depth + 1, mail: read.mail.messageId });
         continue;
       }
       const found = anchorOf(read, block);
@@ -57,16 +66,16 @@ export function findComments(
         replies: [],
       };
       comments.push(comment);
-      own(read, block, { comment, depth: 0 });
+      own(read, block, { comment, depth: 0, mail: read.mail.messageId });
     }
   }
   return comments;
 
-  function own(read: ReadMail, block: Block, owner: { comment: FoundComment; depth: number }): void {
+  function own(read: ReadMail, block: Block, owner: Owner): void {
     for (let line = block.from; line < block.to; line++) owners.set(`${read.mail.messageId}\0${line}`, owner);
   }
 
-  function ownerOf(read: ReadMail, block: Block): { comment: FoundComment; depth: number } | null {
+  function ownerOf(read: ReadMail, block: Block): Owner | null {
     const { under } = block;
     if (under?.of === 'words') {
       const direct = owners.get(`${under.messageId}\0${under.line}`);
@@ -78,7 +87,7 @@ export function findComments(
     return parent === undefined ? null : nearestOwner(parent, Number.MAX_SAFE_INTEGER);
   }
 
-  function nearestOwner(messageId: string, line: number): { comment: FoundComment; depth: number } | null {
+  function nearestOwner(messageId: string, line: number): Owner | null {
     const blocks = thread.read.get(messageId)?.blocks ?? [];
     const above = blocks.findLast((one) => one.from <= line && one.text !== '');
     const near = above ?? blocks.find((one) => one.text !== '');
@@ -176,8 +185,11 @@ function anchorAt(
   }
 }
 
-function replyOf(mail: ReviewMail, block: Block, depth: number): CommentReply {
-  return { author: mail.from, date: mail.date, messageId: mail.messageId, depth, text: block.text };
+function replyOf(mail: ReviewMail, block: Block, owner: Owner): CommentReply {
+  return {
+    ...{ author: mail.from, date: mail.date, messageId: mail.messageId },
+    ...{ answers: owner.mail, depth: owner.depth + 1, text: block.text },
+  };
 }
 
 /** By date, but never before what it answers. */

@@ -3,7 +3,7 @@
 
 /** `[...]`, `<snip>`, `…`: the writer cut something here. */
 const SNIP =
-  /^\s*[[<(]?\s*(?:\.{2,}|…|snip(?:ped|s)?\b.{0,40}|cut|skip(?:ped)?\b.{0,30}|trimmed\b.{0,30}|deleted)\s*[\])>]?\s*$/i;
+  /^\s*(?:-{1,3}\s*)?[[<(]?\s*(?:(?:\.{2,}|…)\s*)?(?:\.{2,}|…|snip(?:ped|s)?\b.{0,40}|cut|skip(?:ped)?\b.{0,30}|trim(?:med)?\b.{0,30}|deleted)\s*[\])>]?(?:\s*-{1,3})?\s*$/i;
 
 const GREETING =
   /^\s*(?:hi|hello|hey|dear|good (?:morning|evening|day)|greetings|hallo|ciao|salut|hola)\b[^.!?:;]{0,60}[,!.]?\s*$/i;
@@ -20,7 +20,7 @@ const TRAILER = /^\s*(?:[A-Z][A-Za-z]*(?:-[A-Za-z]+)*-by|Cc|Fixes|Closes|Link|NA
 
 /** Words of an attribution line in the languages mailers speak. */
 const WROTE =
-  /(?:wrote|writes|said|schrieb|a écrit|escribió|scrisse|ha scritto|skrev|schreef|napisał\S*|написал\S*|пишет|写道|のメール).{0,20}[:：]?\s*$/i;
+  /(?:wrote|writes|said|schrieb|a écrit|escribió|scrisse|ha scritto|skrev|schreef|napisał\S*|pisze|написал\S*|пишет|写道|のメール).{0,20}[:：]?\s*$/i;
 
 export function isSnip(line: string): boolean {
   return line.length < 80 && SNIP.test(line);
@@ -67,16 +67,10 @@ export function wordsOf(run: OwnRun): [number, number] | null {
   const cut = lines.findIndex((line) => /^-- ?$/.test(line) || FOOTER_RULE.test(line));
   if (cut >= 0) to = cut;
   trim();
-  if (run.quoteBelow) {
-    // It may be wrapped; it begins a paragraph, or is one.
-    for (let start = to - 1; start >= Math.max(from, to - 3); start--) {
-      if (!isAttribution(lines.slice(start, to))) continue;
-      const wrapped = start > from && !blank(start - 1) && startsAttribution(lines[start - 1] ?? '');
-      to = wrapped ? start - 1 : start;
-      break;
-    }
-    trim();
-  }
+  if (run.quoteBelow) to = aboveAttribution(lines, from, to);
+  trim();
+  if (run.first) from = behindAttribution(lines, from, to);
+  trim();
   if (run.first && from < to && GREETING.test(lines[from] ?? '')) from++;
   trim();
   if (run.last) to = withoutClosing(lines, from, to, run.name);
@@ -84,8 +78,37 @@ export function wordsOf(run: OwnRun): [number, number] | null {
   return from < to ? [from, to] : null;
 }
 
-function startsAttribution(line: string): boolean {
-  return /^\s*(?:On|Am|Le|El|Il|Op|Den|W dniu|At)\b.{0,100}$/i.test(line) && /\d/.test(line);
+/** An attribution is a paragraph of its own, or the end of one that it begins a line of. */
+const LONGEST_ATTRIBUTION = 4;
+
+function aboveAttribution(lines: readonly string[], from: number, to: number): number {
+  for (let start = to - 1; start >= Math.max(from, to - LONGEST_ATTRIBUTION); start--) {
+    if ((lines[start] ?? '').trim() === '') return to;
+    if (!isAttribution(lines.slice(start, to))) continue;
+    // It may be wrapped: `On …, at …, Somebody`, `<address> wrote:`. Its date begins it, else its name.
+    let top = start;
+    for (let above = start; above >= Math.max(from, to - LONGEST_ATTRIBUTION); above--) {
+      const line = lines[above] ?? '';
+      if (line.trim() === '') break;
+      if (startsWithDate(line)) return above;
+      if (/^[^<>]{0,60}<[^<>\s]+@[^<>\s]+>/.test(line)) top = Math.min(top, above);
+    }
+    return top;
+  }
+  return to;
+}
+
+/** Some greet below it: `X wrote:`, `Hi X,`. */
+function behindAttribution(lines: readonly string[], from: number, to: number): number {
+  for (let end = from + 1; end <= Math.min(to, from + LONGEST_ATTRIBUTION); end++) {
+    if ((lines[end - 1] ?? '').trim() === '') return from;
+    if (isAttribution(lines.slice(from, end))) return end;
+  }
+  return from;
+}
+
+function startsWithDate(line: string): boolean {
+  return /^\s*(?:On|Am|Le|El|Il|Op|Den|W|At)\b.{0,120}$/.test(line) && /\d/.test(line);
 }
 
 function withoutClosing(lines: readonly string[], from: number, to: number, name: string): number {

@@ -26,9 +26,12 @@ const MARKS: Record<QuoteStyle, RegExp> = {
 };
 
 const DEEPEST = 30;
+/** How build robots mark the line a message is new on: `>> net/x.c:12:3: warning: …` */
+const ROBOT_MARK = /^>> \S+:\d+(?::\d+)?: /;
 
 /** Cuts a line's quote marks off. */
 export function readQuoteLine(raw: string, style: QuoteStyle): QuoteLine {
+  if (ROBOT_MARK.test(raw)) return { depth: 0, text: raw, raw };
   let rest = raw;
   let depth = 0;
   for (; depth < DEEPEST; depth++) {

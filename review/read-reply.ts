@@ -95,12 +95,19 @@ interface LogicalLine extends AlignLine {
 const ORIGINAL_MESSAGE =
   /^-{2,}\s*(?:original|forwarded|ursprüngliche|original-)\s?(?:message|nachricht)\s*-{2,}\s*$/i;
 
+/** Its header, as mailers that quote so repeat it. */
+const REPEATED_HEADER = /^>?\s*(?:from|sent|to|cc|subject|date|von|gesendet|an|betreff):\s/i;
+
 function quoteLines(raw: readonly string[], style: QuoteStyle): QuoteLine[] {
-  let unmarked = false;
-  return raw.map((line) => {
-    if (ORIGINAL_MESSAGE.test(line)) unmarked = true;
-    const read = readQuoteLine(line, style);
-    return unmarked && read.depth === 0 ? { depth: 1, text: line, raw: `> ${line}` } : read;
+  const lines = raw.map((line) => readQuoteLine(line, style));
+  const marker = raw.findIndex((line) => ORIGINAL_MESSAGE.test(line));
+  if (marker < 0) return lines;
+  let header = marker + 1;
+  while (header < raw.length && (REPEATED_HEADER.test(raw[header] ?? '') || raw[header]?.trim() === '')) header++;
+  const unmarked = !lines.slice(header).some(({ depth }) => depth > 0);
+  return lines.map((line, at) => {
+    const quoted = at >= marker && line.depth === 0 && (at < header || unmarked);
+    return quoted ? { depth: 1, text: line.raw, raw: `> ${line.raw}` } : line;
   });
 }
 
@@ -267,9 +274,9 @@ function above(
   let missed = 0;
   for (; at >= 0 && quoted.has(at) && run.length < 200; at--) {
     const origin = origins[at] ?? null;
-    // A blank line between quote and words is nobody's subject.
+    // A blank one may be the mailer's own, between quote and words; one of the patch has its place.
     const blank = (lines[at]?.text ?? '').trim() === '';
-    if (origin === null || (blank && run.length === 0)) {
+    if (origin === null) {
       if (run.length === 0 && !blank && !isSnip(lines[at]?.text ?? '')) missed++;
       continue;
     }

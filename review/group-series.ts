@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: MIT
+/**
+ * Mails → series and their versions. What was sent together is a posting; postings are one series
+ * when something says so: a thread, a change-id, a link to an earlier version, title or subjects.
+ */
+
+import type { ReviewMail } from './mail.ts';
+import { type Posting, postingsOf } from './postings.ts';
+
+export interface VersionMails {
+  /** `v3`; `rfc-v1` where a later posting that is no RFC has the same number. */
+  version: string;
+  /** Message-ID → patch number, 0 for the cover letter; resent mails as well. */
+  positions: ReadonlyMap<string, number>;
+  posting: Posting;
+}
+
+export interface SeriesMails {
+  title: string;
+  /** Oldest first. */
+  versions: VersionMails[];
+  replies: ReviewMail[];
+}
+
+/** What a person has said of mails that nothing else tells: Message-ID → version. */
+export type ManualLinks = ReadonlyMap<string, string>;
+
+export interface Grouped {
+  series: SeriesMails[];
+  /** Mails of no series: talk that answers no patch that is there. */
+  rest: ReviewMail[];
+}
+
+/** @param mails one a Message-ID, in any order */
+export function groupSeries(mails: readonly ReviewMail[], links: ManualLinks = new Map()): Grouped {
+  const postings = postingsOf(mails);
+  const sets = new DisjointSets(postings.length);
+  const owner = new Map<string, number>();
+  for (const [at, posting] of postings.entries()) {
+    for (const { messageId } of posting.mails) owner.set(messageId, at);
+  }
+  joinByKey(postings, sets, owner);
+  const linked = postings.flatMap((one, at) => (one.mails.some((m) => links.has(m.messageId)) ? [at] : []));
+  for (const at of linked) sets.join(linked[0] ?? at, at);
+  const series = new Map<number, SeriesMails>();
+  for (const [at, posting] of postings.entries()) {
+    const root = sets.root(at);
+    const one = series.get(root) ?? { title: '', versions: [], replies: [] };
+    one.versions.push({ version: '', positions: new Map(), posting });
+    series.set(root, one);
+  }
+  for (const one of series.values()) nameVersions(one, links);
+  const rest = assignReplies(mails, owner, sets, series, postings);
+  return { series: [...series.values()], rest };
+}
+
+function joinByKey(
+  postings: readonly Posting[],
+  sets: DisjointSets,
+  owner: ReadonlyMap<string, number>,
+): void {
+  const first = new Map<string, number>();
+  const join = (key: string, at: number): void => {
+    const other = first.get(key);
+    if (other === undefined) first.set(key, at);
+    else sets.join(other, at);
+  };
+  for (const [at, posting] of postings.entries()) {
+    const { author } = posting;
+    if (posting.changeId !== null) join(`change-id ${posting.changeId}`, at);
+    const title = titleKey(posting.title);
+    // A title of many words is one series, whoever sends it; `fix typo` is not.
+    join(title.length > 24 ? `title ${title}` : `title ${title} ${author}`, at);
+    for (const subject of posting.subjects) join(`subject ${titleKey(subject)} ${author}`, at);
+    for (const id of [...posting.answers, ...posting.links]) {
+      const other = owner.get(id);
+      if (other !== undefined && postings[other]?.author === author) sets.join(other, at);
+    }
+  }
+}
+
+function titleKey(title: string): string {
+  return title
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+}
+
+function nameVersions(series: SeriesMails, links: ManualLinks): void {
+  const byDate = [...series.versions].sort((a, b) => order(a.posting.date, b.posting.date));
+  const named: VersionMails[] = [];
+  for (const one of byDate) {
+    const { posting } = one;
+    const manual = posting.mails.map((mail) => links.get(mail.messageId)).find((name) => name !== undefined);
+    const number = `v${posting.number}`;
+    const clash = byDate.some(
+      (other) => other !== one && other.posting.number === posting.number && !other.posting.rfc,
+    );
+    const version = manual ?? (posting.rfc && clash ? `rfc-${number}` : number);
+    const same = named.find((other) => other.version === version);
+    if (same === undefined) {
+      const positions = new Map(posting.mails.map((mail) => [mail.messageId, positionOf(mail, posting)]));
+      named.push({ version, positions, posting });
+    } else {
+      // Sent again, or the rest of it: what was there first stays, what is new is added.
+      addResent(same, posting);
+    }
+  }
+  series.versions = named.sort(
+    (a, b) => versionOrder(a.version) - versionOrder(b.version) || order(a.posting.date, b.posting.date),
+  );
+  series.title = series.versions.at(-1)?.posting.title ?? '';
+}
+
+function addResent(into: VersionMails, posting: Posting): void {
+  const positions = new Map(into.positions);
+  const mails = [...into.posting.mails];
+  for (const mail of posting.mails) {
+    const position = positionOf(mail, posting);
+    positions.set(mail.messageId, position);
+    const there = mails.some((one) => positionOf(one, into.posting) === position);
+    if (!there) mails.push(mail);
+  }
+  into.positions = positions;
+  into.posting = { ...into.posting, mails, total: Math.max(into.posting.total, posting.total) };
+}
+
+/** 0 for a cover letter. */
+export function positionOf(mail: ReviewMail, posting: Posting): number {
+  if (mail.role === 'cover') return 0;
+  return mail.subject.index ?? posting.mails.filter((one) => one.role === 'patch').indexOf(mail) + 1;
+}
+
+/** `v10` after `v9`; an RFC before all others. */
+export function versionOrder(version: string): number {
+  const match = /^(rfc-)?v(\d+)$/.exec(version);
+  return match === null ? 0 : Number(match[2]) + (match[1] === undefined ? 0 : -10_000);
+}
+
+function assignReplies(
+  mails: readonly ReviewMail[],
+  owner: ReadonlyMap<string, number>,
+  sets: DisjointSets,
+  series: ReadonlyMap<number, SeriesMails>,
+  postings: readonly Posting[],
+): ReviewMail[] {
+  const byId = new Map(mails.map((mail) => [mail.messageId, mail]));
+  const bySubject = new Map<string, number>();
+  for (const [at, posting] of postings.entries()) {
+    for (const mail of posting.mails) bySubject.set(titleKey(mail.subject.subject), at);
+  }
+  const known = new Map<string, number | null>();
+  const find = (mail: ReviewMail): number | null => {
+    const path: string[] = [];
+    const seen = new Set<string>();
+    let queue = [mail];
+    let found: number | null = null;
+    while (found === null && queue.length > 0 && seen.size < 5000) {
+      const next: ReviewMail[] = [];
+      for (const one of queue) {
+        if (seen.has(one.messageId)) continue;
+        seen.add(one.messageId);
+        path.push(one.messageId);
+        const settled = owner.get(one.messageId) ?? known.get(one.messageId) ?? null;
+        if (settled !== null) {
+          found = settled;
+          break;
+        }
+        for (const id of one.answers) {
+          const at = owner.get(id) ?? known.get(id) ?? null;
+          if (at !== null) {
+            found = at;
+            break;
+          }
+          const parent = byId.get(id);
+          if (parent !== undefined) next.push(parent);
+        }
+        if (found !== null) break;
+      }
+      queue = next;
+    }
+    found ??= bySubject.get(titleKey(mail.subject.subject)) ?? null;
+    for (const id of path) if (!owner.has(id)) known.set(id, found);
+    return found;
+  };
+  const rest: ReviewMail[] = [];
+  for (const mail of mails) {
+    if (owner.has(mail.messageId)) continue;
+    const at = find(mail);
+    const one = at === null ? undefined : series.get(sets.root(at));
+    if (one === undefined) rest.push(mail);
+    else one.replies.push(mail);
+  }
+  return rest;
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Union-find with path halving (Tarjan and van Leeuwen, 1984). */
+class DisjointSets {
+  readonly #parents: number[];
+
+  constructor(size: number) {
+    this.#parents = Array.from({ length: size }, (_, at) => at);
+  }
+
+  root(at: number): number {
+    let one = at;
+    for (;;) {
+      const parent = this.#parents[one] ?? one;
+      if (parent === one) return one;
+      const above = this.#parents[parent] ?? parent;
+      this.#parents[one] = above;
+      one = above;
+    }
+  }
+
+  join(a: number, b: number): void {
+    const [first, second] = [this.root(a), this.root(b)].sort((x, y) => x - y);
+    if (first !== undefined && second !== undefined) this.#parents[second] = first;
+  }
+}
