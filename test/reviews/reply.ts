@@ -103,7 +103,7 @@ export function writeReply(random: Random, parent: Mail, plan: ReplyPlan, truth:
       mail.lines.push(typeof line === 'string' ? { text: line, origin: { kind: 'other' } } : line);
     }
   };
-  const names = ['skb', 'len'];
+  const names = ['skb', 'len', 'rx_buf', 'vsk', 'credit'];
   const words = { names, to: parent.from.name, proseOnly: styles.has('page'), wide: styles.has('wide') };
   const lastWords = (): void => add(closing(random, plan.from, styles));
 
@@ -163,7 +163,8 @@ export function writeReply(random: Random, parent: Mail, plan: ReplyPlan, truth:
     } else {
       add(quote(parent.lines.slice(at, end), styles, parent.from.initials, wrapAt, random));
       if (spot !== undefined && end - 1 === spot.at) {
-        const near = namesNear(parent.lines, spot.at);
+        // Words of a message are no names.
+        const near = spot.where.on === 'line' ? namesNear(parent.lines, spot.at) : [];
         const options = { ...words, names: near.length > 0 ? near : names };
         const made = (): Paragraph[] =>
           spot.where.answers ? answer(random, options) : remark(random, options);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** A thread: patches, who answers whom, and the bytes of it all. */
+import { stylesFor } from './choose-styles.ts';
 import { coverBody, patchBody, type SourcePatch, sources } from './diffs.ts';
 import { type Envelope, encodeMail, isLatin1 } from './encode.ts';
 import { grownPatch } from './grow.ts';
@@ -84,8 +85,10 @@ export function generateThread(random: Random, name: string, feature: StyleName)
       for (let depth = 2; depth <= 4 && parent !== null; depth++) {
         if (!random.chance(depth <= Number(wantedDepth ?? 0) ? 0.95 : 0.4)) break;
         if (parent.styles.has('page') || parent.styles.has('robot')) break;
-        const joins = random.chance(0.2);
-        const next: Writer = joins ? random.pick(WRITERS) : depth % 2 === 0 ? cast.author : reviewer;
+        const others = WRITERS.filter((one) => one !== parent?.from);
+        const turn = depth % 2 === 0 ? cast.author : reviewer;
+        // Somebody else joins; and who joined is answered by anybody but themselves.
+        const next: Writer = random.chance(0.2) || turn === parent.from ? random.pick(others) : turn;
         parent = reply(parent, next, random.chance(0.4) ? feature : null);
       }
     }
@@ -144,68 +147,6 @@ function rootMails(random: Random, name: string, author: Writer, date: Date): Ma
     mails.push(root(index, patch.subject, patchBody(patch, other)));
   }
   return mails;
-}
-
-/** A mark, now and then something lost, and what else mails have. */
-function stylesFor(random: Random, feature: StyleName | null, nested: boolean): Set<StyleName> {
-  const styles = new Set<StyleName>(feature === null ? [] : [feature]);
-  if (nested) for (const name of ['page', 'robot'] as const) styles.delete(name);
-  // These are not chosen but come from who answers whom.
-  for (const name of STYLES.slice(STYLES.findIndex((style) => style.name === 'depth-2')))
-    styles.delete(name.name);
-  if (styles.has('robot')) return styles;
-  const some = (probability: number, ...names: StyleName[]): void => {
-    if (random.chance(probability)) styles.add(random.pick(names));
-  };
-  if (!MARKS.some((mark) => styles.has(mark))) {
-    styles.add(
-      random.pick(['gt', 'gt', 'gt', 'gt', 'mutt', 'mutt', 'tight', 'bar', 'colon', 'initials'] as const),
-    );
-  }
-  some(0.08, 'rewrap-marked', 'rewrap-bare', 'tabs8', 'tabs4', 'trailing', 'flowed');
-  some(0.05, 'tabs8', 'tabs4', 'trailing');
-  some(0.12, 'cut-dots', 'cut-snip', 'cut-silent');
-  some(nested ? 0.3 : 0.06, 'few-lines');
-  some(0.15, 'attribution');
-  some(0.2, 'greeting');
-  some(0.3, 'sign-off');
-  some(0.1, 'signature');
-  some(0.08, 'footer');
-  some(0.1, 'trailers');
-  some(0.08, 'no-gap');
-  some(0.1, 'top-post', 'no-quote');
-  some(0.25, 'quoted-printable', 'base64', 'latin1', 'wide', 'crlf');
-  return compatible(styles, feature);
-}
-
-/** Takes out what cannot be together, never the feature. */
-function compatible(styles: Set<StyleName>, feature: StyleName | null): Set<StyleName> {
-  const without = (when: StyleName, ...names: StyleName[]): void => {
-    if (!styles.has(when)) return;
-    const asked = names.find((name) => name === feature);
-    if (asked === undefined) for (const name of names) styles.delete(name);
-    else styles.delete(when);
-  };
-  // What tells own words from others' on a page is only what they say, and blank lines.
-  without(
-    'page',
-    'rewrap-marked',
-    'rewrap-bare',
-    'flowed',
-    'no-gap',
-    'top-post',
-    'no-quote',
-    'cut-silent',
-    'few-lines',
-    'wide',
-  );
-  without('flowed', 'mutt', 'tight', 'bar', 'colon', 'initials', 'rewrap-marked', 'rewrap-bare', 'trailing');
-  without('rewrap-bare', 'rewrap-marked', 'no-gap');
-  without('no-quote', 'top-post', 'cut-dots', 'cut-snip', 'cut-silent', 'few-lines');
-  without('top-post', 'cut-dots', 'cut-snip', 'cut-silent', 'few-lines', 'trailers', 'no-gap');
-  without('latin1', 'wide', 'base64', 'quoted-printable');
-  if (!MARKS.some((mark) => styles.has(mark))) styles.add('gt');
-  return styles;
 }
 
 /** Names the styles of the comments that the mail brought. */
