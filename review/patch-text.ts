@@ -14,7 +14,10 @@ export interface PatchText {
   cut: Set<string>;
 }
 
-export function readPatchText(lines: readonly string[], places: readonly Place[] = placesOf(lines)): PatchText {
+export function readPatchText(
+  lines: readonly string[],
+  places: readonly Place[] = placesOf(lines),
+): PatchText {
   const text: PatchText = { message: [], notes: [], files: [], cut: new Set() };
   let file: FileDiff | null = null;
   let hunk: Hunk | null = null;

@@ -26,6 +26,10 @@ const MARKS: Record<QuoteStyle, RegExp> = {
 };
 
 const DEEPEST = 30;
+/** A shorter line is in every mail. */
+const TELLING = 6;
+/** Who answers may repeat a line or two of code without quoting it. */
+const FEW = 3;
 /** How build robots mark the line a message is new on: `>> net/x.c:12:3: warning: …` */
 const ROBOT_MARK = /^>> \S+:\d+(?::\d+)?: /;
 
@@ -53,21 +57,42 @@ export function squeeze(text: string): string {
  * @param known the squeezed lines of that mail; empty when it is not there
  */
 export function learnStyle(lines: readonly string[], known: ReadonlySet<string>): QuoteStyle {
-  let best: QuoteStyle = 'angle';
-  let bestHits = -1;
-  for (const style of ['angle', 'bar', 'colon', 'initials'] as const) {
+  const hitsOf = (style: QuoteStyle): number => {
     let hits = 0;
     for (const line of lines) {
       const { depth, text } = readQuoteLine(line, style);
-      if (depth > 0 && known.has(squeeze(text))) hits++;
+      const key = squeeze(text);
+      if (depth > 0 && key.length >= TELLING && known.has(key)) hits++;
     }
+    return hits;
+  };
+  let best: QuoteStyle = 'angle';
+  let bestHits = hitsOf('angle');
+  for (const style of ['bar', 'colon', 'initials'] as const) {
+    const hits = hitsOf(style);
     // The usual marks win unless another explains clearly more.
-    if (hits > bestHits + (style === 'angle' ? 0 : 2)) {
+    if (hits > bestHits + (bestHits === 0 ? 0 : 2)) {
       best = style;
       bestHits = hits;
     }
   }
   return best;
+}
+
+/**
+ * True when the mail has lost its quote marks: many of its unmarked lines are lines of the mail it answers.
+ * @param known as for `learnStyle`
+ */
+export function hasLostMarks(lines: readonly QuoteLine[], known: ReadonlySet<string>): boolean {
+  let unmarked = 0;
+  let marked = 0;
+  for (const { depth, text } of lines) {
+    const key = squeeze(text);
+    if (key.length < TELLING || !known.has(key)) continue;
+    if (depth === 0) unmarked++;
+    else marked++;
+  }
+  return unmarked > FEW && unmarked > 3 * marked;
 }
 
 /** format=flowed (RFC 3676): stuffing off, soft breaks joined; `-- ` is no soft break. */

@@ -10,7 +10,14 @@
 import { type AlignLine, align, type Placed } from './align.ts';
 import type { ReviewMail } from './mail.ts';
 import { isSnip, isTrailerLine, wordsOf } from './own-words.ts';
-import { learnStyle, type QuoteLine, type QuoteStyle, readQuoteLine, squeeze } from './quote-lines.ts';
+import {
+  hasLostMarks,
+  learnStyle,
+  type QuoteLine,
+  type QuoteStyle,
+  readQuoteLine,
+  squeeze,
+} from './quote-lines.ts';
 import { similarLines } from './similar-lines.ts';
 
 /** A line of a patch mail or cover letter, or of what somebody said, and how sure that is. */
@@ -67,7 +74,9 @@ export function readReply(mail: ReviewMail, parent: Parent | null): ReadMail {
   const keys = parent?.read.lines.map(({ raw }) => squeeze(raw)) ?? [];
   const known = new Set(keys);
   const style = learnStyle(mail.lines, known);
-  const lines = quoteLines(mail.lines, style);
+  const read = quoteLines(mail.lines, style);
+  const lost = hasLostMarks(read, known);
+  const lines = lost ? read.map((line) => ({ ...line, depth: Math.max(1, line.depth) })) : read;
   const logical = logicalLines(lines, known, style, parent?.guessed ?? false);
   const origins: (Origin | null)[] = mail.lines.map(() => null);
   if (parent !== null) {
@@ -79,12 +88,39 @@ export function readReply(mail: ReviewMail, parent: Parent | null): ReadMail {
     }
   }
   const quoted = new Set(logical.flatMap(({ physical }) => physical));
+  if (lost) for (const at of unplaced(lines, origins)) quoted.delete(at);
   for (const at of lines.keys()) {
     if (quoted.has(at)) continue;
     origins[at] = { of: 'words', messageId: mail.messageId, line: at, confidence: 1 };
   }
   return { mail, lines, origins, blocks: blocksOf(mail, lines, quoted, origins) };
 }
+
+/** Where the marks are lost, the writer's own lines are those between which nothing has its place. */
+function unplaced(lines: readonly QuoteLine[], origins: readonly (Origin | null)[]): number[] {
+  const own: number[] = [];
+  const filled = [...lines.keys()].filter((at) => (lines[at]?.raw ?? '').trim() !== '');
+  const isPlaced = (index: number): boolean => {
+    const at = filled[index];
+    return at === undefined || origins[at] != null;
+  };
+  for (const [index, at] of filled.entries()) {
+    // A line of code within somebody's words is no quote.
+    const alone = !isPlaced(index - 1) && !isPlaced(index + 1);
+    if (!isPlaced(index) || (alone && (origins[at]?.confidence ?? 0) < LONELY)) own.push(at);
+  }
+  const mine = new Set(own);
+  // The blank lines around them are theirs.
+  let last = -1;
+  for (const at of filled) {
+    if (mine.has(at) || mine.has(last)) for (let blank = last + 1; blank < at; blank++) mine.add(blank);
+    last = at;
+  }
+  for (let blank = last + 1; blank < lines.length; blank++) if (mine.has(last)) mine.add(blank);
+  return [...mine];
+}
+
+const LONELY = 0.95;
 
 interface LogicalLine extends AlignLine {
   /** The lines of the mail it was wrapped over. */
@@ -103,7 +139,8 @@ function quoteLines(raw: readonly string[], style: QuoteStyle): QuoteLine[] {
   const marker = raw.findIndex((line) => ORIGINAL_MESSAGE.test(line));
   if (marker < 0) return lines;
   let header = marker + 1;
-  while (header < raw.length && (REPEATED_HEADER.test(raw[header] ?? '') || raw[header]?.trim() === '')) header++;
+  while (header < raw.length && (REPEATED_HEADER.test(raw[header] ?? '') || raw[header]?.trim() === ''))
+    header++;
   const unmarked = !lines.slice(header).some(({ depth }) => depth > 0);
   return lines.map((line, at) => {
     const quoted = at >= marker && line.depth === 0 && (at < header || unmarked);

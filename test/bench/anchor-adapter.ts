@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 /** What the bench measures, behind one function: the mails of a thread → the comments in them. */
+import { groupSeries } from '../../review/group-series.ts';
+import { readReviewMail } from '../../review/mail.ts';
+import { readComments } from '../../review/read-comments.ts';
 import type { FoundComment } from '../reviews/score.ts';
 
 /**
@@ -8,7 +11,18 @@ import type { FoundComment } from '../reviews/score.ts';
  * @param mails of one thread: a version of a series and all answers to it
  */
 export async function anchorThread(
-  _mails: readonly { bytes: Uint8Array; messageId: string }[],
+  mails: readonly { bytes: Uint8Array; messageId: string }[],
 ): Promise<FoundComment[]> {
-  throw new Error('the bench is not connected to review/ yet');
+  const read = await Promise.all(mails.map(({ bytes, messageId }) => readReviewMail(bytes, messageId)));
+  return groupSeries(read)
+    .series.flatMap((series) => readComments(series).comments)
+    .flatMap((comment) => [
+      { messageId: comment.messageId, text: comment.text, anchor: comment.anchor, replyTo: null },
+      ...comment.replies.map((reply) => ({
+        messageId: reply.messageId,
+        text: reply.text,
+        anchor: comment.anchor,
+        replyTo: reply.answers,
+      })),
+    ]);
 }
