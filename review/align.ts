@@ -16,6 +16,8 @@ export interface AlignLine {
   key: string;
   /** The way from the line above may skip: something was cut here, or was written in between. */
   gap: boolean;
+  /** The writer says that something was cut right above: `[...]`. */
+  cut: boolean;
 }
 
 export interface Placed {
@@ -235,18 +237,27 @@ function placeBetween(
     for (let step = 1; from + step < at; step++) {
       const index = from + step;
       const isBlank = quoted[index]?.key === '';
-      // Counted from above or from below; both must agree, or one of them be alone.
-      const fromAbove = before == null ? null : before.target + step;
-      const fromBelow = after === null ? null : after.target - (at - index);
-      const both = before != null && after !== null;
-      if (both && fromAbove !== fromBelow) continue;
-      const target = fromAbove ?? fromBelow;
-      if (target === null || target < 0 || target >= answered.length) continue;
-      if (isBlank !== (answered[target] === '')) continue;
-      if (!isBlank && !both) continue;
+      // Counted from the neighbour above, or below, where nothing was cut in between.
+      const cutAbove = anyCut(quoted, from + 1, index);
+      const cutBelow = anyCut(quoted, index + 1, at);
+      const fromAbove = before == null || cutAbove ? null : before.target + step;
+      const fromBelow = after === null || cutBelow ? null : after.target - (at - index);
+      const agree = fromAbove !== null && fromAbove === fromBelow;
+      // A mangled line needs both; a blank one stays with the one above it where it can.
+      if (!isBlank && !agree) continue;
+      const target = [fromAbove, fromBelow].find(
+        (one) => one !== null && (answered[one] === '') === isBlank && one >= 0 && one < answered.length,
+      );
+      if (target === undefined || target === null) continue;
       const sure = Math.min(before?.confidence ?? 1, after?.confidence ?? 1);
-      result[index] = { target, confidence: isBlank ? sure : sure * 0.8 };
+      const alone = fromAbove === null || fromBelow === null;
+      result[index] = { target, confidence: sure * (isBlank ? (agree || alone ? 1 : 0.85) : 0.8) };
     }
     from = at;
   }
+}
+
+function anyCut(quoted: readonly AlignLine[], from: number, to: number): boolean {
+  for (let at = from; at <= to; at++) if (quoted[at]?.cut === true) return true;
+  return false;
 }

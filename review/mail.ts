@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import type { Person } from '../core/series.ts';
 import { readMail } from '../patches/mail-text.ts';
 import { type ParsedSubject, parseSubject } from '../patches/subject.ts';
-import { unflow } from './quote-lines.ts';
+import { unstuff } from './quote-lines.ts';
 
 export interface ReviewMail {
   /** Without angle brackets; made from the mail's bytes where it has none. */
@@ -17,8 +17,10 @@ export interface ReviewMail {
   /** ISO 8601 in UTC; empty when the mail does not say or says nonsense. */
   date: string;
   subject: ParsedSubject;
-  /** In lines, decoded, flowed text as its writer saw it. */
+  /** Decoded, as they were sent. */
   lines: string[];
+  /** format=flowed: a line that ends in a blank goes on in the next. */
+  flowed: boolean;
   role: 'cover' | 'patch' | 'reply' | 'other';
   origin: string;
   bytes: Uint8Array;
@@ -48,6 +50,8 @@ export async function readReviewMail(bytes: Uint8Array, origin: string): Promise
         : inReplyTo.length > 0
           ? 'reply'
           : 'other';
+  // A patch must be read as it stands: git am takes no stuffing off.
+  const flowed = text.flowed && (role === 'reply' || role === 'other');
   return {
     messageId: text.messageId ?? `none-${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}`,
     answers: [...new Set([...inReplyTo, ...references])],
@@ -56,7 +60,8 @@ export async function readReviewMail(bytes: Uint8Array, origin: string): Promise
     cc: text.header('cc') ?? '',
     date: isoDate(text.date),
     subject,
-    lines: textLines(role === 'reply' && text.flowed ? unflow(text.text) : text.text),
+    lines: flowed ? textLines(text.text).map(unstuff) : textLines(text.text),
+    flowed,
     role,
     origin,
     bytes,

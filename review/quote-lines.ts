@@ -22,7 +22,7 @@ const MARKS: Record<QuoteStyle, RegExp> = {
   bar: /^[ \t]{0,3}[|>]/,
   colon: /^[ \t]{0,3}[:>]/,
   // Supercite and its like: `BE> `
-  initials: /^[ \t]{0,3}[A-Za-z]{0,4}>/,
+  initials: /^[ \t]{0,3}\p{L}{0,4}>/u,
 };
 
 const DEEPEST = 30;
@@ -30,6 +30,8 @@ const DEEPEST = 30;
 const TELLING = 6;
 /** Who answers may repeat a line or two of code without quoting it. */
 const FEW = 3;
+/** … but not as much as this, in letters. */
+const MUCH = 90;
 /** How build robots mark the line a message is new on: `>> net/x.c:12:3: warning: …` */
 const ROBOT_MARK = /^>> \S+:\d+(?::\d+)?: /;
 
@@ -61,8 +63,9 @@ export function learnStyle(lines: readonly string[], known: ReadonlySet<string>)
     let hits = 0;
     for (const line of lines) {
       const { depth, text } = readQuoteLine(line, style);
-      const key = squeeze(text);
-      if (depth > 0 && key.length >= TELLING && known.has(key)) hits++;
+      if (depth === 0) continue;
+      const keys = [squeeze(innerOf(line, style)), squeeze(text)];
+      if (keys.some((key) => key.length >= TELLING && known.has(key))) hits++;
     }
     return hits;
   };
@@ -85,28 +88,40 @@ export function learnStyle(lines: readonly string[], known: ReadonlySet<string>)
  */
 export function hasLostMarks(lines: readonly QuoteLine[], known: ReadonlySet<string>): boolean {
   let unmarked = 0;
+  let letters = 0;
   let marked = 0;
   for (const { depth, text } of lines) {
     const key = squeeze(text);
     if (key.length < TELLING || !known.has(key)) continue;
-    if (depth === 0) unmarked++;
-    else marked++;
+    if (depth > 0) marked++;
+    else {
+      unmarked++;
+      letters += key.length;
+    }
   }
-  return unmarked > FEW && unmarked > 3 * marked;
+  return (unmarked > FEW || (unmarked > 1 && letters > MUCH)) && unmarked > 3 * marked;
 }
 
-/** format=flowed (RFC 3676): stuffing off, soft breaks joined; `-- ` is no soft break. */
-export function unflow(text: string): string {
-  const lines: string[] = [];
-  let open: { marks: string; at: number } | null = null;
-  for (const raw of text.split('\n')) {
-    const marks = /^>*/.exec(raw)?.[0] ?? '';
-    let rest = raw.slice(marks.length);
-    if (rest.startsWith(' ')) rest = rest.slice(1);
-    const soft = rest.endsWith(' ') && rest !== '-- ' && rest.trim() !== '';
-    if (open !== null && open.marks === marks) lines[open.at] += rest;
-    else lines.push(marks === '' ? rest : `${marks} ${rest}`);
-    open = soft ? { marks, at: lines.length - 1 } : null;
+/** A line with one level of marks taken off: as it stands in the mail that is answered. */
+export function innerOf(raw: string, style: QuoteStyle): string {
+  const read = readQuoteLine(raw, style);
+  if (read.depth <= 1) return read.text;
+  return raw.slice(MARKS[style].exec(raw)?.[0].length ?? 0);
+}
+
+/** format=flowed (RFC 3676) as its writer saw it: soft breaks joined; `-- ` is no soft break. */
+export function unflow(lines: readonly string[]): string[] {
+  const joined: string[] = [];
+  let open = false;
+  for (const line of lines) {
+    if (open) joined[joined.length - 1] += line;
+    else joined.push(line);
+    open = line.endsWith(' ') && line !== '-- ' && line.trim() !== '';
   }
-  return lines.join('\n');
+  return joined;
+}
+
+/** Takes the blank off that format=flowed puts in front of a line that begins with one, or with `From `. */
+export function unstuff(line: string): string {
+  return line.startsWith(' ') ? line.slice(1) : line;
 }

@@ -12,11 +12,13 @@ import type { ReviewMail } from './mail.ts';
 import { isSnip, isTrailerLine, wordsOf } from './own-words.ts';
 import {
   hasLostMarks,
+  innerOf,
   learnStyle,
   type QuoteLine,
   type QuoteStyle,
   readQuoteLine,
   squeeze,
+  unflow,
 } from './quote-lines.ts';
 import { similarLines } from './similar-lines.ts';
 
@@ -148,7 +150,7 @@ function quoteLines(raw: readonly string[], style: QuoteStyle): QuoteLine[] {
   });
 }
 
-const MOST_PIECES = 4;
+const MOST_PIECES = 6;
 
 /** The quoted lines, those joined that a mailer has wrapped. */
 function logicalLines(
@@ -159,17 +161,20 @@ function logicalLines(
 ): LogicalLine[] {
   const result: LogicalLine[] = [];
   let gap = true;
+  let cut = false;
   for (let at = 0; at < lines.length; at++) {
     const line = lines[at];
     if (line === undefined) break;
     if (line.depth === 0) {
       gap = true;
+      cut ||= isSnip(line.text);
       continue;
     }
     const inner = stripAll ? line.text : innerOf(line.raw, style);
     if (isSnip(line.text)) {
-      result.push({ key: '', gap: true, physical: [at] });
+      result.push({ key: '', gap: true, cut: true, physical: [at] });
       gap = true;
+      cut = true;
       continue;
     }
     const key = squeeze(inner);
@@ -183,8 +188,9 @@ function logicalLines(
         at = joined.last;
       }
     }
-    result.push({ key: whole, gap, physical });
+    result.push({ key: whole, gap, cut, physical });
     gap = false;
+    cut = false;
   }
   return result;
 }
@@ -204,14 +210,6 @@ function joinWrapped(
     if (known.has(joined)) return { key: joined, last: next };
   }
   return null;
-}
-
-/** The line with one level of marks taken off: as it stands in the mail that is answered. */
-function innerOf(raw: string, style: QuoteStyle): string {
-  const once = readQuoteLine(raw, style);
-  if (once.depth <= 1) return once.text;
-  const mark = /^[ \t]{0,3}[A-Za-z]{0,4}[>|:]/.exec(raw)?.[0].length ?? 1;
-  return raw.slice(mark);
 }
 
 function lookalikes(
@@ -273,7 +271,7 @@ function blocksOf(
       quoteBelow: end < lines.length,
       name: mail.from.name,
     });
-    if (words !== null) blocks.push(blockOf(run, at, words, lines, quoted, origins));
+    if (words !== null) blocks.push(blockOf(run, at, words, mail.flowed, lines, quoted, origins));
     at = end;
   }
   return blocks;
@@ -283,12 +281,13 @@ function blockOf(
   run: readonly string[],
   start: number,
   words: [number, number],
+  flowed: boolean,
   lines: readonly QuoteLine[],
   quoted: ReadonlySet<number>,
   origins: readonly (Origin | null)[],
 ): Block {
   const own = run.slice(words[0], words[1]);
-  const text = withoutTrailers(own);
+  const text = withoutTrailers(flowed ? unflow(own) : own);
   return {
     from: start + words[0],
     to: start + words[1],
