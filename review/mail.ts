@@ -23,7 +23,10 @@ export interface ReviewMail {
   flowed: boolean;
   role: 'cover' | 'patch' | 'reply' | 'other';
   origin: string;
+  /** As it came; empty for what a reply quotes of a mail that is not there. */
   bytes: Uint8Array;
+  /** It is not there itself: this is what a reply, or a web archive's page of one, quotes of it. */
+  quotedOnly: boolean;
 }
 
 /** Of an id in angle brackets; bounded, as a hostile References header may be megabytes. */
@@ -65,6 +68,7 @@ export async function readReviewMail(bytes: Uint8Array, origin: string): Promise
     role,
     origin,
     bytes,
+    quotedOnly: false,
   };
 }
 

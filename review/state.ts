@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+/**
+ * `review.toml`: what people decided on the comments of a series. It lies beside the series and is
+ * made to be read in `git diff`: one table a comment, in the order of the ids, written the same way each time.
+ */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { RespinError } from '../core/errors.ts';
+import { printable } from '../core/escape.ts';
+import { COMMENT_STATES, type CommentState } from '../core/review.ts';
+import { acquireLock } from '../system/lock.ts';
+import { fileTrouble, writeWhole } from '../system/whole.ts';
+
+export interface Decision {
+  state: CommentState;
+  by: string;
+  /** `2026-11-25` */
+  date: string;
+  why: string;
+  /** What the comment is, for who reads the file: nobody reads it back. */
+  about: string;
+}
+
+export interface ReviewState {
+  /** By comment id. */
+  decisions: Map<string, Decision>;
+  /** Message-ID → version, where a person said so. */
+  links: Map<string, string>;
+  /** Trailers whose condition is met, as a person said: `Reviewed-by name v8`. */
+  met: Map<string, { by: string; date: string; why: string }>;
+}
+
+const FILE = 'review.toml';
+
+/** @throws RespinError REVIEW_STATE (usage) with file and line, when somebody has damaged it */
+export async function readState(folder: string): Promise<ReviewState> {
+  const file = path.join(folder, FILE);
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return emptyState();
+    throw fileTrouble(cause, file);
+  }
+  return await parseState(text, file);
+}
+
+/**
+ * Reads the state, lets `change` alter it, and writes it, in one step: of two commands at once none is lost.
+ * @returns what `change` gives
+ */
+export async function changeState<T>(
+  folder: string,
+  change: (state: ReviewState) => T,
+  signal?: AbortSignal,
+): Promise<T> {
+  const file = path.join(folder, FILE);
+  await using _lock = await acquireLock(path.join(folder, '.review.lock'), undefined, signal);
+  const state = await readState(folder);
+  const before = formatState(state);
+  const result = change(state);
+  const after = formatState(state);
+  if (after !== before) await writeWhole(file, after);
+  return result;
+}
+
+function emptyState(): ReviewState {
+  return { decisions: new Map(), links: new Map(), met: new Map() };
+}
+
+export async function parseState(text: string, file: string): Promise<ReviewState> {
+  const { parse, TomlError } = await import('smol-toml');
+  let data: Record<string, unknown>;
+  try {
+    data = parse(text);
+  } catch (cause) {
+    if (!(cause instanceof TomlError)) throw cause;
+    throw damaged(`${file}:${cause.line}`, cause.message.split('\n')[0] ?? '', cause);
+  }
+  const state = emptyState();
+  for (const [id, value] of tables(data['comments'])) {
+    const one = value as Record<string, unknown>;
+    const name = COMMENT_STATES.find((known) => known === one['state']);
+    if (name === undefined) {
+      const is = typeof one['state'] === 'string' ? `"${printable(one['state'])}"` : 'missing';
+      throw damaged(file, `comments.${id}: state is ${is}, not one of ${COMMENT_STATES.join(', ')}`);
+    }
+    state.decisions.set(id, {
+      state: name,
+      ...{ by: textOf(one['by']), date: textOf(one['date']), why: textOf(one['why']) },
+      about: textOf(one['about']),
+    });
+  }
+  for (const [id, version] of tables(data['links'])) state.links.set(id, textOf(version));
+  for (const [key, value] of tables(data['met'])) {
+    const one = value as Record<string, unknown>;
+    state.met.set(key, { by: textOf(one['by']), date: textOf(one['date']), why: textOf(one['why']) });
+  }
+  return state;
+}
+
+function tables(value: unknown): [string, unknown][] {
+  return typeof value === 'object' && value !== null ? Object.entries(value) : [];
+}
+
+function textOf(value: unknown): string {
+  if (value instanceof Date) return value.toISOString().slice(0, 10);
+  return typeof value === 'string' ? value : '';
+}
+
+function damaged(where: string, what: string, cause?: unknown): RespinError {
+  return new RespinError({
+    code: 'REVIEW_STATE',
+    blame: 'usage',
+    message: `${where}: ${what}`,
+    hint: 'mend the file, or take it back with git checkout',
+    cause,
+  });
+}
+
+/** The whole file; the empty string for a state with nothing in it. */
+export function formatState(state: ReviewState): string {
+  const parts: string[] = [];
+  const byKey = <T>(map: ReadonlyMap<string, T>): [string, T][] =>
+    [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+  if (state.links.size > 0) {
+    const lines = byKey(state.links).map(([id, version]) => `${quoted(id)} = ${quoted(version)}`);
+    parts.push(`[links]\n${lines.join('\n')}\n`);
+  }
+  for (const [id, one] of byKey(state.decisions)) {
+    parts.push(
+      [
+        `[comments.${id}]`,
+        `about = ${quoted(one.about)}`,
+        `state = ${quoted(one.state)}`,
+        `by = ${quoted(one.by)}`,
+        `date = ${quoted(one.date)}`,
+        `why = ${quoted(one.why)}`,
+        '',
+      ].join('\n'),
+    );
+  }
+  for (const [key, one] of byKey(state.met)) {
+    parts.push(
+      `[met.${quoted(key)}]\nby = ${quoted(one.by)}\ndate = ${quoted(one.date)}\nwhy = ${quoted(one.why)}\n`,
+    );
+  }
+  if (parts.length === 0) return '';
+  return `# What was decided on the comments of this series: respin review status, resolve, reopen.\n\n${parts.join('\n')}`;
+}
+
+/** A TOML basic string; what a mail holds may hold anything. */
+function quoted(text: string): string {
+  const escaped = text.replace(/[\\"]/g, '\\$&').replace(/[\u0000-\u001f\u007f]/g, (char) => {
+    const known: Record<string, string> = { '\n': '\\n', '\t': '\\t', '\r': '\\r' };
+    return known[char] ?? `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
+  // A lone surrogate is no text: TOML files are UTF-8.
+  return `"${escaped.toWellFormed()}"`;
+}
