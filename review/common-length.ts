@@ -38,33 +38,46 @@ export function commonLength(a: readonly number[], b: readonly number[]): number
 }
 
 function bitParallel(a: readonly number[], b: readonly number[], words: number): number {
-  const places = new Map<number, Map<number, number>>();
+  const places = new Map<number, Mask[]>();
   a.forEach((line, at) => {
-    const masks = places.get(line) ?? new Map<number, number>();
-    const word = Math.floor(at / BITS);
-    masks.set(word, (masks.get(word) ?? 0) | (1 << (at % BITS)));
+    const masks = places.get(line) ?? [];
     places.set(line, masks);
+    const word = Math.floor(at / BITS);
+    const last = masks.at(-1);
+    if (last?.word === word) last.bits |= 1 << (at % BITS);
+    else masks.push({ word, bits: 1 << (at % BITS) });
   });
   const v = new Int32Array(words).fill(ALL);
   for (const line of b) {
-    const masks = places.get(line);
-    if (masks === undefined) continue;
     let carry = 0;
-    for (let word = 0; word < words; word++) {
-      const mask = masks.get(word) ?? 0;
-      // Nothing to add and nothing carried: the word stays.
-      if (mask === 0 && carry === 0) continue;
-      const old = v[word] ?? 0;
-      const sum = old + (old & mask) + carry;
-      carry = sum > ALL ? 1 : 0;
-      v[word] = (sum & ALL) | (old & ~mask);
+    let next = 0;
+    for (const { word, bits } of places.get(line) ?? []) {
+      // Words without a place of the line change only as far as a carry runs.
+      for (; carry === 1 && next < word; next++) carry = add(v, next, 0, carry);
+      carry = add(v, word, bits, carry);
+      next = word + 1;
     }
+    for (; carry === 1 && next < words; next++) carry = add(v, next, 0, carry);
   }
   let zeros = 0;
   for (let at = 0; at < a.length; at++) {
     if ((((v[Math.floor(at / BITS)] ?? 0) >> (at % BITS)) & 1) === 0) zeros++;
   }
   return zeros;
+}
+
+/** Where a line is within one word. */
+interface Mask {
+  word: number;
+  bits: number;
+}
+
+/** One word's step; gives the carry. */
+function add(v: Int32Array, word: number, bits: number, carry: number): number {
+  const old = v[word] ?? 0;
+  const sum = old + (old & bits) + carry;
+  v[word] = (sum & ALL) | (old & ~bits);
+  return sum > ALL ? 1 : 0;
 }
 
 /** For commonCount. */
