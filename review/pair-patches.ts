@@ -183,7 +183,7 @@ function sameEffect(before: readonly FileDiff[], after: readonly FileDiff[], ide
   if ([...before, ...after].some(({ binary }) => binary)) return false;
   if (identical) return true;
   const titles = (files: readonly FileDiff[]): string => files.map(fileTitle).sort().join('\n');
-  if (titles(before) !== titles(after)) return false;
+  if (titles(before) !== titles(after) || changesOf(before) !== changesOf(after)) return false;
   return pairHunks(before, after).every((pair) => {
     if (pair.before === null || pair.after === null) return false;
     const one = before[pair.before.file]?.hunks[pair.before.hunk] ?? null;
@@ -191,4 +191,13 @@ function sameEffect(before: readonly FileDiff[], after: readonly FileDiff[], ide
     const { kind } = interdiffOfHunks(one, other);
     return kind === 'same' || kind === 'context';
   });
+}
+
+/** All lines that are added and removed, whatever their order: told apart faster than by hunks. */
+function changesOf(files: readonly FileDiff[]): string {
+  return files
+    .flatMap(({ hunks }) => hunks.flatMap(({ lines }) => lines.filter(({ kind }) => kind !== 'context')))
+    .map(({ kind, text, noNewline }) => kind + text + (noNewline ? '\n\\' : ''))
+    .sort()
+    .join('\n');
 }
