@@ -19,9 +19,17 @@ export function lineWeight(text: string): number {
  * `send_pkt_list` is three words, a sign like `(` counts half a letter, white space nothing.
  */
 export function lineLikeness(one: string, other: string): number {
-  if (one === other) return 1;
-  const a = wordsOf(one);
-  const b = wordsOf(other);
+  return one === other ? 1 : wordsLikeness(wordsOf(one), wordsOf(other));
+}
+
+/** The words of a line and their weight, for comparing it with many. */
+export interface Words {
+  counts: ReadonlyMap<string, number>;
+  total: number;
+}
+
+/** lineLikeness of lines whose words are known. */
+export function wordsLikeness(a: Words, b: Words): number {
   let common = 0;
   for (const [word, count] of a.counts) {
     common += Math.min(count, b.counts.get(word) ?? 0) * weightOf(word);
@@ -29,7 +37,7 @@ export function lineLikeness(one: string, other: string): number {
   return a.total + b.total === 0 ? 0 : (2 * common) / (a.total + b.total);
 }
 
-function wordsOf(text: string): { counts: Map<string, number>; total: number } {
+export function wordsOf(text: string): Words {
   const counts = new Map<string, number>();
   let total = 0;
   for (const [word] of text.slice(0, LOOKED_AT).matchAll(/[\p{L}\p{N}]+|[^\s_]/gu)) {
