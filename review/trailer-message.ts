@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 /**
- * The trailers of a commit message. As in git's trailer.c the last paragraph has them if all its lines are
- * such, or if one of a known kind is among them and they make a quarter of it. Kernel people put blank lines
- * between them as well: a paragraph above belongs to them when it has nothing but known kinds.
+ * The trailers of a commit message. As in git's trailer.c the last paragraph has them if they make a quarter of
+ * it and one of them is of a known kind; git also takes a paragraph of nothing but unknown kinds, which in a
+ * kernel commit is a table. Kernel people put blank lines between trailers as well: a paragraph above belongs to
+ * them when it has nothing but known kinds.
  */
 import type { Person } from '../core/series.ts';
 import { noteOf, plainKind, unwrapped } from './trailer-line.ts';
@@ -56,7 +57,7 @@ function hasTrailers(paragraph: readonly string[], last: boolean): boolean {
     } else if (!BESIDE.test(line) && !(trailers > 0 && isContinued(paragraph, at))) others++;
   }
   if (!last) return known > 0 && known === trailers && others === 0;
-  return others === 0 ? trailers > 0 && (known > 0 || trailers > 1) : known > 0 && trailers * 3 >= others;
+  return known > 0 && trailers * 3 >= others;
 }
 
 function isContinued(lines: readonly string[], at: number): boolean {

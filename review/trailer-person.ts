@@ -79,6 +79,17 @@ export function samePerson(one: Person, other: Person): SamePerson {
   return names ? 'other-address' : 'no';
 }
 
+/** samePerson as a yes or no, which remembers the pairs it has seen: a review has few people and many tags. */
+export function personMatcher(): (one: Person, other: Person) => boolean {
+  const seen = new Map<string, boolean>();
+  return (one, other) => {
+    const key = `${one.name}\n${one.email}\n${other.name}\n${other.email}`;
+    const same = seen.get(key) ?? samePerson(one, other) !== 'no';
+    seen.set(key, same);
+    return same;
+  };
+}
+
 function addressParts(email: string): [string, string] {
   const at = email.lastIndexOf('@');
   const local = (at < 0 ? email : email.slice(0, at)).toLowerCase();
