@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Trailer } from '../core/review.ts';
 import { carried } from './trailer-carried.ts';
-import { type LaterPatch, type SettleOptions, settleTrailers } from './trailer-settle.ts';
+import type { LaterPatch, SettleOptions } from './trailer-latest.ts';
+import { settleTrailers } from './trailer-settle.ts';
 
 let mails = 0;
 
