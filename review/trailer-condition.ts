@@ -44,7 +44,7 @@ const CLAUSE = '(?:^|[,;.:(–—-]\\s*|\\b(?:and|but|so|then|thanks|lgtm|me)\\s
 const WITH = new RegExp(
   [
     `\\b(?:with|given|having|after)\\s(?:[^,;:]{0,80}?\\b)?${FIXED}\\b${THEN}`,
-    `\\bafter ${FIXING}\\b`,
+    `\\bafter ${FIXING}\\b(?! (?:my|our)\\b)`,
     `${CLAUSE}(?:with|after) (?:that|this|those|these|it|the above)(?:\\s*(?:$|[,:;.–—)-])|,? (?:you can|you may|feel free|please|here|my|i)\\b)`,
     `${CLAUSE}with (?:that|this|these|those|the|your|my|such an?|a|an) (?:[\\w']+ ){0,3}${THING}\\b`,
     `\\bwith the (?:[\\w']+ ){0,3}${THING} (?:above|below|suggested|requested|proposed|mentioned)\\b`,
@@ -64,10 +64,11 @@ const EXCEPT = new RegExp(
 );
 
 const NOW_IF =
-  '(?<!\\b(?:wonder|wondering|wondered|sure|see|check|checked|checking|know|ask|asked|asking|even|as|tell|matter|remember|understand|test|tested|verify|verified) )if\\b';
+  '(?<!\\b(?:wonder|wondering|wondered|sure|see|check|checked|checking|know|ask|asked|asking|even|as|tell|matter|remember|understand|test|tested|verify|verified|be nice|be great|be good|be better|be helpful|appreciate|appreciate it) )if\\b';
 const HYPOTHETICAL = new RegExp(
   [
     NOW_IF,
+    "^(?:and |but )?then(?:[,: ]*$|,? (?:you (?:can|may)|feel free|please|here|it's|it is|this is|lgtm)\\b)",
     "\\bonce (?:that|this|these|those|it|the|they|there|you|we|all|my|some|a|an|it's|that's|again fixed)\\b",
     '\\b(?:unless|until|assuming|modulo|contingent|conditional|conditionally|subject to|in case|as soon as|as long as|so long as|on (?:the )?condition)\\b',
     '(?<!\\b(?:you|i|we|they|was|were|is|are|be|have|has|as) )\\b(?:provided|providing)(?: that)? (?:that|this|the|you|it|these|those|all|we|they|there|my|no)\\b',
@@ -124,9 +125,12 @@ export function leadsIn(sentence: string): boolean {
 }
 
 const ALL_WELL =
-  /^(?:other than|apart from|aside from|besides|except|beyond)\b.*\b(?:fine|good|ok|okay|great|nothing|no (?:more|other|further)|happy|agree|right|correct|nice|sane)\b/i;
+  /^(?:other than|apart from|aside from|besides|except|beyond)\b.*\b(?:fine|good|ok|okay|great|nothing|no (?:more|other|further)|happy|agree|right|correct|nice|sane)\b|\b(?:good|fine|ok|okay)\b.{0,20} (?:except|apart from|other than|aside from)\b/i;
 
-/** A condition without a main clause, to the trailer above or below: `once that is fixed.`; or a sentence that all but the remarks is well. */
+/**
+ * A condition without a main clause, to the trailer above or below: `once that is fixed.`; or a sentence that
+ * all but the remarks is well.
+ */
 export function isLooseCondition(sentence: string): boolean {
   // Code, and not words.
   if (/[;{}]$|^(?:if|while|switch) ?\(/.test(sentence)) return false;

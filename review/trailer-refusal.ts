@@ -53,6 +53,9 @@ function kindOfWord(word: string): string {
 export function isNak(sentence: string): boolean {
   if (isQuestion(sentence)) return false;
   return (
+    /\b(?:that's|that is|this is|it's|consider (?:this|it|that)) (?:still )?(?:an?|my) (?:\w+ )?NAC?K(?:$|[.,!:]| from me\b)/i.test(
+      sentence,
+    ) ||
     (/^(?:(?:so|then|sorry|again|still|strong|hard|big|a|fat|clear|firm|it's|this is)[,:]? ){0,4}(?:a )?NAC?K(?:ed)?(?:\s?(?:$|[.!,:;–—]|- )| (?:from me|from my side|from here|on this|to this|for this|for now|on the|to the|as (?:is|it is)|until|unless|because|since)\b)/i.test(
       sentence,
     ) &&

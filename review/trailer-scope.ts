@@ -28,6 +28,7 @@ const EXCEPT = new RegExp(
   `\\b(?:except|excluding|apart from|aside from|other than|but|without|minus|bar)(?: for)? (?:${PATCHES}|(${LIST}))`,
   'i',
 );
+const BARE = new RegExp(`^(?:for )?\\[?(${LIST})\\]?$`, 'i');
 const COUNTS = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
 
 /** What stands behind a trailer: `# patches 1-3`, `(for the series)`, `# 2/5`. null when it names no patches. */
@@ -40,8 +41,13 @@ export function scopeOfNote(note: string): ScopeWords | null {
   const behind = behindWord(words, /\b(?:for|on) /gi, () => true);
   if (behind) return withExceptions(behind, words);
   // Numbers by themselves are patches only when they cannot be anything else.
-  const bare = new RegExp(`^(?:for )?\\[?(${LIST})\\]?$`, 'i').exec(words)?.[1];
-  return bare !== undefined && /[/,-]|and|to/.test(bare) ? withExceptions(readList(bare), words) : null;
+  const bare = bareList(words);
+  return bare && withExceptions(bare, words);
+}
+
+function bareList(words: string): ScopeWords | null {
+  const list = BARE.exec(words)?.[1];
+  return list !== undefined && /[/,-]|and|to/.test(list) ? readList(list) : null;
 }
 
 /**
@@ -50,12 +56,18 @@ export function scopeOfNote(note: string): ScopeWords | null {
  */
 export function scopeOfSentence(sentence: string): ScopeWords | null {
   const text = plain(sentence);
-  const start = /^(?:and |also |the same |same )*(?:for |applies to |goes for |on )?/i.exec(text)?.[0] ?? '';
+  const numbers = bareList(text.replace(/[:, ]+$/, ''));
+  if (/^for /i.test(text) && numbers) return withExceptions(numbers, text);
+  const start =
+    /^(?:and |also |the same |same ){0,3}(?:for |applies to |goes for |on )?/i.exec(text)?.[0] ?? '';
   const head = scopeAt(text.slice(start.length));
   const tail = head === null ? '' : text.slice(start.length + head.length).trim();
   if (
     head &&
-    (/\bfor $/i.test(start) || /^(?:$|[:,(-]|looks?\b|lgtm\b|is\b|are\b|except|apart)/i.test(tail))
+    (/\bfor $/i.test(start) ||
+      /^(?:$|[:,(-]|looks?\b|lgtm\b|(?:is|are)(?: \w+)? ?(?:$|:|fine|good|ok\b|okay|great)|except|apart)/i.test(
+        tail,
+      ))
   ) {
     return withExceptions({ ...head, also: /\b(?:same|also)\b/i.test(start) }, text);
   }
@@ -66,6 +78,16 @@ export function scopeOfSentence(sentence: string): ScopeWords | null {
     return { patches: null, except: readList(except[1] ?? except[2] ?? '').patches ?? [], also: false };
   const found = behindWord(text, /\bfor /gi, (clause) => clause === '' || grants(clause));
   return found && withExceptions({ ...found, also: /\b(?:same|also|as well)\b/i.test(text) }, text);
+}
+
+/** `I have only looked at patches 1-3`: a tag on the cover letter is for these. */
+export function scopeOfReading(sentence: string): ScopeWords | null {
+  const read =
+    /\bi(?:'ve| have)? (?:only )?(?:reviewed|looked at|tested|checked|read|went through|gone through) (?:only )?/i;
+  const text = plain(sentence);
+  const start = read.exec(text);
+  const found = start && scopeAt(text.slice(start.index + start[0].length));
+  return found?.patches ? withExceptions(found, text) : null;
 }
 
 /** The sentence that withdraws a tag: `drop my R-b from patch 3`. */

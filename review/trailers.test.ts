@@ -73,6 +73,8 @@ describe('a tag that is given', () => {
     ['ask me', `Let me know if anything is unclear, but LGTM:\n\n${RB}`],
     ['a nit below', `LGTM, one nit below.\n\n${RB}`],
     ['a code line', `This has to be\n\tif (!skb)\n\t\treturn -ENOMEM;\n\n${RB}`],
+    ['a wish', `It would be nice if we had a test, but that can come later:\n\n${RB}`],
+    ['an own fix', `After fixing my config I could run it:\n${RB}`],
     ['a typo below a dash', `Looks good to me -\n${RB}`],
   ])('%s', (_name, text) => {
     expect(of(text)).toMatchObject([{ kind: 'Reviewed-by', state: 'given', condition: null, why: null }]);
@@ -203,6 +205,16 @@ describe('a tag under a condition', () => {
     [`${RB} # vhost part, once the cover is updated`, 'vhost part, once the cover is updated'],
     [`Once you've dropped the stray\nprintk:\n\n${RB}`, "Once you've dropped the stray printk"],
     [`Once you have dropped the stray\nprintk:\n\n${RB}`, 'Once you have dropped the stray printk'],
+    [`Please fix the indentation.\n\nThen,\n${RB}`, 'Then'],
+    [
+      `Code-wise this is ok except the missing check.\n\n${RB}`,
+      'Code-wise this is ok except the missing check.',
+    ],
+    [
+      `From my side it's fine if the maintainers agree:\n\n${RB}`,
+      "From my side it's fine if the maintainers agree",
+    ],
+    [`you can add my\n${RB}\nif you send a new version`, 'if you send a new version'],
     [`Thanks, with that changed,\n${RB}`, 'Thanks, with that changed'],
   ])('%j', (text, condition) => {
     expect(of(text)).toMatchObject([{ kind: 'Reviewed-by', state: 'conditional', condition, why: null }]);
@@ -328,6 +340,12 @@ describe('which patches a tag is for', () => {
     [`${RB}\n\nfor the whole series.`, 2, null],
     [`${RB}\n\nSame for patch 4.`, 2, [2, 4]],
     [`${RB}\n\nFor patch 3 I have a question.`, 2, [2]],
+    [`I have only looked at patches 1-3.\n\n${RB}`, 0, [1, 2, 3]],
+    [`I have looked at patch 4, too.\n\n${RB}`, 2, [2]],
+    [`For 1-3:\n${RB}`, 0, [1, 2, 3]],
+    [`For 2/5:\n${RB}`, 0, [2]],
+    [`Series is:\n${RB}`, 2, null],
+    [`Patch 3 is what I like most:\n${RB}`, 2, [2]],
     [`${RB} # patches 7-9`, 2, [2]],
     [`${RB} # patches 5-3`, 2, [2]],
     [`${RB} # patch 999999999`, 2, [2]],
@@ -391,6 +409,8 @@ describe('a NAK', () => {
     'NACK, this breaks the ABI.',
     'Nack.',
     'Strong NAK on this.',
+    'Consider this a NAK.',
+    "So that's a NAK from me.",
     'So, NAK from me.',
     'I have to NAK this patch.',
   ])('%j', (text) => {
@@ -402,6 +422,7 @@ describe('a NAK', () => {
   it.each([
     'NAK handling in the bus driver is broken.',
     'The device sends a NAK.',
+    'This is a NAK packet.',
     'NAK packets are dropped.',
     'Is this a NAK?',
     'nack the message',

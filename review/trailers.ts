@@ -14,6 +14,7 @@ import {
   type ScopeWords,
   scopeOf,
   scopeOfNote,
+  scopeOfReading,
   scopeOfSentence,
   scopeOfWithdrawal,
 } from './trailer-scope.ts';
@@ -96,7 +97,7 @@ function toTrailer(
     email: person.email,
     state,
     condition: condition === null || taken ? null : conditions.plainCondition(condition),
-    scope: scopeOf(scopeWords(read, last, after), mail.patch, mail.total ?? null),
+    scope: scopeOf(scopeWords(read, above, after, (mail.patch ?? 0) > 0), mail.patch, mail.total ?? null),
     note,
     version: mail.version,
     messageId: mail.messageId,
@@ -123,11 +124,24 @@ function isPromise(sentence: string): boolean {
   return /\bi(?:'ll| will) (?:\w+ )?(?:give|add|send|offer|provide)\b/i.test(sentence);
 }
 
-function scopeWords(read: ReadTrailer, last: string | null, after: string | null): ScopeWords | null {
+function scopeWords(
+  read: ReadTrailer,
+  above: readonly string[],
+  after: string | null,
+  onePatch: boolean,
+): ScopeWords | null {
+  const last = above.at(-1) ?? null;
   const noted = read.note === null ? null : scopeOfNote(read.note);
   if (noted) return noted;
   const leads = last !== null && (read.lead !== '' || conditions.leadsIn(last));
-  const led = leads ? scopeOfSentence(last) : null;
+  const led =
+    (leads ? scopeOfSentence(last) : null) ??
+    (onePatch
+      ? null
+      : (above
+          .slice(-9)
+          .map(scopeOfReading)
+          .find((one) => one !== null) ?? null));
   if (led || after === null) return led;
   const words = after.replace(/^[\s(–—-]+/, '').replace(/[).!\s]+$/, '');
   const short = words.split(' ', 9).length <= 8 && !/\b(?:i|we|you|please)\b/i.test(words);
