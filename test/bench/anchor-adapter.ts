@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 /** What the bench measures, behind one function: the mails of a thread → the comments in them. */
-import { groupSeries } from '../../review/group-series.ts';
-import { readReviewMail } from '../../review/mail.ts';
-import { readComments } from '../../review/read-comments.ts';
+
+import { readComments } from '../../review/anchors/read-comments.ts';
+import { groupSeries } from '../../review/mails/group-series.ts';
+import { readReviewMail } from '../../review/mails/mail.ts';
 import type { FoundComment } from '../reviews/score.ts';
 
 /**

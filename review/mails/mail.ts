@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+/** One mail of a review: who wrote it, what it answers, and its text. */
+import { createHash } from 'node:crypto';
+import type { Person } from '../../core/series.ts';
+import { readMail } from '../../patches/mail-text.ts';
+import { type ParsedSubject, parseSubject } from '../../patches/subject.ts';
+import { unstuff } from '../anchors/quote-lines.ts';
+
+export interface ReviewMail {
+  /** Without angle brackets; made from the mail's bytes where it has none. */
+  messageId: string;
+  /** What it answers, nearest first: In-Reply-To, then References from the end. */
+  answers: string[];
+  from: Person;
+  to: string;
+  cc: string;
+  /** ISO 8601 in UTC; empty when the mail does not say or says nonsense. */
+  date: string;
+  subject: ParsedSubject;
+  /** Decoded, as they were sent. */
+  lines: string[];
+  /** format=flowed: a line that ends in a blank goes on in the next. */
+  flowed: boolean;
+  role: 'cover' | 'patch' | 'reply' | 'other';
+  origin: string;
+  /** As it came; empty for what a reply quotes of a mail that is not there. */
+  bytes: Uint8Array;
+  /** It is not there itself: this is what a reply, or a web archive's page of one, quotes of it. */
+  quotedOnly: boolean;
+}
+
+/** Of an id in angle brackets; bounded, as a hostile References header may be megabytes. */
+const ID = /<([^<>\s]{1,998})>/g;
+const MOST_REFERENCES = 200;
+
+/**
+ * @param bytes one mail, a `From ` line in front is passed over
+ * @throws RespinError MAIL_UNREADABLE, MAIL_CRLF: nothing of it can be used
+ */
+export async function readReviewMail(bytes: Uint8Array, origin: string): Promise<ReviewMail> {
+  const text = await readMail(bytes, origin);
+  const subject = parseSubject(text.subject);
+  const inReplyTo = idsOf(text.header('in-reply-to') ?? '').slice(0, 3);
+  const references = idsOf((text.header('references') ?? '').slice(-MOST_REFERENCES * 100)).reverse();
+  const hasDiff = /^(?:diff --git |--- \S[^\n]*\n\+\+\+ \S)/m.test(text.text);
+  const isReply = subject.isReply;
+  const role = isReply
+    ? 'reply'
+    : subject.isPatch && subject.index === 0
+      ? 'cover'
+      : subject.isPatch && hasDiff
+        ? 'patch'
+        : inReplyTo.length > 0
+          ? 'reply'
+          : 'other';
+  // A patch must be read as it stands: git am takes no stuffing off.
+  const flowed = text.flowed && (role === 'reply' || role === 'other');
+  return {
+    messageId: text.messageId ?? `none-${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}`,
+    answers: [...new Set([...inReplyTo, ...references])],
+    from: text.from ?? { name: 'unknown', email: '' },
+    to: text.header('to') ?? '',
+    cc: text.header('cc') ?? '',
+    date: isoDate(text.date),
+    subject,
+    lines: flowed ? textLines(text.text).map(unstuff) : textLines(text.text),
+    flowed,
+    role,
+    origin,
+    bytes,
+    quotedOnly: false,
+  };
+}
+
+function idsOf(value: string): string[] {
+  return [...value.matchAll(ID)].map((match) => match[1] ?? '').slice(-MOST_REFERENCES);
+}
+
+function isoDate(value: string): string {
+  const ms = Date.parse(value.replace(/\([^()]*\)/g, ''));
+  return Number.isNaN(ms) ? '' : new Date(ms).toISOString().replace('.000Z', 'Z');
+}
+
+function textLines(text: string): string[] {
+  const lines = text.replaceAll('\r\n', '\n').split('\n');
+  while (lines.at(-1) === '') lines.pop();
+  return lines;
+}
