@@ -105,15 +105,23 @@ export interface Trailer {
   state: TrailerState;
   /** The words that make it conditional; null for one without a condition. */
   condition: string | null;
-  /** The patches it is for, 1-based; null for the whole series. */
+  /** The patches it is for, 1-based; null for the whole series; empty when that could not be told. */
   scope: number[] | null;
   /** What the giver put behind it: `# patches 1-3`, `(Documentation)`. */
   note: string | null;
   /** The version it was given on. */
   version: string;
   messageId: string;
-  /** Why it is stale, withdrawn or mismatched. */
+  /** Why it is stale, withdrawn or mismatched, or what else is to be known of it. */
   why: string | null;
+}
+
+/** A trailer held against the newest version. */
+export interface SettledTrailer extends Trailer {
+  /** Whether it counts for that version; null when it could not be told. */
+  counts: boolean | null;
+  /** The patches of that version it is about, by their numbers there. */
+  patches: number[];
 }
 
 export interface ChangelogEntry {
@@ -173,8 +181,11 @@ export interface ReviewHunk {
 export interface ReviewFile {
   path: string;
   change: FileChange;
-  added: number;
-  removed: number;
+  /** Lines, as far as the diff is known; null where none of it is. */
+  added: number | null;
+  removed: number | null;
+  /** Lines that change by the diffstat; null without one, or for a binary file. */
+  changes: number | null;
   known: Known;
   hunks: ReviewHunk[];
 }
@@ -209,9 +220,16 @@ export interface ReviewVersion {
   cover: { subject: string; messageId: string | null; comments: string[] } | null;
   patches: ReviewPatch[];
   changelog: Changelog[];
-  trailers: Trailer[];
+  /** Given on this version. */
+  trailers: SettledTrailer[];
   performance: PerformanceClaim[];
   tested: TestingClaim[];
+}
+
+/** A mail, or a part of one, that could not be used, and why. */
+export interface ReviewProblem {
+  origin: string;
+  what: string;
 }
 
 export interface Review {
@@ -220,4 +238,5 @@ export interface Review {
   title: string;
   versions: ReviewVersion[];
   comments: Comment[];
+  problems: ReviewProblem[];
 }

@@ -31,8 +31,15 @@ export interface Grouped {
   rest: ReviewMail[];
 }
 
+export interface GroupOptions {
+  links?: ManualLinks;
+  /** All postings are of one series. */
+  together?: boolean;
+}
+
 /** @param mails one a Message-ID, in any order */
-export function groupSeries(mails: readonly ReviewMail[], links: ManualLinks = new Map()): Grouped {
+export function groupSeries(mails: readonly ReviewMail[], options: GroupOptions = {}): Grouped {
+  const links = options.links ?? new Map<string, string>();
   const postings = postingsOf(mails);
   const sets = new DisjointSets(postings.length);
   const owner = new Map<string, number>();
@@ -42,6 +49,7 @@ export function groupSeries(mails: readonly ReviewMail[], links: ManualLinks = n
   joinByKey(postings, sets, owner);
   const linked = postings.flatMap((one, at) => (one.mails.some((m) => links.has(m.messageId)) ? [at] : []));
   for (const at of linked) sets.join(linked[0] ?? at, at);
+  if (options.together) for (const at of postings.keys()) sets.join(0, at);
   const series = new Map<number, SeriesMails>();
   for (const [at, posting] of postings.entries()) {
     const root = sets.root(at);

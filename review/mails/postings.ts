@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** Patch mails and cover letters → what was sent together: one posting of one version. */
+import { linksOf } from '../claims/mail-links.ts';
 import type { ReviewMail } from './mail.ts';
 
 export interface Posting {
@@ -125,11 +126,9 @@ function postingOf(group: ReviewMail[]): Posting {
       ...said.matchAll(/^prerequisite-(?:patch|message|change)-id: (\S{1,200}?)(?::v\d+)?\s*$/gm),
     ].map((match) => match[1] ?? ''),
     answers: [...new Set(mails.flatMap(({ answers }) => answers))].filter((id) => !own.has(id)),
-    links: [
-      ...said.matchAll(/https?:\/\/[^\s/]{1,100}\/(?:[^\s/]{1,60}\/)?([^\s/<>]{1,200}@[^\s/<>]{1,200})/g),
-    ]
-      .map((match) => decode(match[1] ?? ''))
-      .filter((id) => !own.has(id)),
+    links: texts
+      .flatMap((text) => linksOf(text))
+      .flatMap(({ messageId }) => (messageId === null || own.has(messageId) ? [] : [messageId])),
   };
 }
 
@@ -141,14 +140,6 @@ function headOf(lines: readonly string[]): string {
     ...head,
     ...lines.slice(-30).filter((line) => /^(?:base-commit|change-id|prerequisite-)/.test(line)),
   ].join('\n');
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text.replace(/[).,;]+$/, ''));
-  } catch {
-    return text;
-  }
 }
 
 function isRfc(mail: ReviewMail): boolean {

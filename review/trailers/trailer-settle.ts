@@ -4,15 +4,8 @@
  * and which are stale because their patch changed substantially after they were given. A trailer that fares
  * differently from patch to patch is split into one for each fate.
  */
-import type { Trailer } from '../../core/review.ts';
+import type { SettledTrailer, Trailer } from '../../core/review.ts';
 import { isAfter, latestWord, numbersOf, type SettleOptions } from './trailer-latest.ts';
-
-export interface SettledTrailer extends Trailer {
-  /** Whether it counts for the version settled for; null when that could not be told. */
-  counts: boolean | null;
-  /** The patches of that version it is about, by their numbers there. */
-  patches: number[];
-}
 
 /**
  * @param trailers those of trailersOf, in the order of the mails: of two mails of one person the later holds.

@@ -5,11 +5,11 @@
  */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { RespinError } from '../core/errors.ts';
-import { printable } from '../core/escape.ts';
-import { COMMENT_STATES, type CommentState } from '../core/review.ts';
-import { acquireLock } from '../system/lock.ts';
-import { fileTrouble, writeWhole } from '../system/whole.ts';
+import { RespinError } from '../../core/errors.ts';
+import { printable } from '../../core/escape.ts';
+import { COMMENT_STATES, type CommentState } from '../../core/review.ts';
+import { acquireLock } from '../../system/lock.ts';
+import { fileTrouble, writeWhole } from '../../system/whole.ts';
 
 export interface Decision {
   state: CommentState;

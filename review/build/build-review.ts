@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT
+/** The mails of a series → its review, but for what people decided. */
+import {
+  type Comment,
+  REVIEW_SCHEMA,
+  type Review,
+  type ReviewProblem,
+  type ReviewVersion,
+  type SettledTrailer,
+  type Trailer,
+} from '../../core/review.ts';
+import type { FoundComment } from '../anchors/comments.ts';
+import { readComments, type SeriesComments } from '../anchors/read-comments.ts';
+import { type ManualLinks, type SeriesMails, versionOrder } from '../mails/group-series.ts';
+import { settleTrailers } from '../trailers/trailer-settle.ts';
+import { trailersOf } from '../trailers/trailers.ts';
+import { fatesOf } from './fates.ts';
+import { versionOf } from './version.ts';
+import { Correspondence, type VersionPatches, versionPatches } from './version-patches.ts';
+
+export interface BuiltReview {
+  review: Review;
+  versions: VersionPatches[];
+  correspondence: Correspondence;
+  comments: SeriesComments;
+}
+
+export interface BuildOptions {
+  name: string;
+  links: ManualLinks;
+  problems: readonly ReviewProblem[];
+  /** Whether a person has said that a trailer's condition is met, and why. */
+  met: (trailer: Trailer) => { version: string; why: string } | null;
+}
+
+export function buildReview(series: SeriesMails, options: BuildOptions): BuiltReview {
+  const versions = versionPatches(series);
+  const correspondence = new Correspondence(versions);
+  const comments = readComments(series);
+  const shown = versions.map(versionOf);
+  const changelogs = new Map(shown.map((one) => [one.version, one.changelog]));
+  const context = { versions, correspondence, changelogs };
+  const found = comments.comments.map(
+    (comment): Comment => ({
+      ...comment,
+      state: 'open',
+      decision: null,
+      fate: fatesOf(comment, context),
+    }),
+  );
+  for (const comment of found) place(comment, shown);
+  giveTrailers(shown, settled(comments, versions, correspondence, options));
+  return {
+    review: {
+      schema: REVIEW_SCHEMA,
+      series: options.name,
+      title: series.title,
+      versions: shown,
+      comments: found.sort(inReadingOrder(shown)),
+      problems: [...options.problems],
+    },
+    versions,
+    correspondence,
+    comments,
+  };
+}
+
+/** Puts a comment's id on the hunk, patch or cover letter it is about. */
+function place(comment: FoundComment, versions: readonly ReviewVersion[]): void {
+  const { anchor, id } = comment;
+  const version = versions.find((one) => one.version === comment.version);
+  if (version === undefined || anchor.patch === null) return;
+  if (anchor.patch === 0) {
+    version.cover?.comments.push(id);
+    return;
+  }
+  const patch = version.patches.find(({ index }) => index === anchor.patch);
+  const hunk = patch?.files
+    .find(({ path }) => path === anchor.file)
+    ?.hunks.find(({ header }) => header === anchor.hunk);
+  (hunk ?? patch)?.comments.push(id);
+}
+
+function settled(
+  { thread, positionOf }: SeriesComments,
+  versions: readonly VersionPatches[],
+  correspondence: Correspondence,
+  { met }: BuildOptions,
+): SettledTrailer[] {
+  const last = versions.at(-1);
+  if (last === undefined) return [];
+  const totals = new Map(versions.map((one) => [one.version, one.mails.posting.total]));
+  const given: Trailer[] = [];
+  const replies = [...thread.read.values()]
+    .filter(({ mail }) => mail.role === 'reply' || mail.role === 'other')
+    .sort((a, b) => (a.mail.date < b.mail.date ? -1 : a.mail.date > b.mail.date ? 1 : 0));
+  for (const { mail, blocks } of replies) {
+    let id: string | undefined = mail.messageId;
+    let position = positionOf(id);
+    for (let step = 0; position === null && id !== undefined && step < 1000; step++) {
+      id = thread.answered.get(id);
+      position = id === undefined ? null : positionOf(id);
+    }
+    const version = position?.version ?? mail.subject.version;
+    given.push(
+      ...trailersOf({
+        from: mail.from,
+        messageId: mail.messageId,
+        version,
+        patch: position?.patch ?? null,
+        total: totals.get(version) ?? null,
+        own: blocks.map(({ lines }) => lines),
+      }),
+    );
+  }
+  return settleTrailers(given, {
+    version: last.version,
+    count: (version) => totals.get(version) ?? null,
+    later: (patch, from, to) => {
+      const pair = correspondence.pairOf(patch, from, to);
+      if (pair === undefined) return null;
+      const quotedOnly = [
+        correspondence.patch(from, patch),
+        pair.after === null ? null : correspondence.patch(to, pair.after),
+      ].some((one) => one?.mail.quotedOnly === true);
+      const changed = pair.change === 'diff' || pair.change === 'both';
+      return { patch: pair.after, changed: quotedOnly ? null : changed };
+    },
+    met,
+  });
+}
+
+function giveTrailers(versions: readonly ReviewVersion[], trailers: readonly SettledTrailer[]): void {
+  for (const trailer of trailers) {
+    const version = versions.find((one) => one.version === trailer.version) ?? versions.at(-1);
+    version?.trailers.push(trailer);
+  }
+}
+
+/** By version, then as one reads the series: cover, patches, their files, lines. */
+function inReadingOrder(versions: readonly ReviewVersion[]): (a: Comment, b: Comment) => number {
+  const fileOrder = new Map<string, number>();
+  for (const { version, patches } of versions) {
+    for (const { index, files } of patches) {
+      for (const [at, { path }] of files.entries()) fileOrder.set(`${version} ${index} ${path}`, at);
+    }
+  }
+  const key = (one: Comment): number[] => [
+    versionOrder(one.version),
+    one.anchor.patch ?? -1,
+    one.anchor.on === 'line' || one.anchor.on === 'file' ? 1 : 0,
+    fileOrder.get(`${one.version} ${one.anchor.patch} ${one.anchor.file}`) ?? 0,
+    one.anchor.line ?? 0,
+  ];
+  return (a, b) => {
+    const [left, right] = [key(a), key(b)];
+    for (const [at, value] of left.entries()) {
+      const other = right[at] ?? 0;
+      if (value !== other) return value - other;
+    }
+    return a.date < b.date ? -1 : a.date > b.date ? 1 : a.id < b.id ? -1 : 1;
+  };
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+/** What became of a comment's lines in the versions after it, and what speaks for it having been dealt with. */
+import type { Anchor, Changelog, Evidence, Fate } from '../../core/review.ts';
+import type { FoundComment } from '../anchors/comments.ts';
+import type { Correspondence, VersionPatches } from './version-patches.ts';
+
+export interface FateContext {
+  /** Oldest first. */
+  versions: readonly VersionPatches[];
+  correspondence: Correspondence;
+  /** By version. */
+  changelogs: ReadonlyMap<string, readonly Changelog[]>;
+}
+
+export function fatesOf(comment: FoundComment, context: FateContext): Fate[] {
+  const at = context.versions.findIndex(({ version }) => version === comment.version);
+  if (at < 0) return [];
+  return context.versions.slice(at + 1).map((later, step) => ({
+    version: later.version,
+    ...fateIn(comment, later, context),
+    evidence: [
+      // An answer and a changelog speak of the version that comes next.
+      ...(step === 0 ? repliesOf(comment, context) : []),
+      ...entriesOn(comment, later.version, context),
+    ],
+  }));
+}
+
+function fateIn(
+  comment: FoundComment,
+  later: VersionPatches,
+  { correspondence, versions }: FateContext,
+): Pick<Fate, 'what' | 'anchor'> {
+  const { anchor, version } = comment;
+  const unknown = { what: 'unknown' as const, anchor: null };
+  if (anchor.patch === null || anchor.patch === 0) return unknown;
+  const pair = correspondence.pairOf(anchor.patch, version, later.version);
+  if (pair === undefined) return unknown;
+  if (pair.after === null) {
+    // A version that was sent in part has its patch in the one before.
+    const partial = later.patches.length < later.mails.posting.total;
+    return partial ? unknown : { what: 'patch-dropped', anchor: null };
+  }
+  const moved = { ...anchor, patch: pair.after };
+  if (anchor.on !== 'line' || anchor.file === null || anchor.side === null || anchor.line === null) {
+    if (anchor.on === 'file') return unknown;
+    const changed = pair.change === 'message' || pair.change === 'both';
+    if (anchor.on !== 'message') return { what: 'unknown', anchor: { ...moved, line: null, span: null } };
+    return { what: changed ? 'changed' : 'unchanged', anchor: { ...moved, line: null, span: null } };
+  }
+  const fate = correspondence.lines(anchor.patch, version, later.version)?.(
+    anchor.file,
+    anchor.side,
+    anchor.line,
+  );
+  if (fate === undefined) return unknown;
+  if (fate.what === 'removed' || fate.what === 'file-dropped') {
+    // What was not quoted is not gone.
+    const known = later.patches.find(({ index }) => index === pair.after);
+    const before = versions.find((one) => one.version === version)?.patches;
+    const quoted =
+      known?.mail.quotedOnly || before?.find(({ index }) => index === anchor.patch)?.mail.quotedOnly;
+    if (quoted) return unknown;
+    return { what: fate.what, anchor: null };
+  }
+  if (fate.line === null || fate.hunk === null) return { what: fate.what, anchor: null };
+  const now: Anchor = {
+    ...moved,
+    file: fate.file,
+    hunk: fate.hunk.header,
+    side: fate.side,
+    line: fate.line,
+    span: [fate.line, fate.line],
+    quoted: [],
+    confidence: anchor.confidence * (fate.what === 'unchanged' ? 1 : Math.max(0.3, fate.similarity)),
+  };
+  return { what: fate.what, anchor: now };
+}
+
+function repliesOf(comment: FoundComment, { versions }: FateContext): Evidence[] {
+  const author = versions.find(({ version }) => version === comment.version)?.mails.posting.author ?? '';
+  return comment.replies
+    .filter((reply) => reply.author.email.toLowerCase() === author && author !== '')
+    .slice(0, 3)
+    .map((reply) => ({ kind: 'reply', text: firstWords(reply.text), source: reply.messageId }));
+}
+
+/** Entries that credit the reviewer, or speak of what the comment does. */
+function entriesOn(comment: FoundComment, version: string, { changelogs }: FateContext): Evidence[] {
+  const wanted = namesIn(`${comment.text}\n${comment.anchor.quoted.slice(-3).join('\n')}`);
+  const person = comment.author.name
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word.length > 2);
+  const found: Evidence[] = [];
+  for (const log of changelogs.get(version) ?? []) {
+    if (log.version !== version) continue;
+    for (const entry of log.entries) {
+      const credit = (entry.credit ?? '').toLowerCase();
+      const credited = credit !== '' && person.some((word) => credit.includes(word));
+      const names = namesIn(entry.text);
+      const shared = [...names].filter((name) => wanted.has(name)).length;
+      // Somebody with ten comments is credited in an entry on each: a name in common tells which.
+      if (shared > 0 && (credited || shared > 1 || isRare([...names].find((name) => wanted.has(name)) ?? '')))
+        found.push({ kind: 'changelog', text: entry.text, source: version });
+    }
+  }
+  return found.slice(0, 3);
+}
+
+/** Identifiers and words that say something: `virtio_vsock_skb_dequeue`, `seqpacket`. */
+function namesIn(text: string): Set<string> {
+  const names = new Set<string>();
+  for (const [word] of text.slice(0, 20_000).matchAll(/[A-Za-z_][A-Za-z0-9_]{4,80}/g)) {
+    const lower = word.toLowerCase();
+    if (isRare(word) || !COMMON.has(lower)) names.add(lower.replace(/^_+/, ''));
+  }
+  return names;
+}
+
+function isRare(word: string): boolean {
+  return /[a-z0-9]_[a-z0-9]/i.test(word);
+}
+
+const COMMON = new Set(
+  (
+    'about above after again already also always another because before being below between cannot change changed ' +
+    'changes check clear could different directly doing every extra first fixed following function maybe might ' +
+    'might needs never other patch patches please really remove removed return returns right same series should ' +
+    'since something still struct their there these thing things think this those through under until using value ' +
+    'version where which while without would wrong static const unsigned int size_t code comment comments helper ' +
+    'here instead just left make makes need only opinion single strong used useful want well'
+  ).split(' '),
+);
+
+function firstWords(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > 160 ? `${line.slice(0, 159)}…` : line;
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+/** The bytes of mails → mails, each once; what cannot be used is named. */
+import { RespinError } from '../../core/errors.ts';
+import { printable } from '../../core/escape.ts';
+import type { ReviewProblem } from '../../core/review.ts';
+import { type ReviewMail, readReviewMail } from '../mails/mail.ts';
+import { readPageMail } from '../mails/page-mail.ts';
+import { fingerprint } from './keep-mails.ts';
+
+/** Mails by Message-ID. The order they come in makes no difference. */
+export class MailSet {
+  readonly problems: ReviewProblem[] = [];
+  readonly #mails = new Map<string, ReviewMail>();
+  readonly #prints = new Map<string, string>();
+
+  /** @returns the mail; null when it is no mail, or is there already */
+  async add(bytes: Uint8Array, origin: string): Promise<ReviewMail | null> {
+    const mail = await this.#read(bytes, origin);
+    return mail === null || !this.put(mail) ? null : mail;
+  }
+
+  /** @returns false when it is there already, or another with its Message-ID is kept */
+  put(mail: ReviewMail): boolean {
+    const { messageId, origin } = mail;
+    const there = this.#mails.get(messageId);
+    if (there === undefined) {
+      this.#mails.set(messageId, mail);
+      return true;
+    }
+    const prints = [there, mail].map((one) => this.#print(one));
+    if (prints[0] === prints[1]) return false;
+    // Whichever comes first must not matter: the smaller hash is kept.
+    const replaces = (prints[1] ?? '') < (prints[0] ?? '');
+    const [kept, other] = replaces ? [mail, there] : [there, mail];
+    if (replaces) this.#mails.set(messageId, mail);
+    this.problems.push({
+      origin: printable(origin),
+      what: `two different mails have the Message-ID ${printable(messageId)}: ${printable(kept.origin)} is used, ${printable(other.origin)} is not`,
+    });
+    return replaces;
+  }
+
+  get mails(): ReviewMail[] {
+    return [...this.#mails.values()];
+  }
+
+  async #read(bytes: Uint8Array, origin: string): Promise<ReviewMail | null> {
+    try {
+      if (!beginsWithHeader(bytes)) {
+        const page = readPageMail(bytes, origin);
+        if (page !== null) return page;
+        this.problems.push({ origin: printable(origin), what: 'neither a mail nor the page of one' });
+        return null;
+      }
+      return await readReviewMail(bytes, origin);
+    } catch (error) {
+      if (!(error instanceof RespinError)) throw error;
+      this.problems.push({ origin: printable(origin), what: error.message });
+      return null;
+    }
+  }
+
+  #print(mail: ReviewMail): string {
+    const known = this.#prints.get(mail.origin);
+    if (known !== undefined) return known;
+    const print = fingerprint(mail);
+    this.#prints.set(mail.origin, print);
+    return print;
+  }
+}
+
+/** `Name: value` or a `From ` line: the first line of a mail. `Re: [PATCH] …` is a page's title. */
+function beginsWithHeader(bytes: Uint8Array): boolean {
+  const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 512)).toString(
+    'latin1',
+  );
+  const first = start.replace(/^[\r\n]+/, '').split('\n', 1)[0] ?? '';
+  if (/^>?From \S/.test(first)) return true;
+  return /^[!-9;-~]{2,}:/.test(first) && !/^(?:Re|Aw|Sv|Antw|Fwd?):\s*\[/i.test(first);
+}

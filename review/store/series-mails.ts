@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+/** A series' folder → its mails: those in `mail/`, and the patches in `vN/` that were never mailed. */
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { splitMbox } from '../../patches/mbox.ts';
+import { mailFiles } from '../../patches/series-folder.ts';
+import { fileTrouble } from '../../system/file-trouble.ts';
+import { groupSeries, type ManualLinks, type SeriesMails } from '../mails/group-series.ts';
+import { type ReviewMail, readReviewMail } from '../mails/mail.ts';
+import { quotedOriginals } from '../mails/quoted-original.ts';
+import { keptFiles } from './keep-mails.ts';
+import { MailSet } from './read-mails.ts';
+
+/** Everything in a series' folder that its review is made of: paths, sorted. */
+export async function sourceFiles(folder: string): Promise<{ mails: string[]; patches: string[] }> {
+  const names = await readdir(folder).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT') return [] as string[];
+    throw fileTrouble(cause, folder);
+  });
+  const patches: string[] = [];
+  for (const name of names.filter((one) => /^v[1-9]\d{0,3}$/.test(one)).sort()) {
+    patches.push(...(await mailFiles(path.join(folder, name))));
+  }
+  return { mails: await keptFiles(folder), patches };
+}
+
+export async function readMailSet(folder: string): Promise<MailSet> {
+  const set = new MailSet();
+  const { mails, patches } = await sourceFiles(folder);
+  for (const file of mails) await set.add(await readFile(file), path.relative(folder, file));
+  const mailed = new Set(set.mails.filter(({ role }) => role === 'patch').map(patchKey));
+  for (const file of patches) {
+    const version = path.basename(path.dirname(file));
+    for (const bytes of splitMbox(await readFile(file), file.endsWith('.patch') ? 'none' : 'mboxrd')) {
+      const origin = path.relative(folder, file);
+      const mail = await readReviewMail(bytes, origin).catch(() => null);
+      if (mail === null || (mail.role !== 'patch' && mail.role !== 'cover')) continue;
+      const subject = { ...mail.subject, version, isPatch: true };
+      // What was mailed is there with its Message-ID, which replies go by.
+      if (!mailed.has(patchKey({ ...mail, subject }))) set.put({ ...mail, subject });
+    }
+  }
+  return set;
+}
+
+function patchKey({ subject }: ReviewMail): string {
+  return `${subject.version} ${subject.index ?? 1}`;
+}
+
+/** All mails as one series: whoever put them into one folder has said so. */
+export function asOneSeries(mails: readonly ReviewMail[], links: ManualLinks): SeriesMails | null {
+  const first = groupSeries(mails, { links, together: true });
+  // Replies to what is not there: what they quote stands in for it.
+  const originals = quotedOriginals(first.rest);
+  const { series } =
+    originals.length === 0 ? first : groupSeries([...mails, ...originals], { links, together: true });
+  return series[0] ?? null;
+}
