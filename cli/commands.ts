@@ -46,6 +46,17 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/series.ts')).series,
   },
   {
+    name: 'review',
+    summary: 'what people said of a series: import the mails, see what is still owed, close it',
+    usage: [
+      'review import SOURCE… [--series NAME]',
+      'review resolve ID --as STATE --why TEXT',
+      'review reopen ID',
+      'review link MSGID vN',
+    ],
+    load: async () => (await import('./commands/review.ts')).review,
+  },
+  {
     name: 'tree',
     summary: 'kernel trees to work on: add, list, show, remove',
     usage: ['tree add SOURCE', 'tree list', 'tree show SOURCE', 'tree remove SOURCE'],

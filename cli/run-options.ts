@@ -152,15 +152,17 @@ async function seriesOf(context: Context): Promise<Series | null> {
     });
   }
   const version = context.text('version')?.replace(/^(?=\d)/, 'v');
-  return await readSeries(named ?? (await onlySeries()), {
+  const patchesDir = (await context.settings()).settings.patches;
+  return await readSeries(named ?? (await onlySeries(patchesDir)), {
     cwd: context.cwd,
+    patchesDir,
     signal: context.signal,
     ...(version === undefined ? {} : { version }),
   });
 }
 
-async function onlySeries(): Promise<string> {
-  const all = await listSeries();
+async function onlySeries(patchesDir: string): Promise<string> {
+  const all = await listSeries({ patchesDir });
   const [first] = all;
   if (first !== undefined && all.length === 1) return first.name;
   throw new RespinError({

@@ -79,9 +79,23 @@ async function fromSeriesFolder(folder: string, source: string, wanted: string |
       hint: `${path.join(folder, 'series.toml')} lists ${toml.versions.map((one) => one.version).join(', ')}`,
     });
   }
-  const mails = await mailsOfFolder(path.join(folder, version), path.join(source, version));
-  const assembled = await assemble(mails, { source: `series ${name}`, version, folderVersion: version });
+  const assembled = await versionOfFolder(folder, source, name, version);
   return { ...asSeries(assembled, source), name, title: toml.title, tree: toml.tree };
+}
+
+/** From `vN/`; what was only ever mailed is in `mail/`, all versions and the replies together. */
+async function versionOfFolder(
+  folder: string,
+  source: string,
+  name: string,
+  version: string,
+): Promise<Assembled> {
+  const mails = await mailsOfFolder(path.join(folder, version), path.join(source, version));
+  const options = { source: `series ${name}`, version };
+  if (mails.length > 0) return await assemble(mails, { ...options, folderVersion: version });
+  const mailed = await mailsOfFolder(path.join(folder, 'mail'), path.join(source, 'mail'));
+  if (mailed.length > 0) return await assemble(mailed, options);
+  return await assemble(mails, { ...options, folderVersion: version });
 }
 
 async function fromFolder(folder: string, source: string, version: string | undefined): Promise<Series> {

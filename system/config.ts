@@ -10,11 +10,13 @@ import { RespinError } from '../core/errors.ts';
 import { nearest } from '../core/nearest.ts';
 import { VM_MODES, type VmMode } from '../core/run.ts';
 import { DEFAULT_TREE } from '../core/tree.ts';
-import { configPath } from './paths.ts';
+import { configPath, projectRoot } from './paths.ts';
 
 export interface Settings {
   /** The tree a series is applied to when neither it nor the command line names one. */
   tree: string;
+  /** The folder with a folder a series. */
+  patches: string;
   mode: VmMode | 'auto';
   /** How many compilers at a time. */
   jobs: number;
@@ -80,6 +82,17 @@ export const SETTINGS: { readonly [K in keyof Settings]: Setting<Settings[K]> } 
     fallback: () => DEFAULT_TREE,
     read: (value, _from, folder) => inFolder(text(value), folder),
     expects: 'a tree, such as debian:linux-source-6.12',
+  },
+  patches: {
+    key: 'patches',
+    env: 'RESPIN_PATCHES',
+    what: 'the folder with the series, a folder each',
+    fallback: () => path.join(projectRoot, 'patches'),
+    read: (value, _from, folder) => {
+      const place = text(value);
+      return place === undefined ? undefined : path.resolve(folder, place);
+    },
+    expects: 'the path of a folder',
   },
   mode: {
     key: 'mode',

@@ -22,7 +22,7 @@ of the repository in this folder.`,
 };
 
 async function list(context: Context): Promise<void> {
-  const all = await listSeries();
+  const all = await listSeries({ patchesDir: (await context.settings()).settings.patches });
   if (context.json) {
     context.printJson(all);
     return;
@@ -52,6 +52,7 @@ async function show(context: Context, what: string): Promise<void> {
   const version = context.text('version');
   const one = await readSeries(what, {
     cwd: context.cwd,
+    patchesDir: (await context.settings()).settings.patches,
     signal: context.signal,
     ...(version === undefined ? {} : { version }),
   });

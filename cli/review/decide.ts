@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+import { userInfo } from 'node:os';
+import path from 'node:path';
+import type { ExitCode } from '../../core/errors.ts';
+import { RespinError } from '../../core/errors.ts';
+import { printable } from '../../core/escape.ts';
+import { COMMENT_STATES, type Comment, type CommentState, type Review } from '../../core/review.ts';
+import { readReview } from '../../review/store/read-review.ts';
+import { changeState } from '../../review/store/state.ts';
+import { run } from '../../system/exec.ts';
+import type { Context } from '../command.ts';
+import { reviewedSeries, seriesFolder } from './which-series.ts';
+
+/** `respin review resolve ID --as STATE --why …` */
+export async function resolve(context: Context, [id = '']: string[]): Promise<ExitCode> {
+  const word = context.text('as') ?? 'addressed';
+  const state = COMMENT_STATES.find((one) => one === word && one !== 'open');
+  if (state === undefined) {
+    throw new RespinError({
+      code: 'BAD_OPTION',
+      blame: 'usage',
+      message: `--as ${printable(word)}: not known`,
+      hint: `it takes ${COMMENT_STATES.filter((one) => one !== 'open').join(', ')}`,
+    });
+  }
+  const why = context.text('why')?.trim() ?? '';
+  if (why === '' && state !== 'addressed') {
+    throw new RespinError({
+      code: 'MISSING_OPTION',
+      blame: 'usage',
+      message: `a comment is not ${state} without a reason`,
+      hint: `--why "…": it is kept, and shown to who reads the thread`,
+    });
+  }
+  return await decide(context, id, state, why);
+}
+
+/** `respin review reopen ID` */
+export async function reopen(context: Context, [id = '']: string[]): Promise<ExitCode> {
+  return await decide(context, id, 'open', context.text('why')?.trim() ?? '');
+}
+
+async function decide(context: Context, id: string, state: CommentState, why: string): Promise<ExitCode> {
+  const { folder, comment } = await findComment(context, id);
+  const by = await whoDecides(context);
+  const before = comment.state;
+  await changeState(
+    folder,
+    (all) => {
+      const date = new Date().toISOString().slice(0, 10);
+      // Opened again without a reason: as if nobody had ever closed it.
+      if (state === 'open' && why === '') all.decisions.delete(comment.id);
+      else all.decisions.set(comment.id, { state, by, date, why, about: aboutOf(comment) });
+    },
+    context.signal,
+  );
+  if (context.json)
+    context.printJson({ schema: 'respin.decision/1', id: comment.id, before, state, by, why });
+  else context.stdout.write(`${comment.id}  ${before} → ${state}  ${printable(aboutOf(comment))}\n`);
+  return 0;
+}
+
+/**
+ * The comment with this id, or the only one whose id begins so, in whichever series it is.
+ * @throws RespinError COMMENT_UNKNOWN (usage)
+ */
+export async function findComment(
+  context: Context,
+  id: string,
+): Promise<{ folder: string; review: Review; comment: Comment }> {
+  const { patches } = (await context.settings()).settings;
+  const named = context.text('series') !== undefined;
+  const names = named ? [] : reviewedSeries(patches);
+  const folders =
+    names.length > 0 ? names.map((name) => path.join(patches, name)) : [await seriesFolder(context)];
+  const found: { folder: string; review: Review; comment: Comment }[] = [];
+  for (const folder of folders) {
+    const review = await readReview(folder);
+    for (const comment of review.comments) {
+      if (id !== '' && comment.id.startsWith(id)) found.push({ folder, review, comment });
+    }
+  }
+  const exact = found.find(({ comment }) => comment.id === id);
+  const [first] = found;
+  if (exact !== undefined) return exact;
+  if (first !== undefined && found.length === 1) return first;
+  throw new RespinError({
+    code: 'COMMENT_UNKNOWN',
+    blame: 'usage',
+    message:
+      first === undefined
+        ? `there is no comment ${printable(id)}`
+        : `${printable(id)} is the beginning of ${found.length} ids: ${found
+            .slice(0, 6)
+            .map(({ comment }) => comment.id)
+            .join(', ')}`,
+    hint: 'respin review status lists those that are open, respin review show all of them',
+  });
+}
+
+/** `Stefano Garzarella on drivers/vhost/vsock.c:121 (v8): Here I think we can …` */
+function aboutOf(comment: Comment): string {
+  const { anchor } = comment;
+  const place =
+    anchor.file === null ? anchor.on : `${anchor.file}${anchor.line === null ? '' : `:${anchor.line}`}`;
+  const words = comment.text.replace(/\s+/g, ' ').slice(0, 60);
+  return `${comment.author.name} on ${place} (${comment.version}): ${words}`;
+}
+
+/** As git would sign it, so that the file says the same as the log. */
+async function whoDecides(context: Context): Promise<string> {
+  const name = await run('git', ['config', 'user.name'], { cwd: context.cwd, signal: context.signal })
+    .then(({ exitCode, stdout }) => (exitCode === 0 ? stdout.trim() : ''))
+    .catch(() => '');
+  return name === '' ? userInfo().username : name;
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+import type { ExitCode } from '../../core/errors.ts';
+import { RespinError } from '../../core/errors.ts';
+import { printable } from '../../core/escape.ts';
+import { formatTable } from '../../core/table.ts';
+import { readSources } from '../../review/sources/read-sources.ts';
+import { type Imported, importMails } from '../../review/store/import-mails.ts';
+import { MailSet } from '../../review/store/read-mails.ts';
+import type { Context } from '../command.ts';
+
+/** `respin review import SOURCE…` */
+export async function importSources(context: Context, sources: string[]): Promise<ExitCode> {
+  const { patches } = (await context.settings()).settings;
+  const version = context.text('version');
+  if (version !== undefined && !/^v[1-9]\d{0,3}$/.test(version)) {
+    throw new RespinError({
+      code: 'SERIES_VERSION',
+      blame: 'usage',
+      message: `"${printable(version)}" is not a version`,
+      hint: 'versions are v1, v2 and so on',
+    });
+  }
+  const set = new MailSet();
+  const skipped: { origin: string; what: string }[] = [];
+  const progress = progressLine(context);
+  let count = 0;
+  const mails = readSources(sources, {
+    cwd: context.cwd,
+    stdin: context.stdin,
+    signal: context.signal,
+    onSkip: ({ origin, why }) => skipped.push({ origin: printable(origin), what: why }),
+    onProgress: ({ bytes, total }) => progress.show(bytes, total, count),
+  });
+  try {
+    for await (const { bytes, origin } of mails) {
+      const mail = await set.add(bytes, origin);
+      count += 1;
+      if (version !== undefined && mail !== null) mail.subject = { ...mail.subject, version, isPatch: true };
+    }
+  } finally {
+    progress.clear();
+  }
+  const imported = await importMails(set, { patches, into: context.text('series') ?? null });
+  imported.problems.push(...skipped);
+  if (context.json) context.printJson({ schema: 'respin.import/1', ...imported, read: count });
+  else print(context, imported, count);
+  if (imported.series.length > 0) return 0;
+  throw new RespinError({
+    code: 'NOTHING_IMPORTED',
+    blame: 'usage',
+    message:
+      count === 0
+        ? 'there is no mail in what was named'
+        : `${count} ${count === 1 ? 'mail' : 'mails'} read, and none is a patch or answers one`,
+    hint: 'a series is told by its [PATCH …] mails; --series NAME adds replies to a series that is there',
+  });
+}
+
+function print(context: Context, imported: Imported, read: number): void {
+  for (const { origin, what } of imported.problems.slice(0, 20)) context.warn(`${origin}: ${what}`);
+  if (imported.problems.length > 20) context.warn(`and ${imported.problems.length - 20} more like these`);
+  if (imported.series.length === 0) return;
+  const rows = imported.series.map((one) => [
+    printable(one.name),
+    one.versions.map(printable).join(' '),
+    String(one.added),
+    String(one.mails),
+    printable(one.title),
+  ]);
+  context.stdout.write(
+    formatTable(
+      [
+        { title: 'series' },
+        { title: 'versions' },
+        { title: 'new', align: 'right' },
+        { title: 'mails', align: 'right' },
+        { title: 'title' },
+      ],
+      rows,
+    ),
+  );
+  const { unused } = imported;
+  if (unused > 0) {
+    context.stdout.write(
+      `${read} mails read; ${unused} ${unused === 1 ? 'is' : 'are'} of no series and not kept\n`,
+    );
+  }
+}
+
+/** What is being read, on a terminal, once it takes longer than a second. */
+function progressLine(context: Context): {
+  show(bytes: number, total: number | null, mails: number): void;
+  clear(): void;
+} {
+  const { stderr, quiet } = context;
+  const started = performance.now();
+  let last = started;
+  let shown = false;
+  return {
+    show: (bytes, total, mails) => {
+      const now = performance.now();
+      if (quiet || stderr.isTTY !== true || now - started < 1000 || now - last < 200) return;
+      last = now;
+      shown = true;
+      const share = total === null || total === 0 ? '' : ` of ${(total / 1e6).toFixed(0)}`;
+      stderr.write(`\r\x1b[Kimport  ${(bytes / 1e6).toFixed(0)}${share} MB, ${mails} mails`);
+    },
+    clear: () => {
+      if (shown) stderr.write('\r\x1b[K');
+    },
+  };
+}
