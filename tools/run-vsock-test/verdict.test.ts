@@ -662,3 +662,36 @@ it('exit codes', () => {
   expect(exits(false)).toEqual([0, 0, 1, 3]);
   expect(exits(true)).toEqual([0, 1, 1, 3]);
 });
+
+describe('a case that failed beside one that is proven', () => {
+  const up = boot({ outcome: 'up' });
+  const three: [number, CaseStatus, string?][] = [
+    [1, 'fail', wrong],
+    [1, 'fail', wrong],
+    [1, 'fail', wrong],
+  ];
+
+  it('is repeated as long as the machines are up: it may be flaky', () => {
+    const step = nextStep(history([up], cases({ a: three, b: [[1, 'fail', wrong]] })));
+    expect(step).toMatchObject({ do: 'repeat-case', case: { name: 'b' } });
+  });
+
+  it('does not change the verdict, and does not put it off for ever', () => {
+    for (const b of [
+      three,
+      [
+        [1, 'fail', wrong],
+        [1, 'pass'],
+      ] as [number, CaseStatus, string?][],
+    ]) {
+      expect(nextStep(history([up], cases({ a: three, b })))).toMatchObject({ do: 'done', verdict: 'fail' });
+    }
+  });
+
+  it('is left as it is when the machines are off, or its time limit would be waited for again', () => {
+    const found = cases({ a: three, b: [[1, 'fail', wrong]] });
+    expect(nextStep(history([boot()], found))).toMatchObject({ do: 'done', verdict: 'fail' });
+    const late = cases({ a: three, b: [[1, 'fail', slow]] });
+    expect(nextStep(history([up], late))).toMatchObject({ do: 'done', verdict: 'fail' });
+  });
+});

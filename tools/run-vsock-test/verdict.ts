@@ -63,7 +63,9 @@ export function nextStep(history: RunHistory): NextStep {
 
   const failing = cases.filter((one) => statusOf(one) === 'fail');
   const proven = failing.find((one) => isProven(one, trusted(troubles)));
-  if (proven !== undefined) return done('fail', caseFailed(proven));
+  if (proven !== undefined) {
+    return alsoFailing(last, failing, trusted(troubles)) ?? done('fail', caseFailed(proven));
+  }
 
   const current = troubles.at(-1)?.trouble ?? null;
   if (current !== null) return afterTrouble(history, last, current, troubles);
@@ -75,6 +77,30 @@ export function nextStep(history: RunHistory): NextStep {
       troubles.flatMap(({ boot, trouble }) => (trouble === null ? [] : [{ boot, trouble }])),
     )
   );
+}
+
+/** With more failures than this, whether each of them is the series' is nobody's question. */
+const MAX_ALSO_FAILING = 6;
+
+/** The verdict is certain; a case that failed once beside it may still be nothing but flaky, and would look like a fail. */
+function alsoFailing(
+  last: BootHistory,
+  failing: readonly CaseHistory[],
+  boots: readonly BootHistory[],
+): NextStep | null {
+  if (last.outcome !== 'up' || failing.length > MAX_ALSO_FAILING) return null;
+  for (const one of failing) {
+    const here = one.attempts.filter((attempt) => attempt.boot === last.number).length;
+    const reason = one.attempts.at(-1)?.result.reason ?? null;
+    // A time limit takes long to miss again.
+    if (isProven(one, boots) || here >= MAX_ATTEMPTS || isTimeout(reason)) continue;
+    return {
+      do: 'repeat-case',
+      case: one,
+      why: `${label(one)} failed as well (${reason ?? 'no reason given'}): repeated, as it may be flaky`,
+    };
+  }
+  return null;
 }
 
 /** 0 pass or flaky, 1 fail, 3 unknown; `strict` makes flaky 1. */
