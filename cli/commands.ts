@@ -50,6 +50,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'what people said of a series: import the mails, see what is still owed, close it',
     usage: [
       'review import SOURCE… [--series NAME]',
+      'review diff [vN] [vM]',
       'review resolve ID --as STATE --why TEXT',
       'review reopen ID',
       'review link MSGID vN',

@@ -19,6 +19,7 @@ const VERBS: Record<string, Verb> = {
     options: ['version'],
     load: async () => (await import('../review/import.ts')).importSources,
   },
+  diff: { args: ['[VERSION]', '[VERSION]'], load: async () => (await import('../review/diff.ts')).diff },
   link: { args: ['MSGID', 'VERSION'], load: async () => (await import('../review/link.ts')).link },
   resolve: {
     args: ['ID'],

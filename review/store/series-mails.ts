@@ -37,7 +37,11 @@ export async function readMailSet(folder: string): Promise<MailSet> {
       if (mail === null || (mail.role !== 'patch' && mail.role !== 'cover')) continue;
       const subject = { ...mail.subject, version, isPatch: true };
       // What was mailed is there with its Message-ID, which replies go by.
-      if (!mailed.has(patchKey({ ...mail, subject }))) set.put({ ...mail, subject });
+      if (mailed.has(patchKey({ ...mail, subject }))) continue;
+      // A next version made by editing the last one's files has the same ids.
+      const isTaken = set.mails.some(({ messageId }) => messageId === mail.messageId);
+      const messageId = isTaken ? `${version}-${mail.messageId}` : mail.messageId;
+      set.put({ ...mail, subject, messageId });
     }
   }
   return set;

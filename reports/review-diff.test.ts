@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+import { expect, it } from 'vitest';
+import type { Comment } from '../core/review.ts';
+import { type PatchDiff, REVIEW_DIFF_SCHEMA, type VersionsDiff } from '../core/review-diff.ts';
+import { formatVersionsDiff } from './review-diff.ts';
+
+const PLAIN = { color: false, context: 1, width: 80 };
+
+function comment(parts: Partial<Comment> = {}): Comment {
+  return {
+    id: 'c1234567',
+    author: { name: 'Rita Reviewer', email: 'rita@example.org' },
+    date: '2026-11-23T12:00:00Z',
+    version: 'v1',
+    messageId: 'r1@example.org',
+    anchor: {
+      ...{ on: 'line', patch: 1, file: 'a.c', hunk: '@@ -1,5 +1,5 @@ int f(void)', side: 'new', line: 2 },
+      ...{ span: [2, 2], quoted: [], confidence: 1 },
+    },
+    text: 'this leaks',
+    replies: [],
+    state: 'open',
+    decision: null,
+    fate: [],
+    ...parts,
+  };
+}
+
+function diff(patch: Partial<PatchDiff>, comments: Comment[] = [], missing: string[] = []): VersionsDiff {
+  const whole: PatchDiff = {
+    ...{ before: 1, after: 1, subject: { before: 'a: b', after: 'a: b' }, change: 'diff' },
+    ...{ message: [], hunks: [], comments: [] },
+    ...patch,
+  };
+  return {
+    schema: REVIEW_DIFF_SCHEMA,
+    series: 's',
+    from: 'v1',
+    to: 'v2',
+    patches: [whole],
+    comments,
+    missing,
+  };
+}
+
+const line = (mark: ' ' | '-' | '+', text: string, ids: string[] = []) => ({ mark, text, comments: ids });
+
+it('shows the changed lines with some around them, and the comment under its line', () => {
+  const hunk = {
+    ...{
+      file: 'a.c',
+      header: '@@ -1,5 +1,5 @@ int f(void)',
+      kind: 'changed' as const,
+      comments: ['c1234567'],
+    },
+    lines: [
+      line(' ', ' far away'),
+      line(' ', ' near'),
+      line('-', '+\told;', ['c1234567']),
+      line('+', '+\tnew;'),
+      line(' ', ' near'),
+      line(' ', ' far away'),
+    ],
+  };
+  expect(formatVersionsDiff(diff({ hunks: [hunk] }, [comment()]), PLAIN)).toBe(
+    [
+      'v1 1 → v2 1  a: b  [diff]',
+      '    a.c  @@ -1,5 +1,5 @@ int f(void)  [changed]',
+      '         near',
+      '      - +\told;',
+      '        └ c1234567 open, Rita Reviewer: this leaks',
+      '      + +\tnew;',
+      '         near',
+      '',
+      '1 comment on v1, 1 open',
+      '',
+    ].join('\n'),
+  );
+});
+
+it('says what is not there, and that a partner may be missing', () => {
+  const text = formatVersionsDiff(
+    diff({ after: null, subject: { before: 'a: b', after: null }, change: 'unknown' }, [], ['v2: patch 1/1']),
+    PLAIN,
+  );
+  expect(text).toContain('not there: v2: patch 1/1');
+  expect(text).toContain('v1 1 → -  a: b  [its partner may be missing]');
+});
+
+it('prints nothing a terminal could act on', () => {
+  const evil = comment({ text: 'a\x1b[2Jb', author: { name: '\x9b31m', email: 'x@example.org' } });
+  const text = formatVersionsDiff(
+    diff({ subject: { before: '\x1b]0;x\x07', after: 'a\u202eb' }, comments: ['c1234567'] }, [evil]),
+    PLAIN,
+  );
+  expect(text).not.toMatch(/[\0-\x08\x0b-\x1f\x7f-\x9f\u202e]/);
+});

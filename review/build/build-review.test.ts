@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readPageMail } from '../mails/page-mail.ts';
+import { diffVersions } from './diff-versions.ts';
+import { built, mailedVersion, reply } from './fixture.ts';
+
+const QUOTE = `On Sun, 22 Nov 2026, the maintainers wrote:
+> @@ -328,8 +330,10 @@ static void virtio_vsock_rx_fill(struct virtio_vsock *vsock)
+>  	do {
+> -		skb = virtio_vsock_alloc_linear_skb(VIRTIO_VSOCK_DEFAULT_RX_BUF_SIZE,
+> -						    GFP_KERNEL);
+> +		skb = __skb_dequeue(&vsock->rx_recycle);
+`;
+
+const COMMENT = await reply({
+  id: 'r1',
+  to: 2,
+  body: `${QUOTE}\nrx_recycle is never freed when the probe fails.\n\nThanks,\nRita\n`,
+});
+const ANSWER = await reply({
+  id: 'a1',
+  to: 'r1',
+  from: 'Seed <maintainers@users.noreply.r-seed-1742b4e7.example>',
+  day: 24,
+  body: '> rx_recycle is never freed when the probe fails.\n\nGood catch, in v2.\n',
+});
+
+const renamed = (text: string): string => text.replaceAll('rx_recycle', 'rx_again');
+
+describe('a comment', () => {
+  it('stands on its line, with the answer under it', async () => {
+    const { review } = built([...(await mailedVersion(1)), COMMENT, ANSWER]);
+    expect(review.comments).toHaveLength(1);
+    expect(review.comments[0]).toMatchObject({
+      version: 'v1',
+      text: 'rx_recycle is never freed when the probe fails.',
+      anchor: { on: 'line', patch: 2, file: 'net/vmw_vsock/virtio_transport.c', side: 'new', line: 333 },
+      replies: [{ text: 'Good catch, in v2.', depth: 1, answers: 'r1@example.org' }],
+    });
+    const hunk = review.versions[0]?.patches[1]?.files[0]?.hunks.find(({ comments }) => comments.length > 0);
+    expect(hunk?.header).toMatch(/^@@ -328,8 \+330,10 @@/);
+  });
+
+  it('is followed into the next version, with what speaks for its end', async () => {
+    const v2 = await mailedVersion(2, (text, index) => {
+      const log = '---\nChanges in v2:\n- free rx_recycle when the probe fails (Rita)\n';
+      return index === 2 ? renamed(text).replace(/^---\n/m, log) : text;
+    });
+    const { review } = built([...(await mailedVersion(1)), ...v2, COMMENT, ANSWER]);
+    expect(review.comments[0]?.fate).toMatchObject([
+      {
+        version: 'v2',
+        what: 'changed',
+        anchor: { patch: 2, line: 333 },
+        evidence: [
+          { kind: 'reply', text: 'Good catch, in v2.' },
+          { kind: 'changelog', text: 'free rx_recycle when the probe fails (Rita)' },
+        ],
+      },
+    ]);
+  });
+
+  it('is not said to be dropped where a version is there in part', async () => {
+    const v2 = await mailedVersion(2, (text, index) => (index === 2 ? null : text));
+    const { review } = built([...(await mailedVersion(1)), ...v2, COMMENT]);
+    expect(review.comments[0]?.fate).toMatchObject([{ version: 'v2', what: 'unknown' }]);
+  });
+
+  it('has the same id whatever else is imported, in whatever order', async () => {
+    const one = built([...(await mailedVersion(1)), COMMENT]).review.comments[0]?.id;
+    const other = built([
+      ANSWER,
+      COMMENT,
+      ...(await mailedVersion(2)),
+      ...(await mailedVersion(1)).reverse(),
+    ]);
+    expect(other.review.comments[0]?.id).toBe(one);
+    expect(one).toMatch(/^c[0-9a-f]{7}$/);
+  });
+});
+
+describe('two versions side by side', () => {
+  it('show what changed in a hunk, and the comment at its line', async () => {
+    const v2 = await mailedVersion(2, (text) => renamed(text));
+    const all = built([...(await mailedVersion(1)), ...v2, COMMENT]);
+    const diff = diffVersions(all, 'v1', 'v2');
+    expect(diff.patches.map(({ before, after, change }) => [before, after, change])).toEqual([
+      [1, 1, 'unchanged'],
+      [2, 2, 'diff'],
+      [3, 3, 'unchanged'],
+      [4, 4, 'unchanged'],
+    ]);
+    const hunk = diff.patches[1]?.hunks.find(({ comments }) => comments.length > 0);
+    expect(hunk?.kind).toBe('changed');
+    expect(hunk?.lines.filter(({ mark }) => mark !== ' ').map(({ mark, text }) => mark + text)).toEqual([
+      '-+\t\tskb = __skb_dequeue(&vsock->rx_recycle);',
+      '++\t\tskb = __skb_dequeue(&vsock->rx_again);',
+    ]);
+    expect(hunk?.lines.find(({ comments }) => comments.length > 0)?.text).toContain('rx_recycle');
+  });
+
+  it('do not call a patch dropped that may only be missing', async () => {
+    const v2 = await mailedVersion(2, (text, index) => (index === 4 ? null : text));
+    const diff = diffVersions(built([...(await mailedVersion(1)), ...v2]), 'v1', 'v2');
+    expect(diff.patches.find(({ before }) => before === 4)?.change).toBe('unknown');
+    expect(diff.missing).toEqual(['v2: patch 4/4']);
+  });
+});
+
+it('a trailer goes stale when its patch changes', async () => {
+  const tag = await reply({
+    id: 't1',
+    to: 2,
+    body: '> +\n\nReviewed-by: Rita Reviewer <rita@example.org>\n',
+  });
+  const same = built([...(await mailedVersion(1)), ...(await mailedVersion(2)), tag]);
+  expect(same.review.versions[0]?.trailers).toMatchObject([{ state: 'given', counts: true }]);
+  const changed = built([...(await mailedVersion(1)), ...(await mailedVersion(2, renamed)), tag]);
+  expect(changed.review.versions[0]?.trailers).toMatchObject([{ state: 'stale', counts: false }]);
+});
+
+describe("the seed page: a web archive's text of a reply", () => {
+  const file = path.join(import.meta.dirname, '../../test/fixtures/review/v8-review.txt');
+  const mail = readPageMail(readFileSync(file), 'v8-review.txt');
+  if (mail === null) throw new Error('the page is not read');
+  const { review } = built([mail]);
+  const [version] = review.versions;
+
+  it('is v8 of the series, of which only a part is there', () => {
+    expect(version).toMatchObject({ version: 'v8', date: '2022-12-15', prefixes: ['net-next'] });
+    expect(version?.missing).toEqual(['patch 1/1 itself: only what a reply quotes of it is there']);
+    expect(version?.patches[0]?.files.map(({ path: name, known }) => [name, known])).toEqual([
+      ['drivers/vhost/vsock.c', 'whole'],
+      ['include/linux/virtio_vsock.h', 'partial'],
+      ['net/vmw_vsock/virtio_transport.c', 'none'],
+      ['net/vmw_vsock/virtio_transport_common.c', 'none'],
+      ['net/vmw_vsock/vsock_loopback.c', 'none'],
+    ]);
+  });
+
+  it('has two comments, at their lines', () => {
+    expect(
+      review.comments.map(({ anchor }) => [anchor.file, anchor.hunk?.slice(0, 24), anchor.line]),
+    ).toEqual([
+      ['drivers/vhost/vsock.c', '@@ -108,40 +107,33 @@ vh', 121],
+      ['include/linux/virtio_vsock.h', '@@ -7,6 +7,106 @@', 47],
+    ]);
+    expect(review.comments[1]?.text).toMatch(
+      /^Maybe, we can have a single\n[\s\S]*strong opinion on that\.$/,
+    );
+  });
+
+  it('has a tag under a condition, and rows whose percentages are right', () => {
+    expect(version?.trailers).toMatchObject([
+      { kind: 'Reviewed-by', name: 'Stefano Garzarella', state: 'conditional', counts: false },
+    ]);
+    expect(version?.performance.map(({ direction, change, right }) => [direction, change, right])).toEqual([
+      ['g2h', 18, true],
+      ['g2h', 46, true],
+      ['h2g', 67, true],
+      ['h2g', 28, true],
+    ]);
+  });
+});
