@@ -2,12 +2,16 @@
 /** A web archive's page → the reply as a mail, its quote marked again. */
 import { createHash } from 'node:crypto';
 import { parseSubject } from '../../patches/subject.ts';
+import { readLorePage } from '../page/lore-page.ts';
 import { readPage } from '../page/page.ts';
-import type { ReviewMail } from './mail.ts';
+import { type ReviewMail, readReviewMail } from './mail.ts';
 
 /** @returns null when the bytes are no such page */
-export function readPageMail(bytes: Uint8Array, origin: string): ReviewMail | null {
-  const page = readPage(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
+export async function readPageMail(bytes: Uint8Array, origin: string): Promise<ReviewMail | null> {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  const shown = readLorePage(text);
+  if (shown !== null) return { ...(await readReviewMail(Buffer.from(shown), origin)), bytes };
+  const page = readPage(text);
   if (page === null) return null;
   const subject = parseSubject(page.subject);
   const { attribution } = page;
@@ -28,4 +32,14 @@ export function readPageMail(bytes: Uint8Array, origin: string): ReviewMail | nu
     bytes,
     quotedOnly: false,
   };
+}
+
+/** @returns false for a page. `Name: value` or a `From ` line: the first line of a mail. `Re: [PATCH] …` is a page's title. */
+export function beginsWithHeader(bytes: Uint8Array): boolean {
+  const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 512)).toString(
+    'latin1',
+  );
+  const first = start.replace(/^[\r\n]+/, '').split('\n', 1)[0] ?? '';
+  if (/^>?From \S/.test(first)) return true;
+  return /^[!-9;-~]{2,}:/.test(first) && !/^(?:Re|Aw|Sv|Antw|Fwd?):\s*\[/i.test(first);
 }

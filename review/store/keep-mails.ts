@@ -5,6 +5,7 @@ import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileTrouble, makeFolder } from '../../system/file-trouble.ts';
 import type { ReviewMail } from '../mails/mail.ts';
+import { beginsWithHeader } from '../mails/page-mail.ts';
 
 const HALF_MADE = '.half-';
 
@@ -80,6 +81,6 @@ function fileName(mail: ReviewMail, print: string): string {
     .replace(/[^a-z0-9]+/g, '-')
     .slice(0, 48)
     .replace(/^-+|-+$/g, '');
-  const isPage = mail.messageId.startsWith('page-');
+  const isPage = !beginsWithHeader(mail.bytes);
   return `${day}${version}-${words === '' ? 'mail' : words}-${print}.${isPage ? 'txt' : 'eml'}`;
 }

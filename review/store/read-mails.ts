@@ -4,7 +4,7 @@ import { RespinError } from '../../core/errors.ts';
 import { printable } from '../../core/escape.ts';
 import type { ReviewProblem } from '../../core/review.ts';
 import { type ReviewMail, readReviewMail } from '../mails/mail.ts';
-import { readPageMail } from '../mails/page-mail.ts';
+import { beginsWithHeader, readPageMail } from '../mails/page-mail.ts';
 import { fingerprint } from './keep-mails.ts';
 
 /** Mails by Message-ID. The order they come in makes no difference. */
@@ -47,7 +47,7 @@ export class MailSet {
   async #read(bytes: Uint8Array, origin: string): Promise<ReviewMail | null> {
     try {
       if (!beginsWithHeader(bytes)) {
-        const page = readPageMail(bytes, origin);
+        const page = await readPageMail(bytes, origin);
         if (page !== null) return page;
         this.problems.push({ origin: printable(origin), what: 'neither a mail nor the page of one' });
         return null;
@@ -67,14 +67,4 @@ export class MailSet {
     this.#prints.set(mail.origin, print);
     return print;
   }
-}
-
-/** `Name: value` or a `From ` line: the first line of a mail. `Re: [PATCH] …` is a page's title. */
-function beginsWithHeader(bytes: Uint8Array): boolean {
-  const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 512)).toString(
-    'latin1',
-  );
-  const first = start.replace(/^[\r\n]+/, '').split('\n', 1)[0] ?? '';
-  if (/^>?From \S/.test(first)) return true;
-  return /^[!-9;-~]{2,}:/.test(first) && !/^(?:Re|Aw|Sv|Antw|Fwd?):\s*\[/i.test(first);
 }
