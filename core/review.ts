@@ -87,6 +87,8 @@ export interface Comment {
   messageId: string;
   anchor: Anchor;
   text: string;
+  /** False when its words ask for nothing: praise, thanks, a note that the series was applied. */
+  asks: boolean;
   replies: CommentReply[];
   state: CommentState;
   /** Who set the state, when (ISO date) and why; null as long as nobody has. */

@@ -18,6 +18,7 @@ function comment(parts: Partial<Comment> = {}): Comment {
       ...{ span: [2, 2], quoted: [], confidence: 1 },
     },
     text: 'this leaks',
+    asks: true,
     replies: [],
     state: 'open',
     decision: null,

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { asks } from './asks.ts';
+
+it.each([
+  'LGTM',
+  'Looks good to me, thanks!',
+  'Nice catch.',
+  'Thanks for the fix',
+  'Applied to net-next, thanks.',
+  'Queued.',
+  'This series was applied to netdev/net-next.git (main) by Somebody:',
+  'Agreed.',
+  '+1',
+])('asks for nothing: %s', (text) => {
+  expect(asks(text, 'rita@example.org')).toBe(false);
+});
+
+it.each([
+  'Nice, but please add a comment here.',
+  'Thanks. Can you split this?',
+  'Looks good to me, except the name.',
+  'Applied, but please send a follow-up for the leak.',
+  'This leaks.',
+  'Why?',
+  'Typo: recieve',
+  'Please use kfree_skb().',
+])('asks for something: %s', (text) => {
+  expect(asks(text, 'rita@example.org')).toBe(true);
+});
+
+it('a notice of a bot asks for nothing, whatever it says', () => {
+  expect(asks('Here is the summary with links: ?', 'patchwork-bot+netdevbpf@example.org')).toBe(false);
+});
+
+it('takes any text, quickly', () => {
+  fc.assert(fc.property(fc.string(), fc.string(), (text, sender) => void asks(text, sender)));
+  expect(asks('good '.repeat(100_000), '')).toBe(true);
+  expect(asks(`${'good '.repeat(38)}x`, '')).toBe(true);
+});
