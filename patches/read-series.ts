@@ -6,6 +6,7 @@ import { RespinError } from '../core/errors.ts';
 import { printable } from '../core/escape.ts';
 import { nearest } from '../core/nearest.ts';
 import type { Series } from '../core/series.ts';
+import { slug } from '../core/slug.ts';
 import { type Assembled, assemble, type RawMail } from './assemble.ts';
 import { isRange, readGitRange } from './git-range.ts';
 import { splitMbox } from './mbox.ts';
@@ -159,7 +160,7 @@ function mailsOf(bytes: Uint8Array, shown: string, quoting: 'none' | 'mboxrd'): 
 function asSeries(assembled: Assembled, source: string): Series {
   const title = assembled.cover?.subject ?? assembled.patches[0]?.subject ?? source;
   return {
-    name: slug(title),
+    name: slug(title, 60, 'series'),
     title,
     version: assembled.version,
     source,
@@ -168,17 +169,6 @@ function asSeries(assembled: Assembled, source: string): Series {
     cover: assembled.cover,
     patches: assembled.patches,
   };
-}
-
-/** A subject as a name: `vsock/virtio: fix it` is `vsock-virtio-fix-it`. */
-function slug(title: string): string {
-  const words = title
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .slice(0, 60)
-    .replace(/^-+|-+$/g, '');
-  return words === '' ? 'series' : words;
 }
 
 async function unknown(what: string, patchesDir: string): Promise<RespinError> {

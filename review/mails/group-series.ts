@@ -104,7 +104,9 @@ function nameVersions(series: SeriesMails, links: ManualLinks): void {
     const clash = byDate.some(
       (other) => other !== one && other.posting.number === posting.number && !other.posting.rfc,
     );
-    const version = manual ?? (posting.rfc && clash ? `rfc-${number}` : number);
+    const wanted = manual ?? (posting.rfc && clash ? `rfc-${number}` : number);
+    // Sent twice under one number without being the same: whoever did it forgot to count.
+    const version = manual ?? freeVersion(wanted, posting, named);
     const same = named.find((other) => other.version === version);
     if (same === undefined) {
       const positions = new Map(posting.mails.map((mail) => [mail.messageId, positionOf(mail, posting)]));
@@ -118,6 +120,26 @@ function nameVersions(series: SeriesMails, links: ManualLinks): void {
     (a, b) => versionOrder(a.version) - versionOrder(b.version) || order(a.posting.date, b.posting.date),
   );
   series.title = series.versions.at(-1)?.posting.title ?? '';
+}
+
+function freeVersion(wanted: string, posting: Posting, named: readonly VersionMails[]): string {
+  for (let more = 0; ; more++) {
+    const version = more === 0 ? wanted : `${wanted}.${more}`;
+    const there = named.find((one) => one.version === version);
+    if (there === undefined || isResent(there.posting, posting)) return version;
+  }
+}
+
+/** The same patches again, or those of them that were missing. */
+function isResent(first: Posting, again: Posting): boolean {
+  if (first.total !== again.total) return false;
+  const subjects = new Map(
+    first.mails.map((mail) => [positionOf(mail, first), titleKey(mail.subject.subject)]),
+  );
+  return again.mails.every((mail) => {
+    const there = subjects.get(positionOf(mail, again));
+    return there === undefined || there === titleKey(mail.subject.subject);
+  });
 }
 
 function addResent(into: VersionMails, posting: Posting): void {
@@ -139,10 +161,11 @@ export function positionOf(mail: ReviewMail, posting: Posting): number {
   return mail.subject.index ?? posting.mails.filter((one) => one.role === 'patch').indexOf(mail) + 1;
 }
 
-/** `v10` after `v9`; an RFC before all others. */
+/** `v10` after `v9`, `v2.1`, the second posting of that number, after `v2`; an RFC before all others. */
 export function versionOrder(version: string): number {
-  const match = /^(rfc-)?v(\d+)$/.exec(version);
-  return match === null ? 0 : Number(match[2]) + (match[1] === undefined ? 0 : -10_000);
+  const match = /^(rfc-)?v(\d{1,4})(?:\.(\d{1,4}))?$/.exec(version);
+  if (match === null) return 0;
+  return Number(match[2]) + Number(match[3] ?? 0) / 10_000 + (match[1] === undefined ? 0 : -10_000);
 }
 
 function assignReplies(

@@ -5,6 +5,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { RespinError } from '../../core/errors.ts';
 import type { ReviewProblem } from '../../core/review.ts';
+import { slug } from '../../core/slug.ts';
 import { SERIES_NAME } from '../../patches/series-folder.ts';
 import { writeWhole } from '../../system/whole.ts';
 import { groupSeries, type SeriesMails } from '../mails/group-series.ts';
@@ -122,13 +123,7 @@ async function knownSeries(patches: string, into: string | null): Promise<Map<st
 }
 
 function freeName(title: string, taken: ReadonlySet<string>, patches: string): string {
-  const words = title
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .slice(0, 48)
-    .replace(/^-+|-+$/g, '');
-  const first = words === '' ? 'series' : words;
+  const first = slug(title, 48, 'series');
   for (let more = 1; ; more++) {
     const name = more === 1 ? first : `${first}-${more}`;
     if (!taken.has(name) && !existsSync(path.join(patches, name))) return name;

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { slug } from '../../core/slug.ts';
 import { fileTrouble, makeFolder } from '../../system/file-trouble.ts';
 import type { ReviewMail } from '../mails/mail.ts';
 import { beginsWithHeader } from '../mails/page-mail.ts';
@@ -75,12 +76,7 @@ function fileName(mail: ReviewMail, print: string): string {
   const { subject } = mail;
   const number = subject.index === null ? '' : `-${String(subject.index).padStart(4, '0')}`;
   const version = subject.isPatch ? `-${subject.version}${number}` : '';
-  const words = `${mail.role === 'reply' ? 're-' : ''}${subject.subject}`
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .slice(0, 48)
-    .replace(/^-+|-+$/g, '');
+  const words = slug(`${mail.role === 'reply' ? 're-' : ''}${subject.subject}`, 48, 'mail');
   const isPage = !beginsWithHeader(mail.bytes);
-  return `${day}${version}-${words === '' ? 'mail' : words}-${print}.${isPage ? 'txt' : 'eml'}`;
+  return `${day}${version}-${words}-${print}.${isPage ? 'txt' : 'eml'}`;
 }
