@@ -37,6 +37,9 @@ export interface GroupOptions {
   together?: boolean;
 }
 
+/** `fix typo` says nothing. */
+const LONG_TITLE = 24;
+
 /** @param mails one a Message-ID, in any order */
 export function groupSeries(mails: readonly ReviewMail[], options: GroupOptions = {}): Grouped {
   const links = options.links ?? new Map<string, string>();
@@ -77,8 +80,11 @@ function joinByKey(
     const { author } = posting;
     if (posting.changeId !== null) join(`change-id ${posting.changeId}`, at);
     const title = titleKey(posting.title);
-    // A title of many words is one series, whoever sends it; `fix typo` is not.
-    join(title.length > 24 ? `title ${title}` : `title ${title} ${author}`, at);
+    join(`title ${title} ${author}`, at);
+    // A next version of a title of many words is of the same series, whoever has taken it over.
+    const isLong = title.length > LONG_TITLE;
+    if (isLong && posting.number > 1) join(`title ${title}`, at);
+    else if (isLong && !first.has(`title ${title}`)) first.set(`title ${title}`, at);
     for (const subject of posting.subjects) join(`subject ${titleKey(subject)} ${author}`, at);
     for (const id of [...posting.answers, ...posting.links]) {
       const other = owner.get(id);
