@@ -1,34 +1,10 @@
 // SPDX-License-Identifier: MIT
 /** What of a writer's unquoted lines is said to somebody: greetings, signatures and footers are not. */
-
-/** `[...]`, `<snip>`, `…`: the writer cut something here. */
-const SNIP =
-  /^\s*(?:-{1,3}\s*)?[[<(]?\s*(?:(?:\.{2,}|…)\s*)?(?:\.{2,}|…|snip(?:ped|s)?\b.{0,40}|cut|skip(?:ped)?\b.{0,30}|trim(?:med)?\b.{0,30}|deleted)\s*[\])>]?(?:\s*-{1,3})?\s*$/i;
-
-const GREETING =
-  /^\s*(?:hi|hello|hey|dear|good (?:morning|evening|day)|greetings|hallo|ciao|salut|hola)\b[^.!?:;]{0,60}[,!.]?\s*$/i;
-
-const CLOSING =
-  /^\s*(?:many |kind |best |warm |with )?(?:thanks|thank you|thx|cheers|regards|best|br|greetings|sincerely|ciao|hth|yours)\b[^:;?]{0,40}[,.!]?\s*(?::-?\)|;-?\))?\s*$/i;
-
-/** `Stefano`, `-- Paolo`, `Bobby E.`, `/Michael` */
-const NAME = /^\s*(?:[-–/~]{0,3}\s*)?\p{L}[\p{L}.'’-]{0,20}(?: \p{L}[\p{L}.'’-]{0,20}){0,3}\s*$/u;
-
-const FOOTER_RULE = /^_{10,}\s*$/;
-
-const TRAILER = /^\s*(?:[A-Z][A-Za-z]*(?:-[A-Za-z]+)*-by|Cc|Fixes|Closes|Link|NACK|Nacked-by):\s+\S/i;
+import { isClosing, isGreeting, isName, isSnip } from '../mails/mail-words.ts';
 
 /** Words of an attribution line in the languages mailers speak. */
 const WROTE =
   /(?:wrote|writes|said|schrieb|a écrit|escribió|scrisse|ha scritto|skrev|schreef|napisał\S*|pisze|написал\S*|пишет|写道|のメール).{0,20}[:：]?\s*$/i;
-
-export function isSnip(line: string): boolean {
-  return line.length < 80 && SNIP.test(line);
-}
-
-export function isTrailerLine(line: string): boolean {
-  return line.length < 400 && TRAILER.test(line);
-}
 
 /**
  * True for the lines above a quote that say whose words follow: they end in a colon and speak of a
@@ -64,14 +40,14 @@ export function wordsOf(run: OwnRun): [number, number] | null {
     while (from < to && (blank(from) || isSnip(lines[from] ?? ''))) from++;
     while (to > from && (blank(to - 1) || isSnip(lines[to - 1] ?? ''))) to--;
   };
-  const cut = lines.findIndex((line) => /^-- ?$/.test(line) || FOOTER_RULE.test(line));
+  const cut = lines.findIndex((line) => /^-- ?$/.test(line) || /^_{10,}\s*$/.test(line));
   if (cut >= 0) to = cut;
   trim();
   if (run.quoteBelow) to = aboveAttribution(lines, from, to);
   trim();
   if (run.first) from = behindAttribution(lines, from, to);
   trim();
-  if (run.first && from < to && GREETING.test(lines[from] ?? '')) from++;
+  if (run.first && from < to && isGreeting(lines[from] ?? '')) from++;
   trim();
   if (run.last) to = withoutClosing(lines, from, to, run.name);
   trim();
@@ -113,7 +89,7 @@ function startsWithDate(line: string): boolean {
 
 function withoutClosing(lines: readonly string[], from: number, to: number, name: string): number {
   let end = to;
-  const isName = (line: string): boolean => {
+  const isSender = (line: string): boolean => {
     const bare = line
       .trim()
       .replace(/^[-–/~\s]+/, '')
@@ -127,11 +103,11 @@ function withoutClosing(lines: readonly string[], from: number, to: number, name
   skipBlank();
   const last = lines[end - 1] ?? '';
   const above = lastFilled(lines, from, end - 1);
-  if (end > from && (isName(last) || (NAME.test(last) && above !== null && CLOSING.test(above)))) {
+  if (end > from && (isSender(last) || (isName(last) && above !== null && isClosing(above)))) {
     end--;
     skipBlank();
   }
-  if (end > from && CLOSING.test(lines[end - 1] ?? '')) {
+  if (end > from && isClosing(lines[end - 1] ?? '')) {
     end--;
     skipBlank();
   }

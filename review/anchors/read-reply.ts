@@ -9,8 +9,9 @@
  */
 
 import type { ReviewMail } from '../mails/mail.ts';
+import { isSnip, isTrailerLine } from '../mails/mail-words.ts';
 import { type AlignLine, align, type Placed } from './align.ts';
-import { isSnip, isTrailerLine, wordsOf } from './own-words.ts';
+import { wordsOf } from './own-words.ts';
 import {
   hasLostMarks,
   innerOf,

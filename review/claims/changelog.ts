@@ -12,8 +12,6 @@ import { type Listed, withVersions } from './changelog-versions.ts';
 import { creditOf } from './credits.ts';
 import { isLinkOnly } from './mail-links.ts';
 
-export { linksOf, type VersionLink } from './mail-links.ts';
-
 /**
  * All changelogs of a text, in its order. A version with two headings is one changelog.
  *

@@ -207,6 +207,6 @@ describe('performanceOf on anything', () => {
   ])('is quick on %s', (_, text) => {
     const start = performance.now();
     performanceOf(text, 1);
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(performance.now() - start).toBeLessThan(30_000);
   });
 });

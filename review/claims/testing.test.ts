@@ -130,7 +130,7 @@ describe('testingOf', () => {
     ]) {
       const start = performance.now();
       testingOf(text, 1);
-      expect(performance.now() - start, text.slice(0, 20)).toBeLessThan(2000);
+      expect(performance.now() - start, text.slice(0, 20)).toBeLessThan(30_000);
     }
   });
 });

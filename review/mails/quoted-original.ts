@@ -2,6 +2,7 @@
 /** A patch mail that is not there → as much of it as the replies to it quote. */
 import { createHash } from 'node:crypto';
 import { innerOf, readQuoteLine } from '../anchors/quote-lines.ts';
+import { attributionAt } from '../page/page-attribution.ts';
 import type { ReviewMail } from './mail.ts';
 
 /**
@@ -53,24 +54,21 @@ function originalOf(key: string, reply: ReviewMail, lines: string[]): ReviewMail
 
 /** `On Thu, Dec 15, 2022 at 04:36:44AM +0000, Bobby Eshleman wrote:` */
 function attributionOf(lines: readonly string[]): { name: string; date: string } {
-  const text = lines
-    .slice(0, 12)
-    .filter((line) => !line.startsWith('>'))
-    .join(' ')
-    .slice(0, 600);
-  const match =
-    /\bOn (.{6,80}?\d{1,2}:\d{2}(?::\d{2})?(?:\s?[AP]M)?(?: [+-]\d{4})?),? ([^<>:]{2,80}?)(?: <[^<>]*>)? wrote:/.exec(
-      text,
-    );
-  if (match === null) return { name: 'unknown', date: '' };
-  const ms = Date.parse(
-    (match[1] ?? '').replace(/ at /, ' ').replace(/(\d{1,2}:\d{2}(?::\d{2})?)([AP]M)/, '$1 $2'),
-  );
-  return {
-    name: (match[2] ?? '').trim(),
-    date: Number.isNaN(ms) ? '' : new Date(ms).toISOString().replace('.000Z', 'Z'),
-  };
+  for (let at = 0; at < Math.min(lines.length, MOST_LINES); at++) {
+    const found = attributionAt(lines, at)?.attribution;
+    if (found === undefined || found.name === '') continue;
+    const date = found.date.replace(/ at /, ' ').replace(/(\d:\d{2})([AP]M)/, '$1 $2');
+    const ms = Date.parse(date);
+    return {
+      name: found.name,
+      date: Number.isNaN(ms) ? '' : new Date(ms).toISOString().replace('.000Z', 'Z'),
+    };
+  }
+  return { name: 'unknown', date: '' };
 }
+
+/** An attribution stands at the top, below a greeting at most. */
+const MOST_LINES = 12;
 
 /** From the author's own Signed-off-by, where the quote has it. */
 function emailOf(lines: readonly string[], name: string): string {

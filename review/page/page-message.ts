@@ -3,8 +3,10 @@
  * The quoted message, notes and diffstat of a page. With the quote marks gone a replier's words
  * look like the author's, so they are only taken for own where the author cannot have written them.
  */
+
+import { isClosing } from '../mails/mail-words.ts';
 import { isBlank, type RawLine } from './page-furniture.ts';
-import { isClosing, isName, trailerOf } from './page-prose.ts';
+import { isName, trailerOf } from './page-prose.ts';
 
 const STAT_ROW = /^ ?\S.{0,400}? \| +(?:\d+(?: [+-]+)?|Bin\b.*)$/;
 const STAT_SUMMARY = /^ ?\d+ files? changed(?:,|$)/;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 /** Who wrote the reply on a page: its From field, else the signature and the tags that are given. */
 import type { Person } from '../../core/series.ts';
+import { isClosing } from '../mails/mail-words.ts';
 import { isBlank } from './page-furniture.ts';
-import { isClosing, isName, trailerOf } from './page-prose.ts';
+import { isName, trailerOf } from './page-prose.ts';
 
 /** Tags people give in their own name. */
 const GIVEN = /^(?:Reviewed|Acked|Tested)(?:-and-(?:reviewed|acked|tested))?-by$/i;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 /** How much a line reads like code, how much like somebody talking. */
 
+import { isClosing, isSnip } from '../mails/mail-words.ts';
+
 /** What a hunk's file is: tabs and spaces say how its code is indented. */
 export type FileKind = 'tabs' | 'spaces' | 'text';
 
@@ -27,20 +29,6 @@ export function codeScore(line: string, file: FileKind): number {
   return file === 'tabs' && marks === 0 ? clamp(score - 2.5) : score;
 }
 
-/** `[...]`, `<snip>`: the replier cut something there. */
-export function isTrimMark(text: string): boolean {
-  return /^(?:\[\s?(?:\.{2,}|…|snip\w*|cut|trimmed)\s?\]|<\s?snip\w*\s?>|\.{3,}|…)$/i.test(
-    text.slice(0, 40).trim(),
-  );
-}
-
-/** `Thanks,` and its like, alone on a line. */
-export function isClosing(text: string): boolean {
-  return /^(?:many |with |kind |best |warm )?(?:thanks|thank you|thx|cheers|regards|greetings|wishes|br|best|ciao)(?: a lot| again| in advance)?[,.!]?$/i.test(
-    text.slice(0, 60).trim(),
-  );
-}
-
 /** `Reviewed-by: Name <address>`; null when it is no trailer. */
 export function trailerOf(text: string): { kind: string; name: string; email: string } | null {
   const line = text.slice(0, 400).trim();
@@ -56,7 +44,7 @@ export function isName(text: string): boolean {
 }
 
 function isOwnMark(bare: string): boolean {
-  return isTrimMark(bare) || isClosing(bare) || trailerOf(bare) !== null;
+  return isSnip(bare) || isClosing(bare) || trailerOf(bare) !== null;
 }
 
 const DIRECTIVE = /^#\s?(?:include|define|if|ifdef|ifndef|endif|else|elif|undef|pragma|error)\b/;

@@ -473,6 +473,6 @@ describe('hostile pages', () => {
     const begin = performance.now();
     readPage(page(...lines));
     readPage([...TOP, ...lines].join('\n'));
-    expect(performance.now() - begin).toBeLessThan(5000);
+    expect(performance.now() - begin).toBeLessThan(30_000);
   });
 });

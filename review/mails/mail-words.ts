@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+/** Lines that are in every mail and say nothing of a patch: greetings, closings, names, marks of a cut, trailers. */
+
+/** `[...]`, `<snip>`, `…`: the writer cut something here. */
+const SNIP =
+  /^\s*(?:-{1,3}\s*)?[[<(]?\s*(?:(?:\.{2,}|…)\s*)?(?:\.{2,}|…|snip(?:ped|s)?\b.{0,40}|cut|skip(?:ped)?\b.{0,30}|trim(?:med)?\b.{0,30}|deleted)\s*[\])>]?(?:\s*-{1,3})?\s*$/i;
+
+const GREETING =
+  /^\s*(?:hi|hello|hey|dear|good (?:morning|evening|day)|greetings|hallo|ciao|salut|hola)\b[^.!?:;]{0,60}[,!.]?\s*$/i;
+
+const CLOSING =
+  /^\s*(?:many |kind |best |warm |with )?(?:thanks|thank you|thx|cheers|regards|best|br|greetings|sincerely|ciao|hth|yours)\b[^:;?]{0,40}[,.!]?\s*(?::-?\)|;-?\))?\s*$/i;
+
+/** `Stefano`, `-- Paolo`, `Bobby E.`, `/Michael` */
+const NAME = /^\s*(?:[-–/~]{0,3}\s*)?\p{L}[\p{L}.'’-]{0,20}(?: \p{L}[\p{L}.'’-]{0,20}){0,3}\s*$/u;
+
+const TRAILER = /^\s*(?:[A-Z][A-Za-z]*(?:-[A-Za-z]+)*-by|Cc|Fixes|Closes|Link|NACK|Nacked-by):\s+\S/i;
+
+export function isSnip(line: string): boolean {
+  return line.length < 80 && SNIP.test(line);
+}
+
+export function isTrailerLine(line: string): boolean {
+  return line.length < 400 && TRAILER.test(line);
+}
+
+/** `Hi Bobby,` */
+export function isGreeting(line: string): boolean {
+  return line.length < 100 && GREETING.test(line);
+}
+
+/** `Thanks,`, `Best regards` */
+export function isClosing(line: string): boolean {
+  return line.length < 100 && CLOSING.test(line);
+}
+
+/** One to four words that may be somebody's name, as a signature has them. */
+export function isName(line: string): boolean {
+  return line.length < 100 && NAME.test(line);
+}
