@@ -52,9 +52,9 @@ export const review: Command = {
       description: 'resolve, reopen: the reason; kept beside the series',
     },
   },
-  details: `SOURCE is an mbox, a maildir, *.eml files, the page of a web archive, https://HOST/LIST/MSGID/ of a server
-such as lore.kernel.org, git:REPOSITORY#A..B, or - for stdin. The mails are kept in patches/SERIES/mail/, what you
-decide on comments in patches/SERIES/review.toml.`,
+  details: `SOURCE is an mbox, a maildir, *.eml files, the page of a web archive, https://HOST/LIST/MSGID/ of a
+server such as lore.kernel.org, git:REPOSITORY#A..B, or - for stdin. The mails are kept in
+patches/SERIES/mail/, what you decide on comments in patches/SERIES/review.toml.`,
   run: async (context) => {
     const [word] = context.positionals;
     const names = Object.fromEntries(Object.entries(VERBS).map(([name, { args }]) => [name, args ?? []]));
