@@ -10,6 +10,7 @@ import { listRecords, loadRecord } from '../../runs/record.ts';
 import { chooseVerb } from '../arguments.ts';
 import type { Command, Context } from '../command.ts';
 import { shownRecord } from '../shown-record.ts';
+import { terminalWidth } from '../width.ts';
 
 const FORMATS: Record<string, (record: RunRecord) => string> = { junit: formatJunit, tap: formatTap };
 
@@ -49,15 +50,10 @@ function refuseOptions(context: Context, verb: string): void {
   });
 }
 
-/** A pipe has no right margin. */
-function widthOf({ stdout }: Context): number {
-  return stdout.isTTY === true ? stdout.columns || 80 : Number.MAX_SAFE_INTEGER;
-}
-
 async function list(context: Context): Promise<void> {
   const records = await listRecords();
   if (context.json) context.printJson(records);
-  else context.stdout.write(formatRunList(records, widthOf(context)));
+  else context.stdout.write(formatRunList(records, terminalWidth(context) ?? Number.MAX_SAFE_INTEGER));
 }
 
 async function show(context: Context, which: string): Promise<void> {
