@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+/** One patch of a version as text: files, and the comments under the hunks they are about. */
+import type { Comment, ReviewFile, ReviewPatch } from '../core/review.ts';
+import { formatTable, truncate } from '../core/table.ts';
+import {
+  firstWords,
+  oneLine,
+  type Paint,
+  paint,
+  paragraph,
+  type ReviewTextOptions,
+  shortPath,
+} from './review-layout.ts';
+import { doubtOf, nameOf, repliesOf, spotOf } from './review-words.ts';
+import { plural } from './words.ts';
+
+/** Room for what stands beside a path: lines, hunks, comments. */
+const BESIDE_PATH = 40;
+const SHORTEST_PATH = 24;
+
+export function patchText(
+  patch: ReviewPatch,
+  total: number,
+  comments: readonly Comment[],
+  options: ReviewTextOptions,
+): string {
+  const { width, color } = options;
+  const style = paint(color);
+  const left = new Set(comments);
+  const take = (which: (one: Comment) => boolean): Comment[] => {
+    const taken = [...left].filter(which);
+    for (const one of taken) left.delete(one);
+    return taken;
+  };
+  const hunked = new Map(
+    patch.files.map((file) => {
+      const ids = new Set(file.hunks.flatMap((hunk) => hunk.comments));
+      return [
+        file,
+        take(({ id, anchor }) => ids.has(id) || (anchor.file === file.path && anchor.file !== null)),
+      ];
+    }),
+  );
+  // What is left is about the message, the notes, the patch, or a file that is not there.
+  const parts = [
+    `${style.bold(paragraph(`patch ${patch.index}/${total}: `, patch.subject, width))}\n`,
+    ...[...left].map((one) => commentText(one, '  ', options)),
+    ...patch.diffstatErrors.map((error) => `${paragraph('  diffstat: ', error, width)}\n`),
+  ];
+  const lines = fileLines(patch.files, hunked, width);
+  for (const [at, file] of patch.files.entries()) {
+    parts.push(
+      `${lines[at] ?? ''}\n`,
+      knownText(file, width),
+      fileComments(file, hunked.get(file) ?? [], style, options),
+    );
+  }
+  return parts.join('');
+}
+
+function fileLines(
+  files: readonly ReviewFile[],
+  comments: ReadonlyMap<ReviewFile, readonly Comment[]>,
+  width = Number.POSITIVE_INFINITY,
+): string[] {
+  const rows = files.map((file) => {
+    const { path, added, removed, hunks, change } = file;
+    const said = comments.get(file)?.length ?? 0;
+    return [
+      `  ${shortPath(path, Math.max(SHORTEST_PATH, width - BESIDE_PATH))}`,
+      added === null || removed === null ? '?' : `+${added} -${removed}`,
+      hunks.length === 0 ? '' : plural(hunks.length, 'hunk'),
+      said === 0 ? '' : plural(said, 'comment'),
+      // Most files are; a mode has no hunks and would look as if it had nothing.
+      change === 'modified' ? '' : change,
+    ];
+  });
+  const columns = ['path', 'lines', 'hunks', 'comments', 'change'].map((title) => ({ title }));
+  return formatTable(columns, rows, { bare: true }).split('\n');
+}
+
+/** Silent on a diff that is whole. */
+function knownText({ known, added, removed, changes }: ReviewFile, width?: number): string {
+  if (known === 'whole') return '';
+  const counted = changes === null ? '' : `the diffstat counts ${plural(changes, 'changed line')}`;
+  if (known === 'none') {
+    return `${paragraph('    ', `none of its diff is known${counted === '' ? '' : `; ${counted}`}`, width)}\n`;
+  }
+  const there = added === null || removed === null ? '' : `: ${plural(added + removed, 'changed line')}`;
+  const of = counted === '' ? '' : `, ${counted}`;
+  return `${paragraph('    ', `only a part of its diff is known${there}${of}`, width)}\n`;
+}
+
+function fileComments(
+  file: ReviewFile,
+  comments: readonly Comment[],
+  style: Paint,
+  options: ReviewTextOptions,
+): string {
+  const headers = new Map(file.hunks.flatMap((hunk) => hunk.comments.map((id) => [id, hunk.header])));
+  const byHunk = Map.groupBy(comments, ({ id, anchor }) => headers.get(id) ?? anchor.hunk);
+  // Comments on the file as a whole first; hunks in their order.
+  const order = [null, ...file.hunks.map(({ header }) => header)];
+  const keys = [...new Set([...order, ...byHunk.keys()])].filter((key) => byHunk.has(key));
+  return keys
+    .map((header) => {
+      const head =
+        header === null
+          ? ''
+          : `    ${style.cyan(truncate(oneLine(header), (options.width ?? Number.POSITIVE_INFINITY) - 4))}\n`;
+      return (
+        head + (byHunk.get(header) ?? []).map((one) => commentText(one, '      ', options, true)).join('')
+      );
+    })
+    .join('');
+}
+
+/** A comment on the cover letter stands below its name, one on a file that is not listed does not. */
+function placed(anchor: Comment['anchor'], underItsFile: boolean): string {
+  if (anchor.on === 'cover' && anchor.line === null) return '';
+  return !underItsFile && anchor.file !== null ? `${oneLine(anchor.file)} ${spotOf(anchor)}` : spotOf(anchor);
+}
+
+/** `ce9922aa  Stefano Garzarella, line 121, open`, and below it how it begins. */
+export function commentText(
+  comment: Comment,
+  indent: string,
+  { width, color }: ReviewTextOptions,
+  underItsFile = false,
+): string {
+  const { id, author, anchor, state, text } = comment;
+  const facts = [
+    nameOf(author),
+    placed(anchor, underItsFile),
+    doubtOf(anchor.confidence),
+    state,
+    repliesOf(comment),
+  ];
+  const head = paragraph(`${indent}${oneLine(id)}  `, facts.filter((one) => one !== '').join(', '), width);
+  const shown = paint(color).bold(oneLine(id));
+  return `${head.replace(oneLine(id), () => shown)}\n${firstWords(`${indent}  `, text, width)}\n`;
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+import { describe, expect, it } from 'vitest';
+import type { Fate } from '../core/review.ts';
+import { ADA, anchorAt, commentOf, patchOf, reviewOf, trailerOf, versionOf } from './review-fixture.ts';
+import { owedOf } from './review-owed.ts';
+import { formatStatus } from './review-status.ts';
+
+const fate = (what: Fate['what'], some: Partial<Fate> = {}): Fate => ({
+  ...{ version: 'v2', what, anchor: null, evidence: [] },
+  ...some,
+});
+
+const changed = commentOf('c0000001', {
+  version: 'v1',
+  replies: [
+    { author: ADA, date: '', messageId: 'r', answers: 'c', depth: 1, text: 'Will do.' },
+    {
+      author: { name: '', email: 'x@example.org' },
+      date: '',
+      messageId: 's',
+      answers: 'r',
+      depth: 2,
+      text: 'Thanks',
+    },
+  ],
+  fate: [
+    fate('changed', {
+      anchor: anchorAt({ line: 30, confidence: 0.9 }),
+      evidence: [
+        { kind: 'reply', text: 'Will do.', source: 'r' },
+        { kind: 'changelog', text: 'use a helper (Rex)', source: 'v2' },
+      ],
+    }),
+  ],
+});
+const lost = commentOf('c0000002', { version: 'v1', fate: [fate('removed')] });
+const unknown = commentOf('c0000003', { version: 'v1', fate: [fate('unknown')] });
+const fresh = commentOf('c0000004', { anchor: anchorAt({ line: 5 }) });
+const closed = commentOf('c0000005', {
+  state: 'declined',
+  decision: { by: 'Ada Author', date: '2026-02-01', why: 'it would not be faster' },
+});
+
+const review = reviewOf(
+  [
+    versionOf('v1', {
+      trailers: [
+        trailerOf({ version: 'v1', state: 'conditional', condition: 'With that fixed', counts: false }),
+        trailerOf({
+          version: 'v1',
+          kind: 'Tested-by',
+          state: 'stale',
+          counts: false,
+          why: 'its patch changed',
+        }),
+      ],
+    }),
+    versionOf('v2'),
+  ],
+  [changed, lost, unknown, fresh, closed],
+);
+
+it('lists what is open where it is in the newest version, with what speaks for it', () => {
+  expect(formatStatus(review, {}, { width: 80 })).toBe(`patch 1/1: vhost/vsock: use the helper
+  drivers/vhost/vsock.c
+    c0000004  Rex Reviewer on v2, line 5
+        Why not a helper?
+    c0000001  Rex Reviewer on v1 (1 version ago), 2 replies, the last by
+              x@example.org
+      line 12; changed in v2, now line 30
+        Why not a helper?
+      the author answered: Will do.
+      changelog of v2: use a helper (Rex)
+
+could not be followed into v2
+    c0000003  Rex Reviewer on v1 (1 version ago)
+      line 12 of drivers/vhost/vsock.c in patch 1 of v1; could not tell what
+      became of it in v2
+        Why not a helper?
+
+not in v2 any more
+    c0000002  Rex Reviewer on v1 (1 version ago)
+      line 12 of drivers/vhost/vsock.c in patch 1 of v1; its lines are gone in
+      v2
+        Why not a helper?
+
+trailers
+  conditional: Reviewed-by of Rex Reviewer, on v1 for the series; "With that
+               fixed"
+  stale: Tested-by of Rex Reviewer, on v1 for the series; its patch changed
+  missing: no Reviewed-by or Acked-by from the replies counts for patch 1 of v2
+
+4 open comments: 3 on v1, 1 on v2; 1 closed (--all shows them); 1 conditional
+trailer; 1 stale trailer
+`);
+});
+
+describe('filters', () => {
+  it('--all has the closed ones with who, when and why', () => {
+    const text = formatStatus(review, { all: true });
+    expect(text).toContain('c0000005  declined, Rex Reviewer on v2, line 12');
+    expect(text).toContain('declined by Ada Author on 2026-02-01: it would not be faster');
+    expect(text).toContain('c0000004  open, Rex');
+  });
+
+  it('--by takes a part of the name or address, --version one version; neither says who is missing', () => {
+    expect(owedOf(review, { by: 'REX@' }).open).toBe(4);
+    expect(owedOf(review, { by: 'nobody' })).toMatchObject({
+      open: 0,
+      closed: 0,
+      conditional: [],
+      unreviewed: null,
+    });
+    expect(formatStatus(review, { by: 'nobody' })).toBe('no open comments by nobody\n');
+    expect(owedOf(review, { version: 'v2' })).toMatchObject({ open: 1, closed: 1, conditional: [] });
+    expect(formatStatus(review, { version: 'v2' })).toMatch(/^1 open comment on v2; 1 closed/m);
+  });
+});
+
+it('a tag that could not be settled is neither there nor missing', () => {
+  const patches = [patchOf(), patchOf({ index: 2 }), patchOf({ index: 3 })];
+  const trailers = [
+    trailerOf({ scope: [1], patches: [1] }),
+    trailerOf({ scope: [2], patches: [2], counts: null, why: 'could not tell' }),
+    trailerOf({ kind: 'Tested-by', patches: [3] }),
+    trailerOf({ kind: 'Nacked-by', scope: [3], patches: [3] }),
+  ];
+  const some = reviewOf([versionOf('v2', { patches, total: 3, trailers })]);
+  expect(owedOf(some)).toMatchObject({ unreviewed: [3], unsure: [2], objections: [{ kind: 'Nacked-by' }] });
+  const text = formatStatus(some);
+  expect(text).toContain('missing: no Reviewed-by or Acked-by from the replies counts for patch 3 of v2');
+  expect(text).toContain('could not tell: whether a Reviewed-by or Acked-by counts for patch 2 of v2');
+  expect(text).toMatch(/^no open comments; 1 objection$/m);
+});
+
+it('says so when nothing is owed', () => {
+  const done = reviewOf([versionOf('v2', { trailers: [trailerOf()] })]);
+  expect(formatStatus(done)).toBe('no open comments\n');
+  expect(formatStatus(reviewOf([]))).toBe('no open comments\n');
+});
+
+it('lists 500 comments within a moment', () => {
+  const comments = Array.from({ length: 500 }, (_, at) =>
+    commentOf(`c${at + 1_000_000}`, { anchor: anchorAt({ line: 500 - at }) }),
+  );
+  const started = performance.now();
+  const lines = formatStatus(reviewOf([versionOf('v2')], comments), {}, { width: 80 }).split('\n');
+  expect(performance.now() - started).toBeLessThan(1000);
+  expect(lines.filter((line) => /^ {4}c\d{7} /.test(line))).toHaveLength(500);
+  expect(lines[2]).toContain('line 1');
+});

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MIT
+/** What is still owed on a series → the list an author works through, in the order of the newest version. */
+import type { Review } from '../core/review.ts';
+import {
+  firstWords,
+  oneLine,
+  type Paint,
+  paint,
+  paragraph,
+  type ReviewTextOptions,
+  shortPath,
+} from './review-layout.ts';
+import { GONE, type Owed, type OwedComment, type OwedFilter, owedOf } from './review-owed.ts';
+import { reasonOf, scopeOf } from './review-trailers.ts';
+import {
+  agoOf,
+  decisionOf,
+  doubtOf,
+  evidenceOf,
+  fateWords,
+  nameOf,
+  patchNumbers,
+  repliesOf,
+  spotOf,
+} from './review-words.ts';
+import { plural } from './words.ts';
+
+const INDENT = '    ';
+
+export function formatStatus(
+  review: Review,
+  filter: OwedFilter = {},
+  options: ReviewTextOptions = {},
+): string {
+  const owed = owedOf(review, filter);
+  const parts = [
+    ...groups(review, owed, filter, options),
+    trailerLines(owed, paint(options.color), options.width),
+    `${paragraph('', countLine(review, owed, filter), options.width)}\n`,
+  ];
+  return parts.filter((part) => part !== '').join('\n');
+}
+
+function groups(
+  review: Review,
+  { comments, newest }: Owed,
+  filter: OwedFilter,
+  options: ReviewTextOptions,
+): string[] {
+  const { bold } = paint(options.color);
+  const texts = new Map<string, string>();
+  let file: string | null = null;
+  for (const one of comments) {
+    const title = titleOf(review, one, newest);
+    if (!texts.has(title)) file = null;
+    const under = one.now?.file ?? null;
+    const head =
+      under === null || under === file
+        ? ''
+        : `  ${shortPath(under, (options.width ?? Number.POSITIVE_INFINITY) - 2)}\n`;
+    file = under;
+    texts.set(title, (texts.get(title) ?? '') + head + commentText(one, filter.all === true, options));
+  }
+  return [...texts].map(([title, text]) => `${bold(paragraph('', title, options.width))}\n${text}`);
+}
+
+function titleOf(review: Review, { now, fate, comment }: OwedComment, newest: string): string {
+  if (now === null) {
+    return GONE.has(fate?.what ?? 'unknown')
+      ? `not in ${newest} any more`
+      : `could not be followed into ${newest}`;
+  }
+  if (now.patch === null) return 'the series';
+  if (now.patch === 0) return 'cover letter';
+  const version = review.versions.at(-1);
+  const patch = version?.patches.find(({ index }) => index === now.patch);
+  return patch === undefined
+    ? `patch ${now.patch} of ${comment.version}`
+    : `patch ${now.patch}/${version?.total ?? '?'}: ${patch.subject}`;
+}
+
+function commentText(one: OwedComment, withState: boolean, { width, color }: ReviewTextOptions): string {
+  const { comment, age, evidence } = one;
+  const id = oneLine(comment.id);
+  const said = `${nameOf(comment.author)} on ${comment.version}${agoOf(age)}`;
+  const now = fateIn(one);
+  const facts = [withState ? comment.state : '', said, now === '' ? placeIn(one) : '', repliesOf(comment)];
+  const head = paragraph(`${INDENT}${id}  `, facts.filter((part) => part !== '').join(', '), width);
+  const decided = decisionOf(comment);
+  const lines = [
+    head.replace(id, () => paint(color).bold(id)),
+    ...(now === '' ? [] : [paragraph(`${INDENT}  `, `${placeIn(one)}; ${now}`, width)]),
+    firstWords(`${INDENT}    `, comment.text, width),
+    ...evidence.map(evidenceOf).map(({ label, text }) => paragraph(`${INDENT}  ${label} `, text, width)),
+    ...(decided === '' ? [] : [paragraph(`${INDENT}  `, decided, width)]),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** Where it stands in its own version; patch and file only where they are not those it is listed under. */
+function placeIn({ comment: { anchor, version }, now }: OwedComment): string {
+  // It stands below its name.
+  if (anchor.on === 'cover' && anchor.line === null) return '';
+  const parts = [spotOf(anchor)];
+  if (anchor.file !== null && now?.file !== anchor.file) parts.push(`of ${oneLine(anchor.file)}`);
+  if (anchor.patch !== null && anchor.patch !== 0 && now?.patch !== anchor.patch) {
+    parts.push(`in patch ${anchor.patch} of ${oneLine(version)}`);
+  }
+  const doubt = doubtOf(anchor.confidence);
+  return `${parts.join(' ')}${doubt === '' ? '' : ` (${doubt})`}`;
+}
+
+/** Empty for what cannot change: the newest version, and the series, cover letter or patch as a whole. */
+function fateIn({ comment, fate, now }: OwedComment): string {
+  const whole = ['series', 'cover', 'patch'].includes(comment.anchor.on) && now !== null;
+  return fate === null || whole ? '' : fateWords(comment, fate);
+}
+
+function trailerLines(
+  { conditional, lost, objections, unreviewed, unsure, newest }: Owed,
+  { bold }: Paint,
+  width?: number,
+): string {
+  const lines = [
+    ...[...objections, ...conditional, ...lost].map((one) => {
+      const reason = reasonOf(one);
+      const who = `${one.kind} of ${nameOf(one)}, on ${one.version} for ${scopeOf(one)}`;
+      return paragraph(`  ${one.state}: `, reason === '' ? who : `${who}; ${reason}`, width);
+    }),
+    ...(unreviewed === null || unreviewed.length === 0
+      ? []
+      : [
+          paragraph(
+            '  missing: ',
+            `no Reviewed-by or Acked-by from the replies counts for ${patchNumbers(unreviewed)} of ${newest}`,
+            width,
+          ),
+        ]),
+    ...(unsure === null || unsure.length === 0
+      ? []
+      : [
+          paragraph(
+            '  could not tell: ',
+            `whether a Reviewed-by or Acked-by counts for ${patchNumbers(unsure)} of ${newest}`,
+            width,
+          ),
+        ]),
+  ];
+  return lines.length === 0 ? '' : `${bold('trailers')}\n${lines.join('\n')}\n`;
+}
+
+/** `7 open comments: 5 on v1, 2 on v2; 1 conditional trailer` */
+function countLine(review: Review, owed: Owed, { all, by, version }: OwedFilter): string {
+  const of = `${by === undefined ? '' : ` by ${oneLine(by)}`}${version === undefined ? '' : ` on ${oneLine(version)}`}`;
+  const open = owed.comments.filter(({ comment }) => comment.state === 'open');
+  const perVersion = review.versions
+    .map(
+      (one) => [one.version, open.filter(({ comment }) => comment.version === one.version).length] as const,
+    )
+    .filter(([, count]) => count > 0)
+    .map(([name, count]) => `${count} on ${oneLine(name)}`);
+  const spread =
+    perVersion.length < 2
+      ? perVersion.map((one) => one.replace(/^\d+/, '').replace(/^ /, ', '))
+      : [`: ${perVersion.join(', ')}`];
+  const parts = [
+    owed.open === 0
+      ? `no open comments${of}`
+      : `${plural(owed.open, 'open comment')}${of}${version === undefined ? spread.join('') : ''}`,
+    owed.closed === 0 ? '' : `${owed.closed} closed${all === true ? '' : ' (--all shows them)'}`,
+    owed.objections.length === 0 ? '' : plural(owed.objections.length, 'objection'),
+    owed.conditional.length === 0 ? '' : plural(owed.conditional.length, 'conditional trailer'),
+    ...(['stale', 'mismatched'] as const).map((state) => {
+      const count = owed.lost.filter((one) => one.state === state).length;
+      return count === 0 ? '' : plural(count, `${state} trailer`);
+    }),
+  ];
+  return parts.filter((part) => part !== '').join('; ');
+}
