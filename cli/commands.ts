@@ -50,7 +50,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'what people said of a series: import the mails, see what is still owed, close it',
     usage: [
       'review import SOURCE… [--series NAME]',
+      'review show [vN]',
+      'review status [--all] [--by PERSON] [--version vN]',
+      'review comment ID',
       'review diff [vN] [vM]',
+      'review changelog',
+      'review trailers',
       'review resolve ID --as STATE --why TEXT',
       'review reopen ID',
       'review link MSGID vN',

@@ -21,6 +21,15 @@ const VERBS: Record<string, Verb> = {
   },
   diff: { args: ['[VERSION]', '[VERSION]'], load: async () => (await import('../review/diff.ts')).diff },
   link: { args: ['MSGID', 'VERSION'], load: async () => (await import('../review/link.ts')).link },
+  show: { args: ['[vN]'], load: async () => (await import('../review/read.ts')).show },
+  status: {
+    args: [],
+    options: ['all', 'by', 'version'],
+    load: async () => (await import('../review/read.ts')).status,
+  },
+  comment: { args: ['ID'], load: async () => (await import('../review/read.ts')).comment },
+  changelog: { args: [], load: async () => (await import('../review/read.ts')).changelog },
+  trailers: { args: [], load: async () => (await import('../review/read.ts')).trailers },
   resolve: {
     args: ['ID'],
     options: ['as', 'why'],
@@ -39,7 +48,16 @@ export const review: Command = {
     version: {
       type: 'string',
       value: 'vN',
-      description: 'import: the version of commits that were never mailed',
+      description: 'import: the version of commits that were never mailed; status: only what was said of it',
+    },
+    all: {
+      type: 'boolean',
+      description: 'status: the closed comments as well, with who closed them and why',
+    },
+    by: {
+      type: 'string',
+      value: 'PERSON',
+      description: 'status: only what this person said; a part of the name or address',
     },
     as: {
       type: 'string',
