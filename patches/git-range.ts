@@ -61,13 +61,14 @@ const CONFIG = [
 /**
  * @param repository a folder in the repository's work tree, or a bare one
  * @param range `A..B` or `A...B` (what B has and A has not)
+ * @param options version: `v3`, which the subjects then name
  * @throws RespinError SERIES_UNKNOWN (usage) for a bad range, SERIES_EMPTY for one without
  *   commits, SERIES_TOO_LONG, SERIES_HAS_MERGES, SERIES_PARTIAL_CLONE (usage), TOOL_MISSING, COMMAND_FAILED
  */
 export async function readGitRange(
   repository: string,
   range: string,
-  signal?: AbortSignal,
+  { signal, version }: { signal?: AbortSignal | undefined; version?: string | undefined } = {},
 ): Promise<RangeMails> {
   const git = { cwd: repository, env: ENV, ...(signal === undefined ? {} : { signal }) };
   const [from, to] = ends(range);
@@ -91,7 +92,9 @@ export async function readGitRange(
   });
   try {
     const file = path.join(folder, 'series.mbox');
-    await runOk('git', [...CONFIG, 'format-patch', ...FORMAT, `--output=${file}`, commits], git);
+    const named = version === undefined ? [] : [`--reroll-count=${version.slice(1)}`];
+    const format = ['format-patch', ...FORMAT, ...named, `--output=${file}`];
+    await runOk('git', [...CONFIG, ...format, commits], git);
     return { mails: splitMbox(await readBytes(file)), baseCommit };
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -132,7 +132,7 @@ async function fromGit(
       hint: 'a range is BASE..TIP, for example git:/path/to/repository#origin/main..my-branch',
     });
   }
-  const { mails, baseCommit } = await readGitRange(repository, range, options.signal);
+  const { mails, baseCommit } = await readGitRange(repository, range, { signal: options.signal });
   const raw = mails.map((bytes, at) => ({ bytes, origin: `${source}, patch ${at + 1}` }));
   const { version } = options;
   const assembled = await assemble(raw, { source, ...(version === undefined ? {} : { version }) });

@@ -3,6 +3,7 @@ import type { ExitCode } from '../../core/errors.ts';
 import { RespinError } from '../../core/errors.ts';
 import { printable } from '../../core/escape.ts';
 import { formatTable } from '../../core/table.ts';
+import type { ReviewMail } from '../../review/mails/mail.ts';
 import { readSources } from '../../review/sources/read-sources.ts';
 import { type Imported, importMails } from '../../review/store/import-mails.ts';
 import { MailSet } from '../../review/store/read-mails.ts';
@@ -28,6 +29,7 @@ export async function importSources(context: Context, sources: string[]): Promis
     cwd: context.cwd,
     stdin: context.stdin,
     signal: context.signal,
+    version,
     onSkip: ({ origin, why }) => skipped.push({ origin: printable(origin), what: why }),
     onProgress: ({ bytes, total }) => progress.show(bytes, total, count),
   });
@@ -35,7 +37,7 @@ export async function importSources(context: Context, sources: string[]): Promis
     for await (const { bytes, origin } of mails) {
       const mail = await set.add(bytes, origin);
       count += 1;
-      if (version !== undefined && mail !== null) mail.subject = { ...mail.subject, version, isPatch: true };
+      if (version !== undefined && mail !== null) refuseOther(mail, version);
     }
   } finally {
     progress.clear();
@@ -53,6 +55,17 @@ export async function importSources(context: Context, sources: string[]): Promis
         ? 'there is no mail in what was named'
         : `${count} ${count === 1 ? 'mail' : 'mails'} read, and none is a patch or answers one`,
     hint: 'a series is told by its [PATCH …] mails; --series NAME adds replies to a series that is there',
+  });
+}
+
+/** A mail is kept as it came: what it says of its version cannot be overruled here. */
+function refuseOther({ subject, origin, role }: ReviewMail, version: string): void {
+  if (subject.version === version || (role !== 'patch' && role !== 'cover')) return;
+  throw new RespinError({
+    code: 'SERIES_VERSION',
+    blame: 'usage',
+    message: `${printable(origin)} is ${subject.version} by its subject, not ${version}`,
+    hint: '--version is for commits that were never mailed; respin review link MSGID vN says of what version a mail is',
   });
 }
 

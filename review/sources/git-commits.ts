@@ -7,21 +7,30 @@ import { printable } from '../../core/escape.ts';
 import { readGitRange } from '../../patches/git-range.ts';
 import type { RawMail, Reading } from './reading.ts';
 
+export interface CommitRange {
+  repository: string;
+  range: string;
+  /** `v3`: kept in the subjects, as a mail is all that is kept. */
+  version: string | undefined;
+}
+
 /**
- * The mails git format-patch would make; they have no Message-ID, and their subjects no version.
+ * The mails git format-patch would make; they have no Message-ID.
  * @param source how messages name it
  * @throws RespinError SOURCE_UNKNOWN (usage), and what readGitRange throws
  */
 export async function* mailsOfRange(
-  repository: string,
-  range: string,
+  { repository, range, version }: CommitRange,
   source: string,
   reading: Reading,
 ): AsyncGenerator<RawMail, void, void> {
   const there = await stat(repository).catch(() => null);
   if (!there?.isDirectory()) throw wrongRange(`there is no folder ${printable(repository)}`);
   if (!range.includes('..')) throw wrongRange(`"${printable(range)}" is not a range of commits`);
-  const { mails } = await readGitRange(path.resolve(repository), range, reading.signal);
+  const { mails } = await readGitRange(path.resolve(repository), range, {
+    signal: reading.signal,
+    version,
+  });
   for (const [at, bytes] of mails.entries()) {
     reading.progress.bytes += bytes.length;
     yield { bytes, origin: `${source}, patch ${at + 1}` };

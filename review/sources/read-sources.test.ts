@@ -77,6 +77,8 @@ describe('readSources', () => {
       const found = await read([source]);
       expect(found.map(([origin]) => origin)).toEqual([`${source}, patch 1`, `${source}, patch 2`]);
       expect(found[1]?.[1]).toContain('Subject: [PATCH 2/2] three');
+      const third = await read([source], { version: 'v3' });
+      expect(third[1]?.[1]).toContain('Subject: [PATCH v3 2/2] three');
     }
     await expect(read(['git:.#main'])).rejects.toMatchObject({ code: 'SOURCE_UNKNOWN', blame: 'usage' });
     await expect(read(['git:no#a..b'])).rejects.toMatchObject({ code: 'SOURCE_UNKNOWN', blame: 'usage' });

@@ -22,6 +22,8 @@ export interface ReadSourcesOptions {
   cwd: string;
   stdin: NodeJS.ReadableStream;
   signal: AbortSignal;
+  /** `v3`: what commits are; by default their mails name no version. */
+  version?: string | undefined;
   /** By default that of Node.js. */
   fetch?: Fetch;
   /** Instead of WEB_LIMITS. */
@@ -85,7 +87,11 @@ async function* mailsOf(
   }
   const git = /^git:(.+)#([^#]+)$/.exec(source);
   if (git?.[1] !== undefined && git[2] !== undefined) {
-    return yield* mailsOfRange(path.resolve(options.cwd, git[1]), git[2], source, reading);
+    return yield* mailsOfRange(
+      { repository: path.resolve(options.cwd, git[1]), range: git[2], version: options.version },
+      source,
+      reading,
+    );
   }
   const place = path.resolve(options.cwd, source);
   const found = source === '' ? null : await foundAt(place);
@@ -94,7 +100,10 @@ async function* mailsOf(
     reading.progress.total = found.isFile() ? found.size : null;
     return yield* mailsOfFile(place, source, reading);
   }
-  if (isRange(source)) return yield* mailsOfRange(options.cwd, source, source, reading);
+  if (isRange(source)) {
+    const commits = { repository: options.cwd, range: source, version: options.version };
+    return yield* mailsOfRange(commits, source, reading);
+  }
   throw unknown(source);
 }
 
