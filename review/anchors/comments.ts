@@ -146,7 +146,9 @@ function anchorAt(
   const place = places[under.line] ?? { in: 'nothing' as const };
   const shown = quoted
     .filter((one) => one.of === 'patch' && one.messageId === under.messageId && one.line <= under.line)
-    .map(({ line }) => line);
+    .map(({ line }) => line)
+    // A line that a mailer has wrapped is quoted in pieces.
+    .filter((line, at, all) => line !== all[at - 1]);
   const anchor: Anchor = {
     ...general(patch, under.confidence),
     quoted: shown.slice(-QUOTED_LINES).map((line) => lines[line] ?? ''),

@@ -9,7 +9,7 @@
  */
 
 import type { ReviewMail } from '../mails/mail.ts';
-import { isSnip, isTrailerLine } from '../mails/mail-words.ts';
+import { isClosing, isSnip, isTrailerLine } from '../mails/mail-words.ts';
 import { type AlignLine, align, type Placed } from './align.ts';
 import { wordsOf } from './own-words.ts';
 import {
@@ -289,7 +289,9 @@ function blockOf(
   origins: readonly (Origin | null)[],
 ): Block {
   const own = run.slice(words[0], words[1]);
-  const text = withoutTrailers(flowed ? unflow(own) : own);
+  const said = withoutTrailers(flowed ? unflow(own) : own);
+  // `Thanks!` above a tag is not said of the patch.
+  const text = own.some(isTrailerLine) && isClosing(said) ? '' : said;
   return {
     from: start + words[0],
     to: start + words[1],

@@ -8,6 +8,10 @@ const SNIP =
 const GREETING =
   /^\s*(?:hi|hello|hey|dear|good (?:morning|evening|day)|greetings|hallo|ciao|salut|hola)\b[^.!?:;]{0,60}[,!.]?\s*$/i;
 
+/** Where English is not the writer's language. */
+const FOREIGN_CLOSING =
+  /^\s*(?:mvh|vh|(?:med )?(?:vänlig|venlig|vennlig)a? (?:hälsning(?:ar)?|hilsen)|hälsningar|hilsen|(?:mit )?(?:freundlichen|viele|schöne|beste|liebe)n? grüße?n?|gruß|grüße|danke|vg|lg|mfg|cordialement|amicalement|bien à (?:toi|vous)|merci|saluti|grazie|saludos|gracias|abraços?|pozdrawiam|terveisin|met vriendelijke groeten?|groet(?:en|jes)?)\s*[,.!]?\s*$/i;
+
 const CLOSING =
   /^\s*(?:many |kind |best |warm |with )?(?:thanks|thank you|thx|cheers|regards|best|br|greetings|sincerely|ciao|hth|yours)\b[^:;?]{0,40}[,.!]?\s*(?::-?\)|;-?\))?\s*$/i;
 
@@ -31,7 +35,7 @@ export function isGreeting(line: string): boolean {
 
 /** `Thanks,`, `Best regards` */
 export function isClosing(line: string): boolean {
-  return line.length < 100 && CLOSING.test(line);
+  return line.length < 100 && !line.includes('\n') && (CLOSING.test(line) || FOREIGN_CLOSING.test(line));
 }
 
 /** One to four words that may be somebody's name, as a signature has them. */
