@@ -125,7 +125,12 @@ function nameVersions(series: SeriesMails, links: ManualLinks): void {
   series.versions = named.sort(
     (a, b) => versionOrder(a.version) - versionOrder(b.version) || order(a.posting.date, b.posting.date),
   );
-  series.title = series.versions.at(-1)?.posting.title ?? '';
+  series.title = (series.versions.findLast(hasTitle) ?? series.versions.at(-1))?.posting.title ?? '';
+}
+
+/** Without a cover letter the first of many patches names only itself. */
+function hasTitle({ posting }: VersionMails): boolean {
+  return posting.total < 2 || posting.mails.some(({ role }) => role === 'cover');
 }
 
 function freeVersion(wanted: string, posting: Posting, named: readonly VersionMails[]): string {
