@@ -73,6 +73,62 @@ describe('a comment', () => {
     expect(review.comments[0]?.fate).toMatchObject([{ version: 'v2', what: 'unknown' }]);
   });
 
+  it('has no evidence in what is said of another patch', async () => {
+    const v2 = await mailedVersion(2, (text, index) => {
+      if (index === 0)
+        return text.replace('\n\n', '\n\nChanges in v2:\n- patch 4: rx_recycle in the text (Rita)\n\n');
+      return index === 3
+        ? text.replace(/^---\n/m, '---\nChanges in v2:\n- rx_recycle is freed here\n')
+        : text;
+    });
+    const { review } = built([...(await mailedVersion(1)), ...v2, COMMENT]);
+    expect(review.versions[1]?.changelog).toHaveLength(2);
+    expect(review.comments[0]?.fate[0]?.evidence).toEqual([]);
+  });
+
+  it('is spoken of by an entry with a name that the author answered with', async () => {
+    const answer = await reply({
+      id: 'a2',
+      to: 'r1',
+      from: 'Seed <maintainers@users.noreply.r-seed-1742b4e7.example>',
+      day: 24,
+      body: '> rx_recycle is never freed when the probe fails.\n\nvsock_drain_all() will see to it.\n',
+    });
+    const v2 = await mailedVersion(2, (text, index) =>
+      index === 0 ? text.replace('\n\n', '\n\nChanges in v2:\n- add vsock_drain_all()\n\n') : text,
+    );
+    const { review } = built([...(await mailedVersion(1)), ...v2, COMMENT, answer]);
+    expect(review.comments[0]?.fate[0]?.evidence.map(({ text }) => text)).toEqual([
+      'vsock_drain_all() will see to it.',
+      'add vsock_drain_all()',
+    ]);
+  });
+
+  it('is no line of thanks above a tag, nor a closing in another language', async () => {
+    const thanks = await reply({
+      id: 't2',
+      to: 2,
+      body: `${QUOTE}\nThanks!\n\nReviewed-by: Rita Reviewer <rita@example.org>\n`,
+    });
+    const mvh = await reply({ id: 'r2', to: 2, body: `${QUOTE}\nIs it freed?\n\nMvh\nRita\n` });
+    const { review } = built([...(await mailedVersion(1)), thanks, mvh]);
+    expect(review.comments.map(({ text }) => text)).toEqual(['Is it freed?']);
+  });
+
+  it('shows a quoted line once that a mailer has wrapped', async () => {
+    const wrapped = QUOTE.replace('DEFAULT_RX_BUF_SIZE,', 'DEFAULT_RX_BUF_SIZE,').replace(
+      'virtio_vsock_alloc_linear_skb(',
+      'virtio_vsock_alloc_linear_skb(\n> ',
+    );
+    const { review } = built([
+      ...(await mailedVersion(1)),
+      await reply({ id: 'r3', to: 2, body: `${wrapped}\nIs it freed?\n` }),
+    ]);
+    const quoted = review.comments[0]?.anchor.quoted ?? [];
+    expect(quoted).toHaveLength(new Set(quoted).size);
+    expect(quoted.filter((line) => line.includes('alloc_linear_skb'))).toHaveLength(1);
+  });
+
   it('has the same id whatever else is imported, in whatever order', async () => {
     const one = built([...(await mailedVersion(1)), COMMENT]).review.comments[0]?.id;
     const other = built([
@@ -112,6 +168,13 @@ describe('two versions side by side', () => {
     expect(diff.patches.find(({ before }) => before === 4)?.change).toBe('unknown');
     expect(diff.missing).toEqual(['v2: patch 4/4']);
   });
+});
+
+it('a version without a cover letter does not take the title from the series', async () => {
+  const v2 = await mailedVersion(2, (text, index) => (index === 0 ? null : text));
+  const { review } = built([...(await mailedVersion(1)), ...v2]);
+  expect(review.versions.map(({ version }) => version)).toEqual(['v1', 'v2']);
+  expect(review.title).toBe(built(await mailedVersion(1)).review.title);
 });
 
 it('a trailer goes stale when its patch changes', async () => {

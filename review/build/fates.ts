@@ -64,10 +64,14 @@ function fateIn(
     return { what: fate.what, anchor: null };
   }
   if (fate.line === null || fate.hunk === null) return { what: fate.what, anchor: null };
+  const { hunk } = fate;
+  // Not always the partner: a patch may have been split.
+  const holder = later.patches.find(({ text }) => text.files.some((file) => file.hunks.includes(hunk)));
   const now: Anchor = {
     ...moved,
+    patch: holder?.index ?? pair.after,
     file: fate.file,
-    hunk: fate.hunk.header,
+    hunk: hunk.header,
     side: fate.side,
     line: fate.line,
     span: [fate.line, fate.line],
@@ -78,34 +82,82 @@ function fateIn(
 }
 
 function repliesOf(comment: FoundComment, { versions }: FateContext): Evidence[] {
-  const author = versions.find(({ version }) => version === comment.version)?.mails.posting.author ?? '';
+  const author = authorOf(comment, versions);
   return comment.replies
     .filter((reply) => reply.author.email.toLowerCase() === author && author !== '')
     .slice(0, 3)
     .map((reply) => ({ kind: 'reply', text: firstWords(reply.text), source: reply.messageId }));
 }
 
-/** Entries that credit the reviewer, or speak of what the comment does. */
-function entriesOn(comment: FoundComment, version: string, { changelogs }: FateContext): Evidence[] {
-  const wanted = namesIn(`${comment.text}\n${comment.anchor.quoted.slice(-3).join('\n')}`);
+function authorOf({ version }: FoundComment, versions: readonly VersionPatches[]): string {
+  return versions.find((one) => one.version === version)?.mails.posting.author ?? '';
+}
+
+/** Entries that credit the reviewer, or speak of what the comment does; those that surely do come first. */
+function entriesOn(comment: FoundComment, version: string, context: FateContext): Evidence[] {
+  const said = namesIn(`${comment.text}\n${answersOf(comment, context)}`);
+  const about = [...comment.anchor.quoted.slice(-3), droppedSubject(comment, version, context)];
+  const quoted = namesIn(about.join('\n'));
   const person = comment.author.name
     .toLowerCase()
     .split(/\s+/)
     .filter((word) => word.length > 2);
-  const found: Evidence[] = [];
-  for (const log of changelogs.get(version) ?? []) {
+  const isOfAnother = ofAnotherPatch(comment, version, context);
+  const found: { entry: Evidence; weight: number }[] = [];
+  for (const log of context.changelogs.get(version) ?? []) {
     if (log.version !== version) continue;
     for (const entry of log.entries) {
+      if (isOfAnother(log, entry.text)) continue;
       const credit = (entry.credit ?? '').toLowerCase();
       const credited = credit !== '' && person.some((word) => credit.includes(word));
-      const names = namesIn(entry.text);
-      const shared = [...names].filter((name) => wanted.has(name)).length;
+      const shared = [...namesIn(entry.text)].filter((name) => said.has(name) || quoted.has(name));
       // Somebody with ten comments is credited in an entry on each: a name in common tells which.
-      if (shared > 0 && (credited || shared > 1 || isRare([...names].find((name) => wanted.has(name)) ?? '')))
-        found.push({ kind: 'changelog', text: entry.text, source: version });
+      if (shared.length === 0 || !(credited || shared.length > 1 || isRare(shared[0] ?? ''))) continue;
+      const weight = (credited ? 2 : 0) + (shared.some((name) => said.has(name)) ? 1 : 0);
+      found.push({ entry: { kind: 'changelog', text: entry.text, source: version }, weight });
     }
   }
-  return found.slice(0, 3);
+  return found
+    .sort((a, b) => b.weight - a.weight)
+    .slice(0, 3)
+    .map(({ entry }) => entry);
+}
+
+/** Names from the author's answers: what is going to be done has a name there first. */
+function answersOf(comment: FoundComment, { versions }: FateContext): string {
+  const author = authorOf(comment, versions);
+  const texts = comment.replies.filter((one) => one.author.email.toLowerCase() === author);
+  return [...namesIn(texts.map(({ text }) => text).join('\n'))].filter(isRare).join(' ');
+}
+
+/** An entry says which patch was dropped by what that was about. */
+function droppedSubject(
+  { anchor, version }: FoundComment,
+  to: string,
+  { correspondence }: FateContext,
+): string {
+  if (anchor.patch === null || correspondence.pairOf(anchor.patch, version, to)?.after !== null) return '';
+  return correspondence.patch(version, anchor.patch)?.mail.subject.subject ?? '';
+}
+
+/** `patch 4: …`, or the changelog below `---` of a patch that another one has become. */
+function ofAnotherPatch(
+  { anchor, version }: FoundComment,
+  to: string,
+  { correspondence }: FateContext,
+): (log: Changelog, text: string) => boolean {
+  const { patch } = anchor;
+  if (patch === null) return () => false;
+  const now = correspondence.pairOf(patch, version, to)?.after ?? null;
+  const others = new Set(
+    correspondence.pairs(version, to).flatMap(({ before, after }) => (before === patch ? [] : [after])),
+  );
+  others.delete(null);
+  return (log, text) => {
+    if (log.patch > 0 && log.patch !== now && others.has(log.patch)) return true;
+    const named = /^(?:note: ?)?patch #?(\d{1,4})(?:\/\d{1,4})? ?[:,–-]/i.exec(text)?.[1];
+    return named !== undefined && Number(named) !== patch && Number(named) !== now;
+  };
 }
 
 /** Identifiers and words that say something: `virtio_vsock_skb_dequeue`, `seqpacket`. */
