@@ -42,7 +42,11 @@ export async function importSources(context: Context, sources: string[]): Promis
   } finally {
     progress.clear();
   }
-  const imported = await importMails(set, { patches, into: context.text('series') ?? null });
+  const imported = await importMails(set, {
+    patches,
+    into: context.text('series') ?? null,
+    signal: context.signal,
+  });
   imported.problems.push(...skipped);
   if (context.json) context.printJson({ schema: 'respin.import/1', ...imported, read: count });
   else print(context, imported, count);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** Mails from anywhere → kept beside the series they belong to. */
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -7,11 +8,13 @@ import { RespinError } from '../../core/errors.ts';
 import type { ReviewProblem } from '../../core/review.ts';
 import { slug } from '../../core/slug.ts';
 import { SERIES_NAME } from '../../patches/series-folder.ts';
+import { acquireLock } from '../../system/lock.ts';
+import { cachePath } from '../../system/paths.ts';
 import { writeWhole } from '../../system/whole.ts';
 import { groupSeries, type SeriesMails } from '../mails/group-series.ts';
 import type { ReviewMail } from '../mails/mail.ts';
 import { quotedOriginals } from '../mails/quoted-original.ts';
-import { keepMails } from './keep-mails.ts';
+import { keepMails, keptFiles } from './keep-mails.ts';
 import type { MailSet } from './read-mails.ts';
 import { readMailSet } from './series-mails.ts';
 import { seriesTomlWith } from './series-toml-text.ts';
@@ -40,15 +43,18 @@ export interface Imported {
  */
 export async function importMails(
   set: MailSet,
-  options: { patches: string; into: string | null },
+  options: { patches: string; into: string | null; signal?: AbortSignal },
 ): Promise<Imported> {
-  const { patches, into } = options;
+  const { patches, into, signal } = options;
+  // Two at once would both find that a series is not there yet. Not in `patches`: that is somebody's repository.
+  const lock = createHash('sha256').update(path.resolve(patches)).digest('hex').slice(0, 16);
+  await using _lock = await acquireLock(cachePath('reviews', `${lock}.lock`), undefined, signal);
   const fresh = set.mails;
   const known = await knownSeries(patches, into);
-  const problems = [...set.problems];
   for (const one of known.values()) {
     for (const mail of one) set.put(mail);
   }
+  const problems = [...set.problems];
   const all = withOriginals(set.mails, into !== null);
   const owners = new Map<string, string>();
   for (const [name, mails] of known) for (const { messageId } of mails) owners.set(messageId, name);
@@ -61,7 +67,7 @@ export async function importMails(
     const ids = new Set([...mails.map(({ messageId }) => messageId), ...resent]);
     if (![...ids].some((id) => freshIds.has(id))) continue;
     const owner = [...ids].map((id) => owners.get(id)).find((name) => name !== undefined);
-    const name = into ?? owner ?? freeName(one.title, taken, patches);
+    const name = into ?? owner ?? (await freeName(one.title, taken, patches));
     taken.add(name);
     const its = set.mails.filter(({ messageId }) => ids.has(messageId));
     const news = its.filter(({ messageId }) => freshIds.has(messageId));
@@ -116,16 +122,25 @@ async function knownSeries(patches: string, into: string | null): Promise<Map<st
   const names = into === null ? await readdir(patches).catch(() => [] as string[]) : [into];
   for (const name of names.sort()) {
     const folder = path.join(patches, name);
-    if (!SERIES_NAME.test(name) || !existsSync(path.join(folder, 'series.toml'))) continue;
-    known.set(name, (await readMailSet(folder)).mails);
+    if (!SERIES_NAME.test(name)) continue;
+    // An import that was killed leaves mails without one.
+    const isSeries = existsSync(path.join(folder, 'series.toml')) || (await keptFiles(folder)).length > 0;
+    if (isSeries) known.set(name, (await readMailSet(folder)).mails);
   }
   return known;
 }
 
-function freeName(title: string, taken: ReadonlySet<string>, patches: string): string {
+async function freeName(title: string, taken: ReadonlySet<string>, patches: string): Promise<string> {
   const first = slug(title, 48, 'series');
   for (let more = 1; ; more++) {
     const name = more === 1 ? first : `${first}-${more}`;
-    if (!taken.has(name) && !existsSync(path.join(patches, name))) return name;
+    if (!taken.has(name) && (await isFree(path.join(patches, name)))) return name;
   }
+}
+
+/** Nothing is there, or only the folder of an import that was killed before its first mail. */
+async function isFree(folder: string): Promise<boolean> {
+  if (!existsSync(folder)) return true;
+  const names = await readdir(folder).catch(() => ['?']);
+  return names.every((name) => name === 'mail') && (await keptFiles(folder).catch(() => ['?'])).length === 0;
 }

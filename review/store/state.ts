@@ -83,7 +83,10 @@ export async function parseState(text: string, file: string): Promise<ReviewStat
     const name = COMMENT_STATES.find((known) => known === one['state']);
     if (name === undefined) {
       const is = typeof one['state'] === 'string' ? `"${printable(one['state'])}"` : 'missing';
-      throw damaged(file, `comments.${id}: state is ${is}, not one of ${COMMENT_STATES.join(', ')}`);
+      throw damaged(
+        `${file}${lineOf(text, id)}`,
+        `comments.${id}: state is ${is}, not one of ${COMMENT_STATES.join(', ')}`,
+      );
     }
     state.decisions.set(id, {
       state: name,
@@ -97,6 +100,16 @@ export async function parseState(text: string, file: string): Promise<ReviewStat
     state.met.set(key, { by: textOf(one['by']), date: textOf(one['date']), why: textOf(one['why']) });
   }
   return state;
+}
+
+/** `:5`, where a comment's state stands, or else its table; empty for one that is written in another way. */
+function lineOf(text: string, id: string): string {
+  const lines = text.split('\n').map((line) => line.trim());
+  const table = lines.findIndex((line) => line.startsWith(`[comments.${id}]`));
+  if (table < 0) return '';
+  const next = lines.findIndex((line, at) => at > table && line.startsWith('['));
+  const state = lines.findIndex((line, at) => at > table && /^state\s*=/.test(line));
+  return `:${(state > table && (next < 0 || state < next) ? state : table) + 1}`;
 }
 
 function tables(value: unknown): [string, unknown][] {
