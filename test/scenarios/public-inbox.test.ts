@@ -11,7 +11,18 @@ import { readSeries } from '../../patches/read-series.ts';
 import type { RawMail } from '../../review/sources/read-sources.ts';
 import { readSources } from '../../review/sources/read-sources.ts';
 import { projectRoot } from '../../system/paths.ts';
+import { makeEchoRepository } from '../fixtures/review/make-echo-limit.ts';
+import { expectGold } from './expect-gold.ts';
 import { hasPublicInbox, type PublicInbox, startPublicInbox } from './public-inbox.ts';
+import {
+  ECHO_NAME,
+  fixtureMails,
+  importInto,
+  makeReviewWorld,
+  mboxrd,
+  type ReviewWorld,
+  showReview,
+} from './review-world.ts';
 import { sh } from './world.ts';
 
 const V1 = path.join(projectRoot, 'patches/vsock-rx-buffers/v1');
@@ -150,5 +161,63 @@ describe.skipIf(!there)('a thread on a public-inbox server', () => {
     await expect(fetched(inbox.list.replace('/vsock/', '/netdev/x@y/'))).rejects.toMatchObject({
       code: 'SOURCE_NOT_FOUND',
     });
+  });
+});
+
+describe.skipIf(!there)('a series with its reviews on a public-inbox server', () => {
+  const mails = fixtureMails();
+  const coverOf = (version: string): string =>
+    idOf([...mails].find(([name]) => name.endsWith(`-${version}-0.eml`))?.[1].toString('latin1') ?? '');
+  let inbox: PublicInbox;
+  let world: ReviewWorld;
+
+  beforeAll(async () => {
+    world = await makeReviewWorld();
+    inbox = await startPublicInbox('vsock');
+    for (const mail of mails.values()) await inbox.deliver(mail);
+    for (const version of ['v2', 'v1', 'v3']) await importInto(world, `${inbox.list}${coverOf(version)}/`);
+  });
+  afterAll(async () => {
+    await inbox?.[Symbol.asyncDispose]();
+    await world?.[Symbol.asyncDispose]();
+  });
+
+  it('gives the review that its mbox gives', async () => {
+    await using other = await makeReviewWorld();
+    writeFileSync(path.join(other.folder, 'thread.mbox'), mboxrd(mails.values()));
+    await importInto(other, 'thread.mbox');
+    const review = await showReview(world);
+    expectGold(review);
+    expect(review).toEqual(await showReview(other));
+  });
+
+  it('is there already when it is fetched again, by the address of a reply', async () => {
+    const { series } = await importInto(world, `${inbox.list}rita-v2-1@example.org/`);
+    expect(series).toMatchObject([{ name: ECHO_NAME, added: 0, mails: mails.size }]);
+  });
+
+  it('is a series like any other: shown version by version, its patches good for git am', async () => {
+    const repository = path.join(world.folder, 'linux');
+    makeEchoRepository(repository);
+    for (const version of ['v1', 'v2', 'v3']) {
+      const shown = await world.respin('series', 'show', ECHO_NAME, '--version', version, '--json');
+      expect(shown.status, shown.stderr).toBe(0);
+      const { patches } = JSON.parse(shown.stdout) as { patches: { subject: string }[] };
+      const log = sh(repository, 'git', 'log', '--reverse', '--format=%s', `base..${version}`);
+      expect(patches.map(({ subject }) => subject)).toEqual(log.trim().split('\n'));
+
+      const folder = path.join(world.patches, ECHO_NAME, 'mail');
+      const kept = readdirSync(folder).filter((name) =>
+        new RegExp(`-${version}-000[1-9]-(?!re-)`).test(name),
+      );
+      expect(kept).toHaveLength(4);
+      sh(repository, 'git', 'checkout', '-q', '--detach', 'base');
+      sh(repository, 'git', 'am', '-q', ...kept.sort().map((name) => path.join(folder, name)));
+      const essence = (range: string): string =>
+        sh(repository, 'git', 'log', '--format=%T %an %ad%n%B', range);
+      expect(essence('base..HEAD').replace(/ \d\d:\d\d:0\d /g, ' ')).toBe(
+        essence(`base..${version}`).replace(/ \d\d:\d\d:0\d /g, ' '),
+      );
+    }
   });
 });

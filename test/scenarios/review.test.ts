@@ -1,0 +1,500 @@
+// SPDX-License-Identifier: MIT
+/** respin review, as its user runs it, on a series of three versions with reviews in the habits of many mailers. */
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Review } from '../../core/review.ts';
+import { projectRoot } from '../../system/paths.ts';
+import { echoMails, makeEchoRepository } from '../fixtures/review/make-echo-limit.ts';
+import { expectGold, type GoldPlace, gold } from './expect-gold.ts';
+import {
+  ECHO_NAME,
+  fixtureMails,
+  importInto,
+  keptMails,
+  makeReviewWorld,
+  mboxrd,
+  type ReviewWorld,
+  report,
+  respinWith,
+  SEED,
+  showReview,
+  shuffled,
+  writeMails,
+} from './review-world.ts';
+import { expectError } from './world.ts';
+
+const mails = fixtureMails();
+const COUNT = mails.size;
+let world: ReviewWorld;
+
+beforeEach(async () => {
+  world = await makeReviewWorld();
+});
+
+afterEach(async () => {
+  await world[Symbol.asyncDispose]();
+});
+
+/** Imports the whole fixture as one mbox. */
+async function importEcho(): Promise<Review> {
+  const mbox = path.join(world.folder, 'thread.mbox');
+  writeFileSync(mbox, mboxrd(mails.values()));
+  await importInto(world, mbox);
+  return await showReview(world);
+}
+
+describe('the fixture', () => {
+  it('is what its script makes', () => {
+    const made = echoMails();
+    expect([...made.keys()].sort()).toEqual([...mails.keys()]);
+    for (const [name, bytes] of mails)
+      expect(made.get(name)?.toString('latin1'), name).toBe(bytes.toString('latin1'));
+  });
+
+  it('has a gold file that speaks of lines that are there', () => {
+    const repository = path.join(world.folder, 'repository');
+    makeEchoRepository(repository);
+    const totals = new Map(gold.versions.map(({ version, patches }) => [version, patches.length]));
+    const lineOf = (version: string, side: 'old' | 'new', { patch, file, line }: GoldPlace): string => {
+      const commit = `${version}~${(totals.get(version) ?? 0) - (patch ?? 0)}${side === 'old' ? '~1' : ''}`;
+      const text = execFileSync('git', ['show', `${commit}:${file}`], { cwd: repository, encoding: 'utf8' });
+      return text.split('\n')[(line ?? 0) - 1] ?? '';
+    };
+    let checked = 0;
+    for (const comment of gold.comments) {
+      if (comment.file !== null) {
+        expect(lineOf(comment.version, comment.side ?? 'new', comment), comment.begins).toBe(comment.code);
+        checked += 1;
+      }
+      for (const fate of comment.fate) {
+        if (fate.file === null) continue;
+        expect(lineOf(fate.version, 'new', fate), `${comment.begins} in ${fate.version}`).toBe(fate.code);
+        checked += 1;
+      }
+    }
+    expect(checked).toBeGreaterThan(25);
+  });
+});
+
+describe('respin review import', () => {
+  it('reads an mbox: every comment on its line, every trailer in its state', async () => {
+    expectGold(await importEcho());
+  });
+
+  it('gives the same review from a maildir, from files, from stdin, in any order, and keeps the same bytes', async () => {
+    const first = await importEcho();
+    const kept = keptMails(world);
+    expect([...kept.values()].sort()).toEqual(
+      [...mails.values()].map((mail) => mail.toString('latin1')).sort(),
+    );
+    const names = shuffled([...mails.keys()]);
+    const mixed = new Map(names.map((name) => [name, mails.get(name) as Buffer]));
+
+    const maildir = path.join(world.folder, 'Maildir');
+    for (const part of ['cur', 'new', 'tmp']) mkdirSync(path.join(maildir, part), { recursive: true });
+    for (const [at, [, bytes]] of [...mixed].entries()) {
+      const [part, flags] = at % 3 === 0 ? ['new', ''] : ['cur', ':2,S'];
+      writeFileSync(path.join(maildir, part, `${1_770_000_000 + at}.M${at}P1.host${flags}`), bytes);
+    }
+    writeFileSync(path.join(maildir, 'tmp/1770000000.M0P2.host'), 'half of a ma');
+    const files = writeMails(path.join(world.folder, 'files'), mixed);
+
+    const ways: Record<string, (into: ReviewWorld) => Promise<unknown>> = {
+      'a maildir': (into) => importInto(into, maildir),
+      'mail files': (into) => importInto(into, ...files),
+      'stdin, shuffled': async (into) =>
+        report(await respinWith(into, mboxrd(mixed.values()), 'review', 'import', '-', '--json')),
+      'nothing named, something piped in': async (into) =>
+        report(await respinWith(into, mboxrd(mixed.values()), 'review', 'import', '--json')),
+    };
+    for (const [way, run] of Object.entries(ways)) {
+      await using other = await makeReviewWorld();
+      await run(other);
+      expect(readdirSync(other.patches), way).toEqual([ECHO_NAME]);
+      expect(await showReview(other), way).toEqual(first);
+      expect(keptMails(other), way).toEqual(kept);
+    }
+  });
+
+  it('gives the same review from one mail at a time, the newest first', async () => {
+    const first = await importEcho();
+    await using other = await makeReviewWorld();
+    const [halves, name] = [[...mails].reverse(), 'echo'];
+    for (let at = 0; at < halves.length; at += 13) {
+      const part = mboxrd(halves.slice(at, at + 13).map(([, bytes]) => bytes));
+      report(await respinWith(other, part, 'review', 'import', '-', '--series', name, '--json'));
+    }
+    expect(await showReview(other, name)).toEqual({ ...first, series: name });
+  });
+
+  it('adds nothing the second time, and says so', async () => {
+    const first = await importEcho();
+    const kept = keptMails(world);
+    const again = await importInto(world, path.join(world.folder, 'thread.mbox'));
+    expect(again.series).toMatchObject([{ name: ECHO_NAME, added: 0, mails: COUNT, isNew: false }]);
+    expect(keptMails(world)).toEqual(kept);
+    expect(await showReview(world)).toEqual(first);
+    const { status, stdout } = await world.respin('review', 'import', 'thread.mbox');
+    expect(status).toBe(0);
+    expect(stdout.split('\n')[1]).toMatch(
+      new RegExp(`^${ECHO_NAME}  v1 v2 v3  +0  +${COUNT}  vsock/echo: limit`),
+    );
+  });
+
+  it('takes the same mail from two lists for one, and a second that differs is named', async () => {
+    const first = await importEcho();
+    const rita = mails.get('rita-v1-1.eml')?.toString('latin1') ?? '';
+    const other = path.join(world.folder, 'other-list.eml');
+    writeFileSync(other, `List-Id: <kvm.example.org>\nReceived: from nowhere\n${rita}`, 'latin1');
+    expect((await importInto(world, other)).series[0]).toMatchObject({ added: 0, mails: COUNT });
+    expect(await showReview(world)).toEqual(first);
+    writeFileSync(other, rita.replace('Why an atomic_t?', 'Buy an atomic_t!'), 'latin1');
+    const { status, stderr, stdout } = await world.respin('review', 'import', other);
+    expect(status, stderr).toBe(0);
+    expect(stdout + stderr).toContain('two different mails have the Message-ID rita-v1-1@example.org');
+  });
+
+  it('takes commits for a version that was never mailed', async () => {
+    const repository = path.join(world.folder, 'linux');
+    makeEchoRepository(repository);
+    const mailed = new Map([...mails].filter(([name]) => !/v3/.test(name)));
+    await importInto(world, ...writeMails(path.join(world.folder, 'files'), mailed));
+    const source = `git:${repository}#base..v3`;
+    const added = await importInto(world, '--version', 'v3', source);
+    expect(added.series).toMatchObject([{ name: ECHO_NAME, versions: ['v1', 'v2', 'v3'], added: 4 }]);
+    const review = await showReview(world);
+    expect(review.title).toBe(gold.title);
+    const v3 = review.versions.find(({ version }) => version === 'v3');
+    expect(v3?.patches.map(({ subject }) => subject)).toEqual(gold.versions[2]?.patches);
+    expect(v3?.missing).toEqual([]);
+    const fates = (one: Review): unknown[] =>
+      one.comments
+        .filter(({ version }) => version !== 'v3')
+        .map(({ id, fate }) => [id, ...fate.map(({ version, what, anchor }) => [version, what, anchor])]);
+    await using other = await makeReviewWorld();
+    await importInto(other, ...writeMails(path.join(other.folder, 'files'), mails));
+    expect(fates(review)).toEqual(fates(await showReview(other)));
+    expect((await importInto(world, '--version', 'v3', source)).series).toMatchObject([{ added: 0 }]);
+  });
+
+  it('does not take mails for another version than they say', async () => {
+    const files = writeMails(path.join(world.folder, 'files'), mails);
+    await expectError(world, ['review', 'import', '--version', 'v4', ...files], {
+      code: 'SERIES_VERSION',
+      exit: 2,
+      message: /is v1 by its subject, not v4/,
+      hint: /review link/,
+    });
+    await expectError(world, ['review', 'import', '--version', '4', ...files], {
+      code: 'SERIES_VERSION',
+      exit: 2,
+    });
+    expect(readdirSync(world.patches)).toEqual([]);
+  });
+
+  it('that is interrupted has written nothing, and the next one all of it', async () => {
+    const mbox = mboxrd(mails.values());
+    const child = spawn(path.join(projectRoot, 'bin/respin'), ['review', 'import', '-'], {
+      cwd: world.folder,
+      env: world.env,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    child.stdin.write(mbox.subarray(0, mbox.length / 2));
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    child.kill('SIGINT');
+    expect(await new Promise((resolve) => child.once('close', resolve))).toBe(130);
+    expect(readdirSync(world.patches)).toEqual([]);
+    expectGold(await importEcho());
+  });
+
+  it('goes on where a killed one was: half of the mails, no series.toml', async () => {
+    const first = await importEcho();
+    const folder = path.join(world.patches, ECHO_NAME);
+    const all = keptMails(world);
+    for (const [at, name] of [...all.keys()].entries())
+      if (at % 2 === 0) rmSync(path.join(folder, 'mail', name));
+    rmSync(path.join(folder, 'series.toml'));
+    await importInto(world, path.join(world.folder, 'thread.mbox'));
+    expect(readdirSync(world.patches)).toEqual([ECHO_NAME]);
+    expect(keptMails(world)).toEqual(all);
+    expect(existsSync(path.join(folder, 'series.toml'))).toBe(true);
+    expect(await showReview(world)).toEqual(first);
+  });
+
+  it('goes on where one was killed before its first mail', async () => {
+    const half = path.join(world.patches, ECHO_NAME, 'mail');
+    mkdirSync(half, { recursive: true });
+    writeFileSync(path.join(half, '20260302-mail-0123456789ab.eml.half-4711'), 'From: Ann');
+    expectGold(await importEcho());
+    expect(readdirSync(world.patches)).toEqual([ECHO_NAME]);
+  });
+
+  it('done twice at the same time makes one series', async () => {
+    const mbox = path.join(world.folder, 'thread.mbox');
+    writeFileSync(mbox, mboxrd(mails.values()));
+    const ended = await Promise.all([1, 2, 3].map(() => world.respin('review', 'import', mbox)));
+    expect(ended.map(({ status, stderr }) => [status, stderr])).toEqual([1, 2, 3].map(() => [0, '']));
+    expect(readdirSync(world.patches).filter((name) => !name.startsWith('.'))).toEqual([ECHO_NAME]);
+    expectGold(await showReview(world));
+  });
+});
+
+describe('what a person decides on a comment', () => {
+  let review: Review;
+  const idOf = (begins: string): string =>
+    review.comments.find(({ text }) => text.startsWith(begins))?.id ?? '';
+  const stateFile = (): string => path.join(world.patches, ECHO_NAME, 'review.toml');
+
+  beforeEach(async () => {
+    review = await importEcho();
+  });
+
+  it('is kept beside the series, shown, and taken back', async () => {
+    const id = idOf('This needs a helper');
+    const why = 'echo_queue_has_room() in v3';
+    const done = await world.respin('review', 'resolve', id, '--as', 'addressed', '--why', why);
+    expect(done.status, done.stderr).toBe(0);
+    expect(done.stdout).toMatch(
+      new RegExp(`^${id}  open → addressed  Mei Tanaka on net/vsock_echo/echo_queue.c:56`),
+    );
+    const text = readFileSync(stateFile(), 'utf8');
+    expect(text).toContain(`[comments.${id}]\n`);
+    expect(text).toContain(`why = "${why}"\n`);
+    const [now] = (await showReview(world)).comments.filter((one) => one.id === id);
+    expect(now).toMatchObject({
+      state: 'addressed',
+      decision: { why, date: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) },
+    });
+
+    // By the beginning of its id; a state of another word goes over the first.
+    const again = await world.respin('review', 'resolve', id.slice(0, 6), '--as', 'moot', '--why', 'gone');
+    expect(again.stdout).toMatch(/addressed → moot/);
+    expect((await world.respin('review', 'reopen', id)).stdout).toMatch(/moot → open/);
+    expect(await showReview(world)).toEqual(review);
+  });
+
+  it('survives another import', async () => {
+    const id = idOf('SZ_1M is easier');
+    await world.respin('review', 'resolve', id, '--as', 'declined', '--why', 'as the line above it');
+    const text = readFileSync(stateFile(), 'utf8');
+    await importInto(world, path.join(world.folder, 'thread.mbox'));
+    expect(readFileSync(stateFile(), 'utf8')).toBe(text);
+    expect((await showReview(world)).comments.find((one) => one.id === id)?.state).toBe('declined');
+  });
+
+  it('is refused with the reason', async () => {
+    const id = idOf('SZ_1M is easier');
+    const resolve = ['review', 'resolve'];
+    await expectError(world, [...resolve, 'cffffff9', '--why', 'x'], {
+      code: 'COMMENT_UNKNOWN',
+      exit: 2,
+      message: /there is no comment cffffff9/,
+    });
+    await expectError(world, [...resolve, 'c', '--why', 'x'], {
+      code: 'COMMENT_UNKNOWN',
+      exit: 2,
+      message: new RegExp(`c is the beginning of ${review.comments.length} ids: c`),
+    });
+    await expectError(world, [...resolve, id, '--as', 'declined'], {
+      code: 'MISSING_OPTION',
+      exit: 2,
+      message: /not declined without a reason/,
+    });
+    await expectError(world, [...resolve, id, '--as', 'fixed', '--why', 'x'], {
+      code: 'BAD_OPTION',
+      exit: 2,
+      message: /--as fixed: not known/,
+      hint: /addressed, answered, declined, moot/,
+    });
+    await expectError(world, [...resolve, id, '--as', 'open', '--why', 'x'], { code: 'BAD_OPTION', exit: 2 });
+    await expectError(world, ['review', 'reopen', 'no-such'], { code: 'COMMENT_UNKNOWN', exit: 2 });
+    expect(existsSync(stateFile())).toBe(false);
+  });
+
+  it('is not read from a damaged file, of which the line is named, and which stays as it is', async () => {
+    const id = idOf('SZ_1M is easier');
+    await world.respin('review', 'resolve', id, '--as', 'moot', '--why', 'x');
+    const good = readFileSync(stateFile(), 'utf8');
+    const damages: [string, RegExp][] = [
+      [
+        good.replace('state = "moot"', 'state = "mute"'),
+        /review\.toml:5: comments\.c[0-9a-f]{7}: state is "mute", not one of/,
+      ],
+      [good.replace('why = "x"', 'why = "x'), /review\.toml:8: /],
+      [good.replace(/^state = .*\n/m, ''), /review\.toml:3: comments\.c[0-9a-f]{7}: state is missing/],
+    ];
+    for (const [text, message] of damages) {
+      expect(text).not.toBe(good);
+      writeFileSync(stateFile(), text);
+      const args = ['review', 'resolve', id, '--as', 'answered', '--why', 'y'];
+      await expectError(world, args, { code: 'REVIEW_STATE', exit: 2, message, hint: /mend the file/ });
+      expect(readFileSync(stateFile(), 'utf8')).toBe(text);
+    }
+  });
+
+  it('by several at the same time loses nothing', async () => {
+    const ids = review.comments.slice(0, 6).map(({ id }) => id);
+    const ended = await Promise.all(
+      ids.map((id) => world.respin('review', 'resolve', id, '--as', 'answered', '--why', `for ${id}`)),
+    );
+    expect(ended.map(({ status, stderr }) => [status, stderr])).toEqual(ids.map(() => [0, '']));
+    const decided = (await showReview(world)).comments.filter(({ state }) => state === 'answered');
+    expect(decided.map(({ id, decision }) => [id, decision?.why])).toEqual(
+      ids.map((id) => [id, `for ${id}`]),
+    );
+  });
+
+  it('of which version a posting is', async () => {
+    const id = '20260302-echo-limit-v1-0@example.org';
+    const linked = await world.respin('review', 'link', `<${id}>`, 'rfc-v1');
+    expect(linked.status, linked.stderr).toBe(0);
+    expect(linked.stdout).toBe(
+      'vsock/echo: bound the memory of queued packets is rfc-v1; the series has rfc-v1 v2 v3\n',
+    );
+    const now = await showReview(world);
+    expect(now.versions.map(({ version }) => version)).toEqual(['rfc-v1', 'v2', 'v3']);
+    expect(now.comments.map(({ id: one }) => one)).toEqual(review.comments.map(({ id: one }) => one));
+    const link = ['review', 'link'];
+    await expectError(world, [...link, 'nobody@example.org', 'v3'], { code: 'MAIL_UNKNOWN', exit: 2 });
+    await expectError(world, [...link, 'rita-v1-1@example.org', 'v3'], { code: 'MAIL_UNKNOWN', exit: 2 });
+    await expectError(world, [...link, id, '3'], { code: 'SERIES_VERSION', exit: 2 });
+  });
+});
+
+describe("the seed page, a web archive's text of a reply", () => {
+  let seed: ReviewWorld;
+  let review: Review;
+  beforeAll(async () => {
+    seed = await makeReviewWorld();
+    const { series, problems } = await importInto(seed, SEED);
+    expect(problems).toEqual([]);
+    review = await showReview(seed, series[0]?.name);
+  });
+  afterAll(async () => {
+    await seed[Symbol.asyncDispose]();
+  });
+  const v8 = () => review.versions[0];
+  const entries = (version: string) => v8()?.changelog.find((log) => log.version === version)?.entries ?? [];
+
+  it('is v8 of its series', () => {
+    expect(review.versions.map(({ version }) => version)).toEqual(['v8']);
+    expect(v8()).toMatchObject({
+      title: 'virtio/vsock: replace virtio_vsock_pkt with sk_buff',
+      prefixes: ['net-next'],
+      date: '2022-12-15',
+      author: { name: 'Bobby Eshleman' },
+    });
+  });
+
+  it('has the changes of v2 to v8', () => {
+    expect(
+      v8()?.changelog.map(({ version, entries: all }) => [
+        version,
+        all.filter(({ note }) => !note).length,
+        all.filter(({ note }) => note).length,
+      ]),
+    ).toEqual([
+      ['v8', 3, 0],
+      ['v7', 1, 0],
+      ['v6', 2, 0],
+      ['v5', 1, 0],
+      ['v4', 7, 1],
+      ['v3', 13, 1],
+      ['v2', 5, 0],
+    ]);
+  });
+
+  it('has its wrapped bullets joined', () => {
+    const texts = ['v2', 'v3', 'v4'].flatMap((version) => entries(version).map(({ text }) => text));
+    expect(texts).toContain(
+      'Use alloc_skb() directly instead of sock_alloc_send_pskb() to minimize uAPI changes.',
+    );
+    expect(texts).toContain(
+      'use spin_lock() directly on queue lock instead of sk_buff_head helpers which use spin_lock_irqsave() (e.g., skb_dequeue)',
+    );
+    expect(texts).toContain(
+      'note: I only ran a few g2h tests to check that this change had no perf impact. The above data is still from patch v3.',
+    );
+  });
+
+  it('has four rows of measurements, whose percentages are held against the values', () => {
+    expect(
+      v8()?.performance.map((row) => [
+        row.test,
+        row.direction,
+        row.before,
+        row.after,
+        row.unit,
+        row.change,
+        row.computedChange,
+        row.right,
+      ]),
+    ).toEqual([
+      ['64KB', 'g2h', 21.63, 25.59, 'Gb/s', 18, 18.3, true],
+      ['16B', 'g2h', 11.86, 17.41, 'Mb/s', 46, 46.8, true],
+      ['64KB', 'h2g', 2.15, 3.6, 'Gb/s', 67, 67.4, true],
+      ['16B', 'h2g', 14.38, 18.43, 'Mb/s', 28, 28.2, true],
+    ]);
+  });
+
+  it('says it was tested in both directions', () => {
+    expect(v8()?.tested).toMatchObject([{ programs: ['vsock_test'], directions: ['h2g', 'g2h'] }]);
+  });
+
+  it('has five files, of which it quotes one whole and one in part, and says so', () => {
+    expect(v8()?.patches[0]?.files.map(({ path: file, known, changes }) => [file, known, changes])).toEqual([
+      ['drivers/vhost/vsock.c', 'whole', 213],
+      ['include/linux/virtio_vsock.h', 'partial', 126],
+      ['net/vmw_vsock/virtio_transport.c', 'none', 149],
+      ['net/vmw_vsock/virtio_transport_common.c', 'none', 422],
+      ['net/vmw_vsock/vsock_loopback.c', 'none', 51],
+    ]);
+    expect(v8()?.missing).toEqual(['patch 1/1 itself: only what a reply quotes of it is there']);
+  });
+
+  it('has the comment on virtio_vsock_skb_dequeue() at its lines', () => {
+    const { anchor, author, text } = review.comments[0] ?? {};
+    expect(author?.name).toBe('Stefano Garzarella');
+    expect(text).toMatch(/we can directly use the new virtio_vsock_skb_dequeue\(\)\./);
+    expect(anchor).toMatchObject({ on: 'line', patch: 1, file: 'drivers/vhost/vsock.c', side: 'new' });
+    expect(anchor?.hunk).toMatch(/^@@ -108,40 \+107,33 @@ /);
+    // 107 and the 14 lines of the new side above it: spin_unlock_bh(&vsock->send_pkt_queue.lock).
+    expect(anchor?.line).toBe(121);
+    expect(anchor?.quoted.at(-1)).toBe('+\t\tspin_unlock_bh(&vsock->send_pkt_queue.lock);');
+    expect(anchor?.span?.[1]).toBe(121);
+  });
+
+  it('has the comment on one helper with a bool behind the last helper', () => {
+    const { anchor, text } = review.comments[1] ?? {};
+    expect(text).toMatch(/^Maybe, we can have a single\n\nvirtio_vsock_skb_set_tap_delivered\(/);
+    expect(text).toMatch(/I don't have a strong opinion on that\.$/);
+    expect(anchor).toMatchObject({ on: 'line', file: 'include/linux/virtio_vsock.h', side: 'new', line: 47 });
+    expect(anchor?.quoted.at(-1)).toBe('+}');
+    expect(anchor?.quoted.join('\n')).toContain('virtio_vsock_skb_clear_tap_delivered');
+  });
+
+  it('has a Reviewed-by under the condition of the first comment', () => {
+    expect(v8()?.trailers).toMatchObject([
+      {
+        ...{ kind: 'Reviewed-by', name: 'Stefano Garzarella', state: 'conditional', counts: false },
+        condition: 'With that fixed, you can put my R-b',
+      },
+    ]);
+  });
+
+  it('takes no greeting, footer or navigation for a comment', () => {
+    expect(review.comments).toHaveLength(2);
+    const words = review.comments.map(({ text }) => text).join('\n');
+    expect(words).not.toMatch(
+      /Thanks|Virtualization|Index of Archives|Date Prev|Powered by|_{10}|^Stefano$/m,
+    );
+  });
+
+  it('is imported once', async () => {
+    const again = await importInto(seed, SEED);
+    expect(again.series).toMatchObject([{ added: 0, mails: 1, isNew: false }]);
+    expect(await showReview(seed, again.series[0]?.name)).toEqual(review);
+  });
+});
