@@ -242,3 +242,8 @@ export interface Review {
   comments: Comment[];
   problems: ReviewProblem[];
 }
+
+/** Whether somebody still has to answer it: it is open, and asks for something. */
+export function isOwed(comment: Pick<Comment, 'state' | 'asks'>): boolean {
+  return comment.state === 'open' && comment.asks;
+}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** `respin review diff`: two versions of a series, by patch and hunk, the comments beside what changed. */
 import { printable } from '../core/escape.ts';
-import type { Comment } from '../core/review.ts';
+import { type Comment, isOwed } from '../core/review.ts';
 import type { DiffOfDiffLine, HunkDiff, PatchDiff, VersionsDiff } from '../core/review-diff.ts';
 
 export interface DiffStyle {
@@ -29,7 +29,7 @@ export function formatVersionsDiff(diff: VersionsDiff, style: DiffStyle): string
   for (const what of diff.missing) out.push(`not there: ${printable(what)}`);
   if (out.length > 0) out.push('');
   for (const patch of diff.patches) out.push(...patchLines(patch, byId, diff, style), '');
-  const open = diff.comments.filter(({ state }) => state === 'open').length;
+  const open = diff.comments.filter(isOwed).length;
   const all = diff.comments.length;
   out.push(
     all === 0

@@ -30,6 +30,7 @@ export function commentOf(id: string, some: Partial<Comment> = {}): Comment {
     ...{
       anchor: anchorAt(),
       text: 'Why not a helper?',
+      asks: true,
       replies: [],
       state: 'open',
       decision: null,

@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: MIT
 /** A review → what is still owed on it: open comments where they are now, trailers that do not count. */
-import type { Comment, Evidence, FateKind, Review, SettledTrailer } from '../core/review.ts';
+import {
+  type Comment,
+  type Evidence,
+  type FateKind,
+  isOwed,
+  type Review,
+  type SettledTrailer,
+} from '../core/review.ts';
 import { trailersOf } from './review-trailers.ts';
 import { ageOf } from './review-words.ts';
 
@@ -55,7 +62,7 @@ export function owedOf(review: Review, filter: OwedFilter = {}): Owed {
       isBy(author.name, author.email, filter.by) &&
       (filter.version === undefined || version === filter.version),
   );
-  const open = wanted.filter(({ state }) => state === 'open');
+  const open = wanted.filter(isOwed);
   const trailers = trailersOf(review).filter(
     ({ name, email, version }) =>
       isBy(name, email, filter.by) && (filter.version === undefined || version === filter.version),
@@ -71,7 +78,7 @@ export function owedOf(review: Review, filter: OwedFilter = {}): Owed {
     newest: newest?.version ?? '',
     comments,
     open: open.length,
-    closed: wanted.length - open.length,
+    closed: wanted.filter(({ state }) => state !== 'open').length,
     conditional: trailers.filter(({ state }) => state === 'conditional'),
     lost: trailers.filter(
       ({ state, kind }) => (state === 'stale' || state === 'mismatched') && !OBJECTS.test(kind),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** A review → one version of it, with what people said in the places they said it of. */
-import type { Comment, Review, ReviewVersion } from '../core/review.ts';
+import { type Comment, isOwed, type Review, type ReviewVersion } from '../core/review.ts';
 import { changelogsOf, entryLines } from './review-changelog.ts';
 import { performanceText, testingText } from './review-claims.ts';
 import { oneLine, type Paint, paint, paragraph, type ReviewTextOptions } from './review-layout.ts';
@@ -111,7 +111,7 @@ function problems(review: Review, { bold }: Paint, width?: number): string {
 }
 
 function earlier(review: Review, shown: ReviewVersion, width?: number): string {
-  const open = review.comments.filter((one) => one.state === 'open' && one.version !== shown.version);
+  const open = review.comments.filter((one) => isOwed(one) && one.version !== shown.version);
   if (open.length === 0) return '';
   const are = open.length === 1 ? 'is' : 'are';
   return `${paragraph('', `${plural(open.length, 'comment')} on earlier versions ${are} open as well: respin review status`, width)}\n`;

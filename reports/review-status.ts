@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** What is still owed on a series → the list an author works through, in the order of the newest version. */
-import type { Review } from '../core/review.ts';
+import { isOwed, type Review } from '../core/review.ts';
 import {
   firstWords,
   oneLine,
@@ -152,7 +152,7 @@ function trailerLines(
 /** `7 open comments: 5 on v1, 2 on v2; 1 conditional trailer` */
 function countLine(review: Review, owed: Owed, { all, by, version }: OwedFilter): string {
   const of = `${by === undefined ? '' : ` by ${oneLine(by)}`}${version === undefined ? '' : ` on ${oneLine(version)}`}`;
-  const open = owed.comments.filter(({ comment }) => comment.state === 'open');
+  const open = owed.comments.filter(({ comment }) => isOwed(comment));
   const perVersion = review.versions
     .map(
       (one) => [one.version, open.filter(({ comment }) => comment.version === one.version).length] as const,

@@ -64,7 +64,7 @@ export const FAULTS: readonly Fault[] = [
     name: 'deadlock',
     verdict: 'fail',
     exit: 1,
-    why: /SOCK_STREAM client close|blocked for more than/,
+    why: /SOCK_STREAM client close|blocked for too long/,
     long: true,
   },
   {
