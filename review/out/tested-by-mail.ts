@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+/** A run record → the mail that tells the list, with a Tested-by where the run bears it out. */
+import { printable } from '../../core/escape.ts';
+import type { RunRecord, VerdictKind } from '../../core/run.ts';
+import type { Person } from '../../core/series.ts';
+import type { VersionPatches } from '../build/version-patches.ts';
+import { formatPerson } from './addresses.ts';
+import { oneLine } from './encoded-words.ts';
+import { answerTo, type Reply, replySubject } from './reply-mail.ts';
+import { runSummary } from './run-summary.ts';
+
+const SAID: Record<VerdictKind, string> = {
+  pass: 'and it passed',
+  flaky: 'and it passed only when it was repeated',
+  fail: 'and it FAILED',
+  unknown: 'but could not tell whether it works',
+};
+
+/**
+ * @param version the mails of the version that was run; null when the run is of no series with mails
+ */
+export async function testedByMail(
+  record: RunRecord,
+  version: VersionPatches | null,
+  self: Person,
+): Promise<Reply> {
+  const { series, verdict } = record;
+  const tested = printable(oneLine(series?.version ?? ''));
+  const text = [
+    `I ran ${tested} of this series with respin, ${SAID[verdict]}:`,
+    '',
+    ...runSummary(record),
+    ...(verdict === 'pass' ? ['', `Tested-by: ${printable(oneLine(self.name))} <${self.email}>`] : []),
+  ];
+  const warnings = noTag(record);
+  const parent = version === null ? null : (version.cover ?? version.patches[0])?.mail;
+  if (parent === undefined || parent === null) {
+    const subject = replySubject(`[PATCH ${tested}] ${series?.title ?? record.id}`);
+    const mail = { from: formatPerson(self), to: [], cc: [], subject, inReplyTo: null, references: [] };
+    return { mail: { ...mail, body: text }, warnings };
+  }
+  const answer = await answerTo(parent, self);
+  if (version !== null && version.cover === null && version.patches.length > 1) {
+    warnings.push('there is no cover letter: the mail answers the first patch and says so of all');
+  }
+  if (verdict === 'pass' && parent.from.email.toLowerCase() === self.email.toLowerCase()) {
+    warnings.push('the series is yours: that its author has tested it goes without a Tested-by');
+  }
+  // Nothing is quoted: it answers no words.
+  return { mail: { ...answer.mail, body: text }, warnings: [...warnings, ...answer.warnings] };
+}
+
+function noTag(record: RunRecord): string[] {
+  switch (record.verdict) {
+    case 'pass':
+      return [];
+    case 'flaky':
+      return ['the run is flaky: there is no Tested-by in the mail; run it again, or add it yourself'];
+    case 'fail':
+      return ['the run failed: the mail says what failed, and there is no Tested-by in it'];
+    case 'unknown':
+      return ['the run could not tell: there is no Tested-by in the mail'];
+  }
+}
