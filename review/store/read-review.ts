@@ -9,6 +9,7 @@ import type { Review, Trailer } from '../../core/review.ts';
 import { cachePath } from '../../system/paths.ts';
 import { writeWhole } from '../../system/whole.ts';
 import { type BuiltReview, buildReview } from '../build/build-review.ts';
+import type { ReviewMail } from '../mails/mail.ts';
 import { asOneSeries, readMailSet, sourceFiles } from './series-mails.ts';
 import { type ReviewState, readState } from './state.ts';
 
@@ -34,17 +35,33 @@ export async function readReview(folder: string): Promise<Review> {
   return decided(review, state);
 }
 
+export interface WholeReviewOptions {
+  /** As it was when this was the newest version: trailers are settled for it. */
+  upTo?: string;
+  /** Mails of a version that is not in the folder, their subjects with its number. */
+  more?: readonly ReviewMail[];
+}
+
 /** The same with all it was made of: diffs, threads, what became of what. */
-export async function readWholeReview(folder: string): Promise<BuiltReview> {
+export async function readWholeReview(
+  folder: string,
+  options: WholeReviewOptions = {},
+): Promise<BuiltReview> {
   const state = await readState(folder);
-  const built = await buildWith(folder, state);
+  const built = await buildWith(folder, state, options);
   return { ...built, review: decided(built.review, state) };
 }
 
-async function buildWith(folder: string, state: ReviewState): Promise<BuiltReview> {
+async function buildWith(
+  folder: string,
+  state: ReviewState,
+  { upTo, more = [] }: WholeReviewOptions = {},
+): Promise<BuiltReview> {
   const set = await readMailSet(folder);
-  const series = asOneSeries(set.mails, state.links);
-  if (series === null) throw empty(folder);
+  const all = asOneSeries([...set.mails, ...more], state.links);
+  if (all === null) throw empty(folder);
+  const last = all.versions.findIndex(({ version }) => version === upTo);
+  const series = last < 0 ? all : { ...all, versions: all.versions.slice(0, last + 1) };
   return buildReview(series, {
     name: path.basename(folder),
     links: state.links,
