@@ -36,6 +36,31 @@ const VERBS: Record<string, Verb> = {
     load: async () => (await import('../review/decide.ts')).resolve,
   },
   reopen: { args: ['ID'], options: ['why'], load: async () => (await import('../review/decide.ts')).reopen },
+  reply: {
+    args: ['ID'],
+    options: ['to', 'out'],
+    load: async () => (await import('../review/reply.ts')).reply,
+  },
+  'tested-by': {
+    args: ['RUN'],
+    options: ['out'],
+    load: async () => (await import('../review/tested-by.ts')).testedBy,
+  },
+  export: {
+    args: ['VERSION'],
+    options: ['out'],
+    load: async () => (await import('../review/export.ts')).exportVersion,
+  },
+  trailers: {
+    args: [],
+    options: ['apply', 'dry-run'],
+    load: async () => (await import('../review/trailers-apply.ts')).trailersApply,
+  },
+  changelog: {
+    args: [],
+    options: ['draft', 'range'],
+    load: async () => (await import('../review/changelog-draft.ts')).changelogDraft,
+  },
 };
 
 export const review: Command = {
@@ -68,6 +93,24 @@ export const review: Command = {
       type: 'string',
       value: 'TEXT',
       description: 'resolve, reopen: the reason; kept beside the series',
+    },
+    to: {
+      type: 'string',
+      value: 'MSGID',
+      description: 'reply: the mail under the comment that is answered; by default the comment itself',
+    },
+    out: {
+      type: 'string',
+      value: 'FILE',
+      description: 'reply, tested-by: the file to write; export: the folder; by default stdout',
+    },
+    apply: { type: 'boolean', description: 'trailers: write them into patches/SERIES/vN/*.patch' },
+    'dry-run': { type: 'boolean', description: 'trailers --apply: only say what would be written' },
+    draft: { type: 'boolean', description: 'changelog: propose that of the next version' },
+    range: {
+      type: 'string',
+      value: 'A..B',
+      description: 'changelog --draft: the commits of the next version, in this repository',
     },
   },
   details: `SOURCE is an mbox, a maildir, *.eml files, the page of a web archive, https://HOST/LIST/MSGID/ of a
