@@ -28,8 +28,6 @@ const VERBS: Record<string, Verb> = {
     load: async () => (await import('../review/read.ts')).status,
   },
   comment: { args: ['ID'], load: async () => (await import('../review/read.ts')).comment },
-  changelog: { args: [], load: async () => (await import('../review/read.ts')).changelog },
-  trailers: { args: [], load: async () => (await import('../review/read.ts')).trailers },
   resolve: {
     args: ['ID'],
     options: ['as', 'why'],
@@ -54,12 +52,12 @@ const VERBS: Record<string, Verb> = {
   trailers: {
     args: [],
     options: ['apply', 'dry-run'],
-    load: async () => (await import('../review/trailers-apply.ts')).trailersApply,
+    load: async () => (await import('../review/read.ts')).trailers,
   },
   changelog: {
     args: [],
     options: ['draft', 'range'],
-    load: async () => (await import('../review/changelog-draft.ts')).changelogDraft,
+    load: async () => (await import('../review/read.ts')).changelog,
   },
 };
 

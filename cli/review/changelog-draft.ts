@@ -57,7 +57,7 @@ function lastSent(versions: readonly VersionPatches[], range: boolean): VersionP
 }
 
 async function mailsOf(context: Context, range: string, version: string): Promise<ReviewMail[]> {
-  const { mails, baseCommit } = await readGitRange(context.cwd, range, context.signal);
+  const { mails, baseCommit } = await readGitRange(context.cwd, range, { signal: context.signal });
   const read: ReviewMail[] = [];
   for (const [at, bytes] of mails.entries()) {
     const mail = await readReviewMail(bytes, `${range}, patch ${at + 1}`);

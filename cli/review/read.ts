@@ -64,16 +64,22 @@ export async function comment(context: Context, [id = '']: string[]): Promise<Ex
   return 0;
 }
 
-/** `respin review changelog` */
+/** `respin review changelog [--draft]` */
 export async function changelog(context: Context): Promise<ExitCode> {
+  if (context.flag('draft') || context.text('range') !== undefined) {
+    return await (await import('./changelog-draft.ts')).changelogDraft(context);
+  }
   const review = await readReview(await seriesFolder(context));
   if (context.json) context.printJson({ ...review, changelog: changelogsOf(review) });
   else context.stdout.write(formatChangelogs(review, textOptions(context)));
   return 0;
 }
 
-/** `respin review trailers` */
+/** `respin review trailers [--apply]` */
 export async function trailers(context: Context): Promise<ExitCode> {
+  if (context.flag('apply') || context.flag('dry-run')) {
+    return await (await import('./trailers-apply.ts')).trailersApply(context);
+  }
   const review = await readReview(await seriesFolder(context));
   if (context.json) context.printJson({ ...review, trailers: trailersOf(review) });
   else context.stdout.write(formatTrailers(review, textOptions(context)));
