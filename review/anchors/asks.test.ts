@@ -30,6 +30,18 @@ it.each([
   expect(asks(text, 'rita@example.org')).toBe(true);
 });
 
+it.each([
+  ['With that fixed, you can put my R-b:', false],
+  ['With that fixed:', false],
+  ['Fine by me now.', false],
+  ['For the series:', false],
+  ['The approach is fine with me — for the series:', false],
+  ['Please use size_t. With that fixed, you can add:', true],
+  ['Why not size_t? Other than that:', true],
+])('above a tag: %s', (text, owed) => {
+  expect(asks(text, 'rita@example.org', true)).toBe(owed);
+});
+
 it('a notice of a bot asks for nothing, whatever it says', () => {
   expect(asks('Here is the summary with links: ?', 'patchwork-bot+netdevbpf@example.org')).toBe(false);
 });

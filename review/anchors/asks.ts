@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 /** Whether somebody's words want something of the author. When in doubt they do. */
 
+import { grants, isLooseCondition, isPleasantry, isQuestion } from '../trailers/trailer-condition.ts';
+import { sentencesOf } from '../trailers/trailer-sentences.ts';
+
 /** More is never only praise. */
 const SHORT = 200;
 
@@ -20,9 +23,14 @@ const APPLIED =
 /** Senders whose mails are notices, never remarks. */
 const NOTICE_BOTS = /^(?:patchwork-bot|bot\+bpf-ci|notify@)/i;
 
-export function asks(text: string, sender: string): boolean {
+/**
+ * @param text the words, trailers left out
+ * @param hasTrailers whether a trailer stands with them: what only leads to it is not said of the patch
+ */
+export function asks(text: string, sender: string, hasTrailers = false): boolean {
   if (NOTICE_BOTS.test(sender)) return false;
   const words = text.replace(/\s+/g, ' ').trim();
+  if (hasTrailers && words.length <= SHORT && onlyLeads(text)) return false;
   if (words.length > SHORT || /[?]/.test(words)) return true;
   if (APPLIED.test(words)) return /\b(?:but|except|please|however|can you|could you|without)\b/i.test(words);
   const bare = words
@@ -30,4 +38,14 @@ export function asks(text: string, sender: string): boolean {
     .split(/[^\p{L}\p{N}+'-]+/u)
     .filter((word) => word !== '');
   return bare.length === 0 || !bare.every((word) => PRAISE.has(word));
+}
+
+/** `With that fixed, you can add my`, `For the series:`, `Fine by me now.` */
+function onlyLeads(text: string): boolean {
+  const sentences = text.split(/\n\s*\n/).flatMap((paragraph) => sentencesOf(paragraph.split('\n')));
+  return sentences.every(
+    (one) =>
+      !isQuestion(one) &&
+      (grants(one) || isLooseCondition(one) || isPleasantry(one) || /^(?:for|on) [\w ,-]{2,40}:$/i.test(one)),
+  );
 }

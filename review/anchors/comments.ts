@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { Anchor, Comment, CommentReply } from '../../core/review.ts';
 import type { ReviewMail } from '../mails/mail.ts';
+import { isTrailerLine } from '../mails/mail-words.ts';
 import { asks } from './asks.ts';
 import { type Place, placesOf } from './places.ts';
 import type { Block, Origin, ReadMail } from './read-reply.ts';
@@ -64,7 +65,7 @@ export function findComments(
         messageId: read.mail.messageId,
         anchor: found.anchor,
         text: block.text,
-        asks: asks(block.text, read.mail.from.email),
+        asks: asks(block.text, read.mail.from.email, block.lines.some(isTrailerLine)),
         replies: [],
       };
       comments.push(comment);
