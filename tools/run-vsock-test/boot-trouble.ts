@@ -54,7 +54,7 @@ function isStall({ kind }: Splat): boolean {
 
 /** Where a processor is found that slept too long: the detector's and the idle loop's own functions. */
 const NOBODYS_PLACE =
-  /^(?:rcu_|default_idle|\w*safe_halt|cpuidle_|do_idle|cpu_startup|schedule_timeout|tick_|hrtimer_)/;
+  /^(?:rcu_|default_idle|\w*safe_halt|cpuidle_|do_idle|cpu_startup|arch_cpu_idle|rest_init|start_kernel|start_secondary|x86_64_start|\w*_startup_64|schedule_timeout|tick_|hrtimer_)/;
 
 /** What it says of the kernel: a fault before a stall, and that before what lack of memory brings about. */
 function weight(splat: Splat): number {

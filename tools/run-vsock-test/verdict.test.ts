@@ -270,6 +270,12 @@ const TABLE: Row[] = [
     /no two boots failed at the same place/,
   ],
   [
+    'an idle processor that slept too long twice is no place either, by whatever function its stack is named',
+    history([svm(1, stall('rest_init', 1)), svm(2, stall('rest_init', 2)), confirm(3)]),
+    { verdict: 'flaky' },
+    /which a fresh machine did not repeat/,
+  ],
+  [
     'what every boot showed counts, whatever else each of them showed',
     history([
       svm(1, { splats: [splat('rcu-stall', 'x', { machine: 'guest' }), splat('null-deref', 'f')] }),
