@@ -104,7 +104,7 @@ export function findComments(
     const original = thread.read.get(under.messageId);
     let placed = places.get(under.messageId);
     if (placed === undefined) {
-      placed = placesOf(original?.mail.lines ?? []);
+      placed = placesOf(original?.mail.lines ?? [], original?.mail.quotedOnly);
       places.set(under.messageId, placed);
     }
     return {
@@ -114,16 +114,10 @@ export function findComments(
   }
 
   function generalAnchor(mail: ReviewMail): { version: string; anchor: Anchor } {
-    let id: string | undefined = mail.messageId;
-    for (let step = 0; id !== undefined && step < 1000; step++) {
-      const position = positionOf(id);
-      if (position !== null) return { version: position.version, anchor: general(position.patch, 1) };
-      id = thread.answered.get(id);
-    }
     const position = positionOfReply(mail);
     return position === null
       ? { version: '', anchor: general(null, 0.5) }
-      : { version: position.version, anchor: general(position.patch, 0.7) };
+      : { version: position.version, anchor: general(position.patch, 1) };
   }
 }
 
@@ -168,17 +162,17 @@ function anchorAt(
         span: span(place.line, (one) => (one.in === place.in ? one.line : null)),
       };
     case 'file':
-      return { ...anchor, on: 'file', file: place.file };
+      return { ...anchor, on: 'file', file: place.file || null };
     case 'hunk':
       return {
         ...anchor,
-        ...{ on: 'line', file: place.file, hunk: place.hunk, side: 'new', line: place.line },
+        ...{ on: 'line', file: place.file || null, hunk: place.hunk, side: 'new', line: place.line },
         span: [place.line, place.line],
       };
     case 'line':
       return {
         ...anchor,
-        ...{ on: 'line', file: place.file, hunk: place.hunk, side: place.side, line: place.line },
+        ...{ on: 'line', file: place.file || null, hunk: place.hunk, side: place.side, line: place.line },
         span: span(place.line, (one) =>
           one.in === 'line' && one.hunk === place.hunk && one.file === place.file && one.side === place.side
             ? one.line

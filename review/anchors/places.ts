@@ -38,11 +38,11 @@ interface State {
 
 /**
  * @param lines the mail's text in lines, without what quotes it
- * @param from the part the first line is in: a quote may begin in the middle of a diff
+ * @param isQuote it is what a reply quotes: a hunk may stand in it without its file, whose name is then empty
  * @returns one place a line
  */
-export function placesOf(lines: readonly string[], from: 'message' | 'file' = 'message'): Place[] {
-  const state: State = { part: from, file: '', hunk: '', old: 0, new: 0, oldLeft: 0, newLeft: 0 };
+export function placesOf(lines: readonly string[], isQuote = false): Place[] {
+  const state: State = { part: 'message', file: '', hunk: '', old: 0, new: 0, oldLeft: 0, newLeft: 0 };
   const places: Place[] = [];
   const first = messageStart(lines);
   let notesFrom = 0;
@@ -55,7 +55,7 @@ export function placesOf(lines: readonly string[], from: 'message' | 'file' = 'm
       places.push({ in: 'file', file: state.file });
       continue;
     }
-    const header = state.part === 'message' ? null : HUNK_HEADER.exec(line.trimEnd());
+    const header = state.part === 'message' && !isQuote ? null : HUNK_HEADER.exec(line.trimEnd());
     if (header !== null && !(state.part === 'hunk' && state.oldLeft + state.newLeft > 0 && line[0] !== '@')) {
       beginHunk(state, header, line.trimEnd());
       places.push({ in: 'hunk', file: state.file, hunk: state.hunk, line: Math.max(state.new, 1) });

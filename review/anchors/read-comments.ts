@@ -11,6 +11,8 @@ export interface SeriesComments {
   comments: FoundComment[];
   /** Where a mail's patch stands; null for a reply. */
   positionOf(messageId: string): PatchPosition | null;
+  /** The patch a reply is about: that it answers, or that its subject names, be it there or not. */
+  positionOfReply(mail: ReviewMail): PatchPosition | null;
 }
 
 export function readComments(series: SeriesMails): SeriesComments {
@@ -24,25 +26,36 @@ export function readComments(series: SeriesMails): SeriesComments {
       for (const key of keys) bySubject.set(key, mail);
     }
   }
+  const versions = new Set(series.versions.map(({ version }) => version));
   const patchOf = (mail: ReviewMail): ReviewMail | null => {
     const { subject } = mail;
-    return (
+    const found =
       bySubject.get(`${subject.version} ${fold(mail)}`) ??
       (subject.index === null
         ? undefined
         : bySubject.get(`${subject.version} ${subject.index} ${subject.total}`)) ??
       bySubject.get(fold(mail)) ??
-      null
-    );
+      null;
+    const isOther = (subject.index ?? 0) > 0 && found?.role === 'cover';
+    return isOther ? null : found;
   };
   const mails = [...series.versions.flatMap(({ posting }) => posting.mails), ...series.replies];
   const thread = readThread(mails, patchOf);
   const find = (id: string): PatchPosition | null => positions.get(id) ?? null;
-  const comments = findComments(thread, find, (mail) => {
+  const positionOfReply = (mail: ReviewMail): PatchPosition | null => {
+    let id: string | undefined = mail.messageId;
+    for (let step = 0; id !== undefined && step < 1000; step++) {
+      const position = find(id);
+      if (position !== null) return position;
+      id = thread.answered.get(id);
+    }
     const patch = patchOf(mail);
-    return patch === null ? null : find(patch.messageId);
-  });
-  return { thread, comments, positionOf: find };
+    if (patch !== null) return find(patch.messageId);
+    const { version, index } = mail.subject;
+    return index !== null && versions.has(version) ? { version, patch: index } : null;
+  };
+  const comments = findComments(thread, find, positionOfReply);
+  return { thread, comments, positionOf: find, positionOfReply };
 }
 
 function fold(mail: ReviewMail): string {

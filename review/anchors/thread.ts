@@ -56,7 +56,10 @@ export function readThread(
   function parentOf(mail: ReviewMail): { mail: ReviewMail; guessed: boolean } | null {
     for (const [at, id] of mail.answers.entries()) {
       const found = byId.get(id);
-      if (found !== undefined && id !== mail.messageId) return { mail: found, guessed: at > 0 };
+      if (found === undefined || id === mail.messageId) continue;
+      // `Re: [PATCH 2/3]` whose patch is missing: the cover letter in its References is not what it answers.
+      if (found.role === 'cover' && (mail.subject.index ?? 0) > 0) continue;
+      return { mail: found, guessed: at > 0 };
     }
     const patch = patchOf(mail);
     return patch === null || patch.messageId === mail.messageId ? null : { mail: patch, guessed: true };

@@ -2,7 +2,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parseSubject } from '../../patches/subject.ts';
 import { readPageMail } from '../mails/page-mail.ts';
+import { asOneSeries } from '../store/series-mails.ts';
+import { buildReview } from './build-review.ts';
 import { diffVersions } from './diff-versions.ts';
 import { built, mailedVersion, reply } from './fixture.ts';
 
@@ -31,6 +34,8 @@ const PAGE = await readPageMail(
   readFileSync(path.join(import.meta.dirname, '../../test/fixtures/review/v8-review.txt')),
   'v8-review.txt',
 );
+
+const SUBJECT_2 = parseSubject('Re: [PATCH net-next 2/4] vsock/virtio: copy small packets');
 
 const renamed = (text: string): string => text.replaceAll('rx_recycle', 'rx_again');
 
@@ -228,4 +233,41 @@ describe("the seed page: a web archive's text of a reply", () => {
       ['h2g', 28, true],
     ]);
   });
+});
+
+describe('a patch that is missing', () => {
+  const tag = 'Reviewed-by: Rita Reviewer <rita@example.org>';
+  const reference = async () => {
+    const mail = await reply({
+      id: 'm1',
+      to: 2,
+      body: `${QUOTE}\nThis leaks.\n\nOtherwise fine:\n\n${tag}\n`,
+    });
+    // As mailers write it: the cover letter is in References.
+    return { ...mail, answers: [...mail.answers, '20261122-vsock-rx-buffers-v1-0@example.org'] };
+  };
+
+  it('is not the cover letter: its comments and tags are its own', async () => {
+    const mails = await mailedVersion(1, (text, index) => (index === 2 ? null : text));
+    const { review } = built([...mails, { ...(await reference()), subject: SUBJECT_2 }]);
+    expect(review.versions.map(({ version }) => version)).toEqual(['v1']);
+    expect(review.versions[0]?.missing).toEqual([
+      'patch 2/4 itself: only what a reply quotes of it is there',
+    ]);
+    expect(review.comments).toMatchObject([{ version: 'v1', anchor: { patch: 2, on: 'line' } }]);
+    expect(review.versions[0]?.trailers).toMatchObject([{ scope: [2], patches: [2] }]);
+  });
+});
+
+it('as it was when v1 was the newest: tags of later versions are not among those of v1', async () => {
+  const late = await reply({
+    id: 'l1',
+    to: 2,
+    version: 2,
+    body: '> +\n\nReviewed-by: Rita Reviewer <rita@example.org>\n',
+  });
+  const series = asOneSeries([...(await mailedVersion(1)), ...(await mailedVersion(2)), late], new Map());
+  if (series === null) throw new Error('the mails are no series');
+  const old = buildReview(series, { name: 'x', links: new Map(), problems: [], met: () => null, upTo: 'v1' });
+  expect(old.review.versions.map(({ version, trailers }) => [version, trailers])).toEqual([['v1', []]]);
 });

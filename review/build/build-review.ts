@@ -31,25 +31,33 @@ export interface BuildOptions {
   problems: readonly ReviewProblem[];
   /** Whether a person has said that a trailer's condition is met, and why. */
   met: (trailer: Trailer) => { version: string; why: string } | null;
+  /** As it was when this was the newest version: what came later is left out. */
+  upTo?: string;
 }
 
 export function buildReview(series: SeriesMails, options: BuildOptions): BuiltReview {
-  const versions = versionPatches(series);
+  const all = versionPatches(series);
+  const last = options.upTo === undefined ? -1 : all.findIndex(({ version }) => version === options.upTo);
+  const versions = last < 0 ? all : all.slice(0, last + 1);
   const correspondence = new Correspondence(versions);
+  // Of all versions: what was said of a later one must not be taken for words on this one.
   const comments = readComments(series);
   const shown = versions.map(versionOf);
   const changelogs = new Map(shown.map((one) => [one.version, one.changelog]));
   const context = { versions, correspondence, changelogs };
-  const found = comments.comments.map(
-    (comment): Comment => ({
-      ...comment,
-      state: 'open',
-      decision: null,
-      fate: fatesOf(comment, context),
-    }),
-  );
+  const isLater = laterThan(all, versions);
+  const found = comments.comments
+    .filter(({ version }) => !isLater(version))
+    .map(
+      (comment): Comment => ({
+        ...comment,
+        state: 'open',
+        decision: null,
+        fate: fatesOf(comment, context),
+      }),
+    );
   for (const comment of found) place(comment, shown);
-  giveTrailers(shown, settled(comments, versions, correspondence, options));
+  giveTrailers(shown, settled(comments, versions, correspondence, isLater, options));
   return {
     review: {
       schema: REVIEW_SCHEMA,
@@ -63,6 +71,14 @@ export function buildReview(series: SeriesMails, options: BuildOptions): BuiltRe
     correspondence,
     comments,
   };
+}
+
+function laterThan(
+  all: readonly VersionPatches[],
+  kept: readonly VersionPatches[],
+): (version: string) => boolean {
+  const later = new Set(all.slice(kept.length).map(({ version }) => version));
+  return (version) => later.has(version);
 }
 
 /** Puts a comment's id on the hunk, patch or cover letter it is about. */
@@ -82,9 +98,10 @@ function place(comment: FoundComment, versions: readonly ReviewVersion[]): void 
 }
 
 function settled(
-  { thread, positionOf }: SeriesComments,
+  { thread, positionOfReply }: SeriesComments,
   versions: readonly VersionPatches[],
   correspondence: Correspondence,
+  isLater: (version: string) => boolean,
   { met }: BuildOptions,
 ): SettledTrailer[] {
   const last = versions.at(-1);
@@ -95,13 +112,9 @@ function settled(
     .filter(({ mail }) => mail.role === 'reply' || mail.role === 'other')
     .sort((a, b) => (a.mail.date < b.mail.date ? -1 : a.mail.date > b.mail.date ? 1 : 0));
   for (const { mail, blocks } of replies) {
-    let id: string | undefined = mail.messageId;
-    let position = positionOf(id);
-    for (let step = 0; position === null && id !== undefined && step < 1000; step++) {
-      id = thread.answered.get(id);
-      position = id === undefined ? null : positionOf(id);
-    }
+    const position = positionOfReply(mail);
     const version = position?.version ?? mail.subject.version;
+    if (isLater(version)) continue;
     given.push(
       ...trailersOf({
         from: mail.from,

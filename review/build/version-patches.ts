@@ -36,7 +36,7 @@ export function versionPatches(series: SeriesMails): VersionPatches[] {
 }
 
 function patchOf(index: number, mail: ReviewMail): VersionPatch {
-  const places = placesOf(mail.lines);
+  const places = placesOf(mail.lines, mail.quotedOnly);
   return { index, mail, places, text: readPatchText(mail.lines, places) };
 }
 

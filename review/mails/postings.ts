@@ -76,7 +76,7 @@ function together(parent: ReviewMail, mail: ReviewMail): boolean {
   return (
     sameVersion(parent, mail) &&
     parent.subject.index !== mail.subject.index &&
-    address(parent) === address(mail)
+    (address(parent) === address(mail) || mail.quotedOnly)
   );
 }
 

@@ -10,9 +10,12 @@ import type { ReviewMail } from './mail.ts';
  * @returns one mail for each patch that is answered, from the reply that quotes most of it
  */
 export function quotedOriginals(replies: readonly ReviewMail[]): ReviewMail[] {
+  const known = new Set(replies.map(({ messageId }) => messageId));
+  // What answers an answer quotes less, and its In-Reply-To is not the patch.
+  const isKnown = (id: string | undefined): boolean => id !== undefined && known.has(id);
   const best = new Map<string, { mail: ReviewMail; quoted: string[] }>();
   for (const mail of replies) {
-    if (mail.role !== 'reply' || !mail.subject.isPatch) continue;
+    if (mail.role !== 'reply' || !mail.subject.isPatch || isKnown(mail.answers[0])) continue;
     const quoted = quotedLines(mail.lines);
     if (quoted.length === 0) continue;
     const { subject } = mail;
@@ -39,7 +42,8 @@ function originalOf(key: string, reply: ReviewMail, lines: string[]): ReviewMail
   const isCover = reply.subject.index === 0;
   return {
     messageId: reply.answers[0] ?? `quoted-${id}`,
-    answers: [],
+    // The mail it answered in turn: the cover letter it was sent with.
+    answers: reply.answers.slice(1),
     from: { name, email: emailOf(lines, name) },
     ...{ to: '', cc: '', date },
     subject: { ...reply.subject, isReply: false },

@@ -17,7 +17,7 @@ import { type ReviewState, readState } from './state.ts';
  * Changes when the same mails give another review than before because of what the code does:
  * a review is kept under the names, sizes and times of its mails.
  */
-const RECIPE = 3;
+const RECIPE = 4;
 
 /**
  * The review of a series, from what was kept of it when nothing has changed.
@@ -58,14 +58,13 @@ async function buildWith(
   { upTo, more = [] }: WholeReviewOptions = {},
 ): Promise<BuiltReview> {
   const set = await readMailSet(folder);
-  const all = asOneSeries([...set.mails, ...more], state.links);
-  if (all === null) throw empty(folder);
-  const last = all.versions.findIndex(({ version }) => version === upTo);
-  const series = last < 0 ? all : { ...all, versions: all.versions.slice(0, last + 1) };
+  const series = asOneSeries([...set.mails, ...more], state.links);
+  if (series === null) throw empty(folder);
   return buildReview(series, {
     name: path.basename(folder),
     links: state.links,
     problems: set.problems,
+    ...(upTo === undefined ? {} : { upTo }),
     met: (trailer) => {
       const said = state.met.get(trailerKey(trailer));
       return said === undefined ? null : { version: trailer.version, why: `${said.why} (${said.by})` };

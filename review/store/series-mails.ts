@@ -5,7 +5,7 @@ import path from 'node:path';
 import { splitMbox } from '../../patches/mbox.ts';
 import { mailFiles } from '../../patches/series-folder.ts';
 import { fileTrouble } from '../../system/file-trouble.ts';
-import { groupSeries, type ManualLinks, type SeriesMails } from '../mails/group-series.ts';
+import { groupSeries, type ManualLinks, positionOf, type SeriesMails } from '../mails/group-series.ts';
 import { type ReviewMail, readReviewMail } from '../mails/mail.ts';
 import { quotedOriginals } from '../mails/quoted-original.ts';
 import { keptFiles } from './keep-mails.ts';
@@ -55,8 +55,22 @@ function patchKey({ subject }: ReviewMail): string {
 export function asOneSeries(mails: readonly ReviewMail[], links: ManualLinks): SeriesMails | null {
   const first = groupSeries(mails, { links, together: true });
   // Replies to what is not there: what they quote stands in for it.
-  const originals = quotedOriginals(first.rest);
+  const originals = quotedOriginals([...first.rest, ...repliesToMissing(first.series[0])]);
   const { series } =
     originals.length === 0 ? first : groupSeries([...mails, ...originals], { links, together: true });
   return series[0] ?? null;
+}
+
+/** Replies to a patch of a version that is there, but for this patch. */
+function repliesToMissing(series: SeriesMails | undefined): ReviewMail[] {
+  const there = new Set<string>();
+  const versions = new Set<string>();
+  for (const { version, posting } of series?.versions ?? []) {
+    versions.add(version);
+    for (const mail of posting.mails) there.add(`${version} ${positionOf(mail, posting)}`);
+  }
+  return (series?.replies ?? []).filter(({ subject }) => {
+    const { version, index } = subject;
+    return index !== null && index > 0 && versions.has(version) && !there.has(`${version} ${index}`);
+  });
 }
