@@ -13,7 +13,15 @@ import { reviewedSeries, seriesFolder } from './which-series.ts';
 
 /** `respin review resolve ID --as STATE --why …` */
 export async function resolve(context: Context, [id = '']: string[]): Promise<ExitCode> {
-  const word = context.text('as') ?? 'addressed';
+  const word = context.text('as');
+  if (word === undefined) {
+    throw new RespinError({
+      code: 'MISSING_OPTION',
+      blame: 'usage',
+      message: 'how is it resolved?',
+      hint: `--as ${COMMENT_STATES.filter((one) => one !== 'open').join(', --as ')}`,
+    });
+  }
   const state = COMMENT_STATES.find((one) => one === word && one !== 'open');
   if (state === undefined) {
     throw new RespinError({
@@ -44,6 +52,7 @@ async function decide(context: Context, id: string, state: CommentState, why: st
   const { folder, comment } = await findComment(context, id);
   const by = await whoDecides(context);
   const before = comment.state;
+  if (before === state && (why === '' || why === comment.decision?.why)) throw nothingNew(comment);
   await changeState(
     folder,
     (all) => {
@@ -58,6 +67,18 @@ async function decide(context: Context, id: string, state: CommentState, why: st
     context.printJson({ schema: 'respin.decision/1', id: comment.id, before, state, by, why });
   else context.stdout.write(`${comment.id}  ${before} → ${state}  ${printable(aboutOf(comment))}\n`);
   return 0;
+}
+
+/** It is in that state, and saying so again would take its reason away. */
+function nothingNew({ id, state, decision }: Comment): RespinError {
+  const since = decision === null ? '' : `, by ${printable(decision.by)}, ${printable(decision.date)}`;
+  const why = decision === null || decision.why === '' ? '' : `: ${printable(decision.why)}`;
+  return new RespinError({
+    code: 'NOTHING_TO_CHANGE',
+    blame: 'usage',
+    message: `${id} is ${state} already${since}${why}`,
+    hint: state === 'open' ? 'respin review resolve closes it' : '--why gives it another reason',
+  });
 }
 
 /**

@@ -18,7 +18,7 @@ const PRAISE = new Set(
 );
 
 const APPLIED =
-  /^(?:(?:this|the) (?:series|patch)(?: was|(?:'s| is| has been))? )?(?:applied|queued|merged|picked(?: up)?|pushed)\b/i;
+  /^(?:(?:i(?:'ve| have)?|we(?:'ve| have)?|(?:this|the) (?:series|patch(?:es)?)(?: was| were| is| are| has been| have been)?) )?(?:now |just |all )?(?:applied|queued|merged|picked(?: up)?|pushed)\b/i;
 
 /** Senders whose mails are notices, never remarks. */
 const NOTICE_BOTS = /^(?:patchwork-bot|bot\+bpf-ci|notify@)/i;
@@ -29,7 +29,12 @@ const NOTICE_BOTS = /^(?:patchwork-bot|bot\+bpf-ci|notify@)/i;
  */
 export function asks(text: string, sender: string, hasTrailers = false): boolean {
   if (NOTICE_BOTS.test(sender)) return false;
-  const words = text.replace(/\s+/g, ' ').trim();
+  // What is said to netdev's patchwork bot is said to nobody else.
+  const words = text
+    .replace(/^\s*pw-bot:.*$/gim, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+  if (words === '') return false;
   if (hasTrailers && words.length <= SHORT && onlyLeads(text)) return false;
   if (words.length > SHORT || /[?]/.test(words)) return true;
   if (APPLIED.test(words)) return /\b(?:but|except|please|however|can you|could you|without)\b/i.test(words);

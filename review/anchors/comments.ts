@@ -65,7 +65,10 @@ export function findComments(
         messageId: read.mail.messageId,
         anchor: found.anchor,
         text: block.text,
-        asks: asks(block.text, read.mail.from.email, block.lines.some(isTrailerLine)),
+        asks:
+          !read.mail.automatic &&
+          !isOwn(read.mail) &&
+          asks(block.text, read.mail.from.email, block.lines.some(isTrailerLine)),
         replies: [],
       };
       comments.push(comment);
@@ -73,6 +76,17 @@ export function findComments(
     }
   }
   return comments;
+
+  /** Who sent the patch does not owe an answer to a note on it of their own. */
+  function isOwn(mail: ReviewMail): boolean {
+    let id: string | undefined = mail.messageId;
+    for (let step = 0; id !== undefined && positionOf(id) === null && step < 1000; step++) {
+      id = thread.answered.get(id);
+    }
+    const original = id === undefined ? undefined : thread.read.get(id)?.mail;
+    const address = original?.from.email.toLowerCase() ?? '';
+    return address !== '' && address === mail.from.email.toLowerCase();
+  }
 
   function own(read: ReadMail, block: Block, owner: Owner): void {
     for (let line = block.from; line < block.to; line++) owners.set(`${read.mail.messageId}\0${line}`, owner);

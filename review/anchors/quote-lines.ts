@@ -32,8 +32,8 @@ const TELLING = 6;
 const FEW = 3;
 /** … but not as much as this, in letters. */
 const MUCH = 90;
-/** How build robots mark the line a message is new on: `>> net/x.c:12:3: warning: …` */
-const ROBOT_MARK = /^>> \S+:\d+(?::\d+)?: /;
+/** How build robots mark the line a message is new on: `>> net/x.c:12:3: warning: …`, `  > 12	code` */
+const ROBOT_MARK = /^(?:>> \S+:\d+(?::\d+)?: | {1,3}> ?\d{1,6}[ \t])/;
 
 /** Cuts a line's quote marks off. */
 export function readQuoteLine(raw: string, style: QuoteStyle): QuoteLine {

@@ -9,7 +9,7 @@
  */
 
 import type { ReviewMail } from '../mails/mail.ts';
-import { isClosing, isSnip, isTrailerLine } from '../mails/mail-words.ts';
+import { isClosing, isSnip, isTrailerLine, trailerLength } from '../mails/mail-words.ts';
 import { type AlignLine, align, type Placed } from './align.ts';
 import { wordsOf } from './own-words.ts';
 import {
@@ -330,7 +330,12 @@ function above(
 }
 
 function withoutTrailers(lines: readonly string[]): string {
-  const kept = lines.filter((line) => !isTrailerLine(line)).map((line) => line.trimEnd());
+  const kept: string[] = [];
+  for (let at = 0; at < lines.length; at++) {
+    const trailer = trailerLength(lines, at);
+    if (trailer === 0) kept.push((lines[at] ?? '').trimEnd());
+    else at += trailer - 1;
+  }
   return kept
     .join('\n')
     .replace(/\n{3,}/g, '\n\n')

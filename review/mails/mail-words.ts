@@ -18,7 +18,11 @@ const CLOSING =
 /** `Stefano`, `-- Paolo`, `Bobby E.`, `/Michael` */
 const NAME = /^\s*(?:[-–/~]{0,3}\s*)?\p{L}[\p{L}.'’-]{0,20}(?: \p{L}[\p{L}.'’-]{0,20}){0,3}\s*$/u;
 
-const TRAILER = /^\s*(?:[A-Z][A-Za-z]*(?:-[A-Za-z]+)*-by|Cc|Fixes|Closes|Link|NACK|Nacked-by):\s+\S/i;
+/** Tags that people give. `Fixes:` and `Cc:` in a reply ask for something: they are words. */
+const TRAILER =
+  /^\s*(?:(?:[A-Za-z]+-and-)*(?:reviewed|acked|tested)(?:-and-[a-z]+)*-by|nacked-by|n?ack):\s+\S[^<>]{0,200}<[^<>\s]+>/i;
+/** … of which a mailer has put the address on the next line. */
+const WRAPPED_TRAILER = /^\s*(?:reviewed|acked|tested|nacked)-by:\s+[^<>]{2,200}$/i;
 
 export function isSnip(line: string): boolean {
   return line.length < 80 && SNIP.test(line);
@@ -26,6 +30,15 @@ export function isSnip(line: string): boolean {
 
 export function isTrailerLine(line: string): boolean {
   return line.length < 400 && TRAILER.test(line);
+}
+
+/** How many lines from `at` on are a tag somebody gives: 0, 1, or 2 when its address was wrapped. */
+export function trailerLength(lines: readonly string[], at: number): 0 | 1 | 2 {
+  const line = lines[at] ?? '';
+  if (isTrailerLine(line)) return 1;
+  const wrapped =
+    line.length < 400 && WRAPPED_TRAILER.test(line) && /^\s*<[^<>\s]+>\s*$/.test(lines[at + 1] ?? '');
+  return wrapped ? 2 : 0;
 }
 
 /** `Hi Bobby,` */

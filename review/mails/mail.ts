@@ -22,6 +22,8 @@ export interface ReviewMail {
   /** format=flowed: a line that ends in a blank goes on in the next. */
   flowed: boolean;
   role: 'cover' | 'patch' | 'reply' | 'other';
+  /** Sent by a program on its own: a bounce, somebody's absence (RFC 3834). */
+  automatic: boolean;
   origin: string;
   /** As it came; empty for what a reply quotes of a mail that is not there. */
   bytes: Uint8Array;
@@ -66,10 +68,20 @@ export async function readReviewMail(bytes: Uint8Array, origin: string): Promise
     lines: flowed ? textLines(text.text).map(unstuff) : textLines(text.text),
     flowed,
     role,
+    automatic: isAutomatic(text.header('auto-submitted'), text.header('content-type'), text.from?.email),
     origin,
     bytes,
     quotedOnly: false,
   };
+}
+
+function isAutomatic(
+  submitted: string | undefined,
+  type: string | undefined,
+  from: string | undefined,
+): boolean {
+  if (submitted !== undefined && !/^\s*no\b/i.test(submitted)) return true;
+  return /^\s*multipart\/report\b/i.test(type ?? '') || /^(?:mailer-daemon|postmaster)@/i.test(from ?? '');
 }
 
 function idsOf(value: string): string[] {

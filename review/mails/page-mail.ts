@@ -27,6 +27,7 @@ export async function readPageMail(bytes: Uint8Array, origin: string): Promise<R
     subject: { ...subject, isReply: true },
     lines: [...head, ...page.lines.map(({ kind, text }) => (kind === 'quote' ? `> ${text}` : text))],
     flowed: false,
+    automatic: false,
     role: 'reply',
     origin,
     bytes,

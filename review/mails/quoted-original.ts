@@ -49,6 +49,7 @@ function originalOf(key: string, reply: ReviewMail, lines: string[]): ReviewMail
     subject: { ...reply.subject, isReply: false },
     lines,
     flowed: false,
+    automatic: false,
     role: isCover ? 'cover' : 'patch',
     origin: `what ${reply.origin} quotes`,
     bytes: new Uint8Array(),
