@@ -14,7 +14,7 @@ import { ageOf } from './review-words.ts';
 export interface OwedFilter {
   /** The closed ones as well. */
   all?: boolean;
-  /** A part of the name or the address of who said it; case does not matter. */
+  /** A part of the name or the address of who said it or replied to it; case does not matter. */
   by?: string;
   /** Only what was said of this version. */
   version?: string;
@@ -58,8 +58,10 @@ const APPROVES = /(?:^|-)(?:reviewed|acked)-(?:[a-z-]+-)?by$/i;
 export function owedOf(review: Review, filter: OwedFilter = {}): Owed {
   const newest = review.versions.at(-1);
   const wanted = review.comments.filter(
-    ({ author, version }) =>
-      isBy(author.name, author.email, filter.by) &&
+    ({ author, replies, version }) =>
+      [author, ...replies.map((reply) => reply.author)].some(({ name, email }) =>
+        isBy(name, email, filter.by),
+      ) &&
       (filter.version === undefined || version === filter.version),
   );
   const open = wanted.filter(isOwed);

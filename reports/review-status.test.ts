@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, it } from 'vitest';
 import type { Fate } from '../core/review.ts';
-import { ADA, anchorAt, commentOf, patchOf, reviewOf, trailerOf, versionOf } from './review-fixture.ts';
+import {
+  ADA,
+  anchorAt,
+  commentOf,
+  patchOf,
+  type REX,
+  reviewOf,
+  trailerOf,
+  versionOf,
+} from './review-fixture.ts';
 import { owedOf } from './review-owed.ts';
 import { formatStatus } from './review-status.ts';
 
@@ -70,6 +79,7 @@ it('lists what is open where it is in the newest version, with what speaks for i
       line 12; changed in v2, now line 30
         Why not a helper?
       the author answered: Will do.
+      ended with thanks by x@example.org
       changelog of v2: use a helper (Rex)
 
 could not be followed into v2
@@ -111,9 +121,50 @@ describe('filters', () => {
       conditional: [],
       unreviewed: null,
     });
-    expect(formatStatus(review, { by: 'nobody' })).toBe('no open comments by nobody\n');
+    expect(formatStatus(review, { by: 'nobody' })).toBe('no open comments by or answered by nobody\n');
     expect(owedOf(review, { version: 'v2' })).toMatchObject({ open: 1, closed: 1, conditional: [] });
     expect(formatStatus(review, { version: 'v2' })).toMatch(/^1 open comment on v2; 1 closed/m);
+  });
+});
+
+describe('the last word of a thread', () => {
+  const reply = (author: typeof REX, text: string, date = '') => ({
+    ...{ author, date, text, messageId: 'r', answers: 'c', depth: 1 },
+  });
+  const mei = { name: 'Mei Tanaka', email: 'mei@example.org' };
+  const statusOf = (...replies: ReturnType<typeof reply>[]): string =>
+    formatStatus(reviewOf([versionOf('v2')], [commentOf('c0000001', { replies })]));
+
+  it('is shown when it is not by the author, and found by who wrote it', () => {
+    const replies = [reply(ADA, 'Right.'), reply(mei, 'Then please say which lock.\n\nMei')];
+    expect(statusOf(...replies)).toContain(
+      '      the last word, Mei Tanaka: Then please say which lock. Mei\n',
+    );
+    expect(statusOf(...replies.toReversed())).not.toContain('the last word');
+    const some = reviewOf([versionOf('v2')], [commentOf('c0000001', { replies })]);
+    expect(owedOf(some, { by: 'tanaka' }).open).toBe(1);
+    expect(formatStatus(some, { by: 'tanaka' })).toMatch(/^1 open comment by or answered by tanaka/m);
+  });
+
+  it('is the newest where the thread branches', () => {
+    const text = statusOf(
+      reply(mei, 'Which lock?', '2026-01-13T00:00:00+01:00'),
+      reply(ADA, 'Ok.', '2026-01-12T22:30:00Z'),
+    );
+    expect(text).toContain('2 replies, the last by Mei Tanaka');
+    expect(text).toContain('the last word, Mei Tanaka: Which lock?');
+  });
+
+  it('is thanks only when it is nothing else', () => {
+    expect(statusOf(reply(mei, 'Perfect, thanks!'))).toContain('      ended with thanks by Mei Tanaka\n');
+    for (const text of [
+      'Ok, but why u32?',
+      'Thanks. Please keep the lock',
+      'Okay-ish',
+      'Great idea '.repeat(9),
+    ]) {
+      expect(statusOf(reply(mei, text))).toContain('the last word, Mei Tanaka');
+    }
   });
 });
 

@@ -18,6 +18,7 @@ import {
   doubtOf,
   evidenceOf,
   fateWords,
+  lastWord,
   nameOf,
   patchNumbers,
   repliesOf,
@@ -59,7 +60,10 @@ function groups(
         ? ''
         : `  ${shortPath(under, (options.width ?? Number.POSITIVE_INFINITY) - 2)}\n`;
     file = under;
-    texts.set(title, (texts.get(title) ?? '') + head + commentText(one, filter.all === true, options));
+    texts.set(
+      title,
+      (texts.get(title) ?? '') + head + commentText(review, one, filter.all === true, options),
+    );
   }
   return [...texts].map(([title, text]) => `${bold(paragraph('', title, options.width))}\n${text}`);
 }
@@ -79,7 +83,12 @@ function titleOf(review: Review, { now, fate, comment }: OwedComment, newest: st
     : `patch ${now.patch}/${version?.total ?? '?'}: ${patch.subject}`;
 }
 
-function commentText(one: OwedComment, withState: boolean, { width, color }: ReviewTextOptions): string {
+function commentText(
+  review: Review,
+  one: OwedComment,
+  withState: boolean,
+  { width, color }: ReviewTextOptions,
+): string {
   const { comment, age, evidence } = one;
   const id = oneLine(comment.id);
   const said = `${nameOf(comment.author)} on ${comment.version}${agoOf(age)}`;
@@ -87,14 +96,28 @@ function commentText(one: OwedComment, withState: boolean, { width, color }: Rev
   const facts = [withState ? comment.state : '', said, now === '' ? placeIn(one) : '', repliesOf(comment)];
   const head = paragraph(`${INDENT}${id}  `, facts.filter((part) => part !== '').join(', '), width);
   const decided = decisionOf(comment);
+  const author = review.versions.find(({ version }) => version === comment.version)?.author;
+  const last = lastWord(comment, author);
+  const evident = (isReply: boolean): string[] =>
+    evidence
+      .filter(({ kind }) => (kind === 'reply') === isReply)
+      .map(evidenceOf)
+      .map(({ label, text }) => paragraph(`${INDENT}  ${label} `, text, width));
   const lines = [
     head.replace(id, () => paint(color).bold(id)),
     ...(now === '' ? [] : [paragraph(`${INDENT}  `, `${placeIn(one)}; ${now}`, width)]),
     firstWords(`${INDENT}    `, comment.text, width),
-    ...evidence.map(evidenceOf).map(({ label, text }) => paragraph(`${INDENT}  ${label} `, text, width)),
+    ...evident(true),
+    ...(last === null ? [] : [lastWords(last, width)]),
+    ...evident(false),
     ...(decided === '' ? [] : [paragraph(`${INDENT}  `, decided, width)]),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function lastWords({ lead, text }: { lead: string; text: string }, width?: number): string {
+  const first = `${INDENT}  ${lead}`;
+  return paragraph(first, firstWords('', text).trim(), width);
 }
 
 /** Where it stands in its own version; patch and file only where they are not those it is listed under. */
@@ -151,7 +174,7 @@ function trailerLines(
 
 /** `7 open comments: 5 on v1, 2 on v2; 1 conditional trailer` */
 function countLine(review: Review, owed: Owed, { all, by, version }: OwedFilter): string {
-  const of = `${by === undefined ? '' : ` by ${oneLine(by)}`}${version === undefined ? '' : ` on ${oneLine(version)}`}`;
+  const of = `${by === undefined ? '' : ` by or answered by ${oneLine(by)}`}${version === undefined ? '' : ` on ${oneLine(version)}`}`;
   const open = owed.comments.filter(({ comment }) => isOwed(comment));
   const perVersion = review.versions
     .map(

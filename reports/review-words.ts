@@ -1,6 +1,15 @@
 // SPDX-License-Identifier: MIT
 /** How the reports on a review name people, places, dates and what became of a comment. */
-import type { Anchor, Comment, Evidence, Fate, Review, ReviewVersion, Side } from '../core/review.ts';
+import type {
+  Anchor,
+  Comment,
+  CommentReply,
+  Evidence,
+  Fate,
+  Review,
+  ReviewVersion,
+  Side,
+} from '../core/review.ts';
 import type { Person } from '../core/series.ts';
 import { oneLine } from './review-layout.ts';
 import { plural } from './words.ts';
@@ -153,10 +162,43 @@ export function decisionOf({ state, decision }: Comment): string {
   return `${state === 'open' ? 'opened again' : state}${who}${when}${why.trim() === '' ? '' : `: ${oneLine(why)}`}`;
 }
 
+/** Of the thread the newest mail; where a date is missing, what stands last in it. */
+function lastReply({ replies }: Comment): CommentReply | undefined {
+  const times = replies.map(({ date }) => Date.parse(date));
+  if (times.some(Number.isNaN)) return replies.at(-1);
+  return replies.findLast((_, at) => times.every((time) => time <= (times[at] ?? 0)));
+}
+
 /** `2 replies, the last by Ada`; empty without. */
-export function repliesOf({ replies }: Comment): string {
-  const last = replies.at(-1);
+export function repliesOf(comment: Comment): string {
+  const { replies } = comment;
+  const last = lastReply(comment);
   if (last === undefined) return '';
   const by = nameOf(last.author);
   return replies.length === 1 ? `1 reply, by ${by}` : `${replies.length} replies, the last by ${by}`;
+}
+
+/** More than this is not only thanks. */
+const THANKS_LENGTH = 40;
+const THANKS = /^(?:thanks|great|ok|perfect|lgtm)\b/i;
+/** `Ok, but then please …` */
+const GOES_ON = /\?|\b(?:but|please|then|still|except|though|however|until|unless|if|when)\b/i;
+
+/** What somebody other than the author said last under a comment: what is owed may be there. Null without. */
+export function lastWord(
+  comment: Comment,
+  author: Person | undefined,
+): { lead: string; text: string } | null {
+  const last = lastReply(comment);
+  if (last === undefined || isSame(last.author, author)) return null;
+  const by = nameOf(last.author);
+  const text = oneLine(last.text);
+  return text.length <= THANKS_LENGTH && THANKS.test(text) && !GOES_ON.test(text)
+    ? { lead: '', text: `ended with thanks by ${by}` }
+    : { lead: `the last word, ${by}: `, text: last.text };
+}
+
+function isSame(one: Person, other: Person | undefined): boolean {
+  const [a, b] = [one.email.trim().toLowerCase(), other?.email.trim().toLowerCase()];
+  return a === '' || b === '' ? one.name === other?.name : a === b;
 }
