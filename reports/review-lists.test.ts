@@ -9,6 +9,7 @@ import { formatComment } from './review-comment.ts';
 import { anchorAt, commentOf, fileOf, patchOf, reviewOf, trailerOf, versionOf } from './review-fixture.ts';
 import { formatReview } from './review-show.ts';
 import { formatStatus } from './review-status.ts';
+import { onceEach } from './review-tags.ts';
 import { formatTrailers } from './review-trailers.ts';
 import { numberRanges } from './review-words.ts';
 
@@ -86,7 +87,13 @@ describe('trailers', () => {
     versionOf('v1', {
       trailers: [
         trailerOf({ version: 'v1', scope: [1, 2, 3, 5], patches: [1, 2, 4] }),
-        trailerOf({ version: 'v1', state: 'conditional', condition: 'With that fixed', counts: false }),
+        trailerOf({
+          version: 'v1',
+          state: 'conditional',
+          condition: 'With that fixed',
+          counts: false,
+          patches: [3],
+        }),
         trailerOf({
           version: 'v1',
           counts: null,
@@ -121,6 +128,38 @@ not good for v2, or not yet
       conditional, given on v1 for the series; "With that fixed"
 `);
     expect(text).not.toContain('kind');
+  });
+
+  it('an objection is good for nothing, whatever it is worth', () => {
+    const trailers = [
+      trailerOf({ kind: 'Nacked-by' }),
+      trailerOf({ kind: 'NAK', state: 'withdrawn', counts: false }),
+      trailerOf(),
+    ];
+    expect(formatTrailers(reviewOf([versionOf('v2', { trailers })]))).toBe(`objections
+  kind       who                             on  for         state      why
+  Nacked-by  Rex Reviewer <rex@example.org>  v2  the series  given
+  NAK        Rex Reviewer <rex@example.org>  v2  the series  withdrawn
+
+good for v2
+  kind         who                             on  for         state  why
+  Reviewed-by  Rex Reviewer <rex@example.org>  v2  the series  given
+`);
+  });
+
+  it('says the same of one person once, as it is best', () => {
+    const trailers = [
+      trailerOf({ state: 'met', version: 'v1' }),
+      trailerOf({ state: 'stale', version: 'v1', counts: false }),
+      trailerOf({ email: 'REX@example.org', patches: [1, 2] }),
+      trailerOf({ patches: [2] }),
+      trailerOf({ state: 'mismatched', counts: false }),
+      trailerOf({ kind: 'Tested-by' }),
+      trailerOf({ email: 'other@example.org' }),
+      trailerOf({ patches: [], counts: null }),
+    ];
+    const left = onceEach(trailers).map((one) => trailers.indexOf(one));
+    expect(left).toEqual([2, 4, 5, 6, 7]);
   });
 
   it('says that there is none', () => {

@@ -8,6 +8,7 @@ import {
   type Review,
   type SettledTrailer,
 } from '../core/review.ts';
+import { isObjection, onceEach } from './review-tags.ts';
 import { trailersOf } from './review-trailers.ts';
 import { ageOf } from './review-words.ts';
 
@@ -51,7 +52,6 @@ export interface Owed {
   unsure: number[] | null;
 }
 
-const OBJECTS = /^nac?k/i;
 const APPROVES = /(?:^|-)(?:reviewed|acked)-(?:[a-z-]+-)?by$/i;
 
 /** In the order of the newest version: series, cover letter, patches and their files; what is not there comes last. */
@@ -65,10 +65,13 @@ export function owedOf(review: Review, filter: OwedFilter = {}): Owed {
       (filter.version === undefined || version === filter.version),
   );
   const open = wanted.filter(isOwed);
-  const trailers = trailersOf(review).filter(
-    ({ name, email, version }) =>
-      isBy(name, email, filter.by) && (filter.version === undefined || version === filter.version),
+  const given = onceEach(
+    trailersOf(review).filter(
+      ({ name, email, version }) =>
+        isBy(name, email, filter.by) && (filter.version === undefined || version === filter.version),
+    ),
   );
+  const trailers = given.filter((one) => !isObjection(one));
   const order = orderIn(review);
   const comments = (filter.all === true ? wanted : open)
     .map((comment, at) => ({ owed: owedComment(review, comment), at }))
@@ -82,11 +85,9 @@ export function owedOf(review: Review, filter: OwedFilter = {}): Owed {
     open: open.length,
     closed: wanted.filter(({ state }) => state !== 'open').length,
     conditional: trailers.filter(({ state }) => state === 'conditional'),
-    lost: trailers.filter(
-      ({ state, kind }) => (state === 'stale' || state === 'mismatched') && !OBJECTS.test(kind),
-    ),
-    objections: trailers.filter(
-      ({ state, kind }) => OBJECTS.test(kind) && state !== 'withdrawn' && state !== 'mismatched',
+    lost: trailers.filter(({ state }) => state === 'stale' || state === 'mismatched'),
+    objections: given.filter(
+      (one) => isObjection(one) && one.state !== 'withdrawn' && one.state !== 'mismatched',
     ),
     unreviewed: whole ? without(review, true) : null,
     unsure: whole ? without(review, null) : null,
@@ -142,7 +143,7 @@ function compare(a: readonly number[], b: readonly number[]): number {
 
 /** Patches of the newest version that nobody approved; with `null` those where it could not be told. */
 function without(review: Review, counted: true | null): number[] {
-  const approving = trailersOf(review).filter(({ kind }) => APPROVES.test(kind) && !OBJECTS.test(kind));
+  const approving = trailersOf(review).filter((one) => APPROVES.test(one.kind) && !isObjection(one));
   const by = (counts: boolean | null): Set<number> =>
     new Set(approving.filter((one) => one.counts === counts).flatMap(({ patches }) => patches));
   const [good, perhaps] = [by(true), by(null)];

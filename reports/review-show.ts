@@ -5,6 +5,7 @@ import { changelogsOf, entryLines } from './review-changelog.ts';
 import { performanceText, testingText } from './review-claims.ts';
 import { oneLine, type Paint, paint, paragraph, type ReviewTextOptions } from './review-layout.ts';
 import { commentText, patchText } from './review-patch.ts';
+import { onceEach } from './review-tags.ts';
 import { trailerRows, trailersOf } from './review-trailers.ts';
 import { addressOf, versionNames } from './review-words.ts';
 import { plural } from './words.ts';
@@ -81,7 +82,7 @@ function patches(
 /** On the newest version all there are: what was given earlier may still hold. */
 function trailers(review: Review, shown: ReviewVersion, { bold }: Paint, options: ReviewTextOptions): string {
   const newest = review.versions.at(-1);
-  const given = shown === newest ? trailersOf(review) : shown.trailers;
+  const given = onceEach(shown === newest ? trailersOf(review) : shown.trailers);
   if (given.length === 0) return '';
   const title =
     shown === newest

@@ -181,7 +181,17 @@ it('a tag that could not be settled is neither there nor missing', () => {
   const text = formatStatus(some);
   expect(text).toContain('missing: no Reviewed-by or Acked-by from the replies counts for patch 3 of v2');
   expect(text).toContain('could not tell: whether a Reviewed-by or Acked-by counts for patch 2 of v2');
+  expect(text).toContain('  objection: Nacked-by of Rex Reviewer, on v2 for patch 3\n');
   expect(text).toMatch(/^no open comments; 1 objection$/m);
+});
+
+it('an objection is one under any state, and only that', () => {
+  const trailers = (['conditional', 'stale'] as const).map((state, at) =>
+    trailerOf({ kind: 'NAK', state, patches: [at + 1], scope: [at + 1], counts: false }),
+  );
+  const text = formatStatus(reviewOf([versionOf('v2', { trailers })]));
+  expect(text).toContain('  objection: NAK of Rex Reviewer, on v2 for patch 2; stale\n');
+  expect(text).toMatch(/^no open comments; 2 objections$/m);
 });
 
 it('says so when nothing is owed', () => {

@@ -11,6 +11,7 @@ import {
   shortPath,
 } from './review-layout.ts';
 import { GONE, type Owed, type OwedComment, type OwedFilter, owedOf } from './review-owed.ts';
+import { isObjection } from './review-tags.ts';
 import { reasonOf, scopeOf } from './review-trailers.ts';
 import {
   agoOf,
@@ -146,9 +147,11 @@ function trailerLines(
 ): string {
   const lines = [
     ...[...objections, ...conditional, ...lost].map((one) => {
-      const reason = reasonOf(one);
+      const objects = isObjection(one);
       const who = `${one.kind} of ${nameOf(one)}, on ${one.version} for ${scopeOf(one)}`;
-      return paragraph(`  ${one.state}: `, reason === '' ? who : `${who}; ${reason}`, width);
+      const facts = [who, objects && one.state !== 'given' ? one.state : '', reasonOf(one)];
+      const words = facts.filter((fact) => fact !== '').join('; ');
+      return paragraph(`  ${objects ? 'objection' : one.state}: `, words, width);
     }),
     ...(unreviewed === null || unreviewed.length === 0
       ? []

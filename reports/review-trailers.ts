@@ -3,6 +3,7 @@
 import type { Review, SettledTrailer } from '../core/review.ts';
 import { type Column, displayWidth, formatTable, truncate } from '../core/table.ts';
 import { oneLine, paint, paragraph, type ReviewTextOptions } from './review-layout.ts';
+import { isObjection, onceEach } from './review-tags.ts';
 import { numberRanges, patchNumbers } from './review-words.ts';
 
 export function trailersOf(review: Review): SettledTrailer[] {
@@ -10,13 +11,15 @@ export function trailersOf(review: Review): SettledTrailer[] {
 }
 
 export function formatTrailers(review: Review, options: ReviewTextOptions = {}): string {
-  const all = trailersOf(review);
+  const all = onceEach(trailersOf(review));
   const newest = oneLine(review.versions.at(-1)?.version ?? '');
   if (all.length === 0) return 'nobody has given a trailer\n';
+  const tags = all.filter((one) => !isObjection(one));
   const groups: [string, SettledTrailer[]][] = [
-    [`good for ${newest}`, all.filter(({ counts }) => counts === true)],
-    [`could not tell whether good for ${newest}`, all.filter(({ counts }) => counts === null)],
-    [`not good for ${newest}, or not yet`, all.filter(({ counts }) => counts === false)],
+    ['objections', all.filter(isObjection)],
+    [`good for ${newest}`, tags.filter(({ counts }) => counts === true)],
+    [`could not tell whether good for ${newest}`, tags.filter(({ counts }) => counts === null)],
+    [`not good for ${newest}, or not yet`, tags.filter(({ counts }) => counts === false)],
   ];
   const { bold } = paint(options.color);
   const asTable = fits(all, options.width);

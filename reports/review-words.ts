@@ -199,6 +199,6 @@ export function lastWord(
 }
 
 function isSame(one: Person, other: Person | undefined): boolean {
-  const [a, b] = [one.email.trim().toLowerCase(), other?.email.trim().toLowerCase()];
+  const [a, b] = [one.email.toLowerCase(), other?.email.toLowerCase()];
   return a === '' || b === '' ? one.name === other?.name : a === b;
 }
