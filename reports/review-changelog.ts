@@ -64,10 +64,15 @@ export function formatChangelogs(review: Review, { width, color }: ReviewTextOpt
       const counted = since.length === 0 ? '' : `  since ${since.map(oneLine).join(', ')}`;
       const teller = logs[0]?.told ?? version;
       const from = teller === version ? '' : `  as ${oneLine(teller)} tells it`;
-      const only = logs.length === 1 && isOnlyPatch(review, logs[0]);
-      return `${head}${counted}${from}\n${logs.map((log) => logText(log, only, width)).join('')}`;
+      return `${head}${counted}${from}\n${logsText(review, logs, width)}`;
     });
   return parts.join('\n');
+}
+
+/** What a version's cover letter and patches say, each below its name; indented by two columns. */
+export function logsText(review: Review, logs: readonly ToldChangelog[], width?: number): string {
+  const only = logs.length === 1 && isOnlyPatch(review, logs[0]);
+  return logs.map((log) => logText(log, only, width)).join('');
 }
 
 /** Of a single patch, or of a cover letter, nobody needs to be told where it stands. */
@@ -83,7 +88,7 @@ function logText({ patch, subject, entries }: ToldChangelog, only: boolean, widt
 }
 
 /** One line an entry, wrapped below its own words; a remark says that it is one. */
-export function entryLines(entries: readonly ChangelogEntry[], indent: string, width?: number): string {
+function entryLines(entries: readonly ChangelogEntry[], indent: string, width?: number): string {
   return entries
     .map(({ text, note, credit }) => {
       const words = note ? text.replace(/^\s*notes?\s{0,3}:\s*/i, '') : text;

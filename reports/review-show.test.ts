@@ -76,6 +76,22 @@ patch 1/1: vhost/vsock: use the helper
 `);
 });
 
+it('keeps apart what cover letter and patches say changed', () => {
+  const log = (patch: number, text: string) => ({
+    ...{ version: 'v2', since: null, patch, entries: [{ text, note: false, credit: null }] },
+  });
+  const both = versionOf('v2', { total: 2, changelog: [log(1, 'No changes.'), log(0, 'a helper')] });
+  expect(formatReview(reviewOf([both]))).toContain(`changes in v2
+  cover letter
+    - a helper
+  patch 1: vhost/vsock: use the helper
+    - No changes.
+`);
+  expect(formatReview(reviewOf([{ ...both, changelog: [log(0, 'a helper')] }]))).toContain(
+    'changes in v2\n  - a helper\n',
+  );
+});
+
 it('names a percentage that is wrong, and stays silent on one that is right or not there', () => {
   const row = {
     test: '64KB',

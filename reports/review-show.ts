@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** A review → one version of it, with what people said in the places they said it of. */
 import { type Comment, isOwed, type Review, type ReviewVersion } from '../core/review.ts';
-import { changelogsOf, entryLines } from './review-changelog.ts';
+import { changelogsOf, logsText } from './review-changelog.ts';
 import { performanceText, testingText } from './review-claims.ts';
 import { oneLine, type Paint, paint, paragraph, type ReviewTextOptions } from './review-layout.ts';
 import { commentText, patchText } from './review-patch.ts';
@@ -55,7 +55,7 @@ function changes(
 ): string {
   const logs = changelogsOf(review).find(({ version }) => version === shown.version)?.logs ?? [];
   if (logs.every(({ entries }) => entries.length === 0)) return '';
-  return `${bold(`changes in ${oneLine(shown.version)}`)}\n${logs.map(({ entries }) => entryLines(entries, '  ', width)).join('')}`;
+  return `${bold(`changes in ${oneLine(shown.version)}`)}\n${logsText(review, logs, width)}`;
 }
 
 function patches(
