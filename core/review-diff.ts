@@ -47,6 +47,8 @@ export interface VersionsDiff {
   from: string;
   to: string;
   patches: PatchDiff[];
+  /** Ids of the comments that are on none of these patches: on the series, its cover letter, a patch that is not there. */
+  elsewhere: string[];
   /** Those of the earlier version. */
   comments: Comment[];
   /** What could not be compared, as a version is there only in part. */

@@ -23,6 +23,7 @@ import {
   fateWords,
   nameOf,
   spotOf,
+  stateWords,
 } from './review-words.ts';
 
 const LABEL = 9;
@@ -52,7 +53,7 @@ function head(review: Review, comment: Comment, { bold }: Paint, { width }: Revi
   const room = width === undefined ? Number.POSITIVE_INFINITY : width - LABEL;
   const decided = decisionOf(comment);
   const rows: [string, string][] = [
-    ['state', decided === '' ? comment.state : decided],
+    ['state', decided === '' ? stateWords(comment) : decided],
     ['from', addressOf(comment.author)],
     ['date', comment.date === '' ? 'none in the mail' : dateOf(comment.date)],
     ['mail', mailOf(comment.messageId)],

@@ -39,6 +39,7 @@ function diff(patch: Partial<PatchDiff>, comments: Comment[] = [], missing: stri
     from: 'v1',
     to: 'v2',
     patches: [whole],
+    elsewhere: [],
     comments,
     missing,
   };
@@ -74,6 +75,41 @@ it('shows the changed lines with some around them, and the comment under its lin
       '         near',
       '',
       '1 comment on v1, 1 open',
+      '',
+    ].join('\n'),
+  );
+});
+
+it('shows every comment it counts, those on no patch first', () => {
+  const on = (id: string, patch: number | null, some: Partial<Comment> = {}): Comment =>
+    comment({ id, anchor: { ...comment().anchor, on: 'cover', patch, file: null, hunk: null }, ...some });
+  const comments = [
+    on('c0000001', null),
+    on('c0000002', 0, { asks: false, text: 'nice' }),
+    on('c0000003', 7),
+    comment({ id: 'c0000004' }),
+  ];
+  const hunk = {
+    ...{ file: 'a.c', header: '@@ -1 +1 @@', kind: 'same' as const, comments: ['c0000004'] },
+    lines: [line(' ', ' x')],
+  };
+  const elsewhere = ['c0000001', 'c0000002', 'c0000003'];
+  expect(formatVersionsDiff({ ...diff({ hunks: [hunk] }, comments), elsewhere }, PLAIN)).toBe(
+    [
+      'v1 as a whole',
+      '        └ c0000001 open, Rita Reviewer: this leaks',
+      '',
+      'cover letter of v1',
+      '        └ c0000002 nothing asked, Rita Reviewer: nice',
+      '',
+      'v1 7, which is not here',
+      '        └ c0000003 open, Rita Reviewer: this leaks',
+      '',
+      'v1 1 → v2 1  a: b  [diff]',
+      '    a.c  @@ -1 +1 @@  [unchanged]',
+      '        └ c0000004 open, Rita Reviewer: this leaks',
+      '',
+      '4 comments on v1, 3 open',
       '',
     ].join('\n'),
   );

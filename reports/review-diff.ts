@@ -3,6 +3,7 @@
 import { printable } from '../core/escape.ts';
 import { type Comment, isOwed } from '../core/review.ts';
 import type { DiffOfDiffLine, HunkDiff, PatchDiff, VersionsDiff } from '../core/review-diff.ts';
+import { stateWords } from './review-words.ts';
 
 export interface DiffStyle {
   color: boolean;
@@ -28,6 +29,7 @@ export function formatVersionsDiff(diff: VersionsDiff, style: DiffStyle): string
   const out: string[] = [];
   for (const what of diff.missing) out.push(`not there: ${printable(what)}`);
   if (out.length > 0) out.push('');
+  out.push(...elsewhereLines(diff, byId, style));
   for (const patch of diff.patches) out.push(...patchLines(patch, byId, diff, style), '');
   const open = diff.comments.filter(isOwed).length;
   const all = diff.comments.length;
@@ -37,6 +39,24 @@ export function formatVersionsDiff(diff: VersionsDiff, style: DiffStyle): string
       : `${all} ${all === 1 ? 'comment' : 'comments'} on ${diff.from}, ${open} open`,
   );
   return `${out.join('\n')}\n`;
+}
+
+/** What is said of no patch that is there stands before the patches. */
+function elsewhereLines(
+  { elsewhere, from }: VersionsDiff,
+  byId: ReadonlyMap<string, Comment>,
+  style: DiffStyle,
+): string[] {
+  const titles = Map.groupBy(elsewhere, (id) => {
+    const patch = byId.get(id)?.anchor.patch ?? null;
+    if (patch === null) return `${from} as a whole`;
+    return patch === 0 ? `cover letter of ${from}` : `${from} ${patch}, which is not here`;
+  });
+  return [...titles].flatMap(([title, ids]) => [
+    bold(title, style),
+    ...ids.flatMap((id) => commentLine(byId.get(id), style)),
+    '',
+  ]);
 }
 
 function patchLines(
@@ -83,7 +103,13 @@ function hunkLines(
   const whole = patch.before === null || patch.after === null;
   const head = `    ${printable(hunk.file)}  ${printable(hunk.header)}  [${KINDS[hunk.kind]}]`;
   if (whole && hunk.comments.length === 0) return [];
-  return [head, ...shown(hunk.lines, byId, style)];
+  const atLines = new Set(hunk.lines.flatMap(({ comments }) => comments));
+  const others = hunk.comments.filter((id) => !atLines.has(id));
+  return [
+    head,
+    ...others.flatMap((id) => commentLine(byId.get(id), style)),
+    ...shown(hunk.lines, byId, style),
+  ];
 }
 
 /** Changed and commented lines with some around them. */
@@ -115,7 +141,7 @@ function shown(
 function commentLine(comment: Comment | undefined, style: DiffStyle): string[] {
   if (comment === undefined) return [];
   const words = printable(comment.text.replace(/\s+/g, ' '));
-  const head = `        └ ${comment.id} ${comment.state}, ${printable(comment.author.name)}: `;
+  const head = `        └ ${comment.id} ${stateWords(comment)}, ${printable(comment.author.name)}: `;
   const room = Math.max(20, style.width - head.length);
   const text = words.length > room ? `${words.slice(0, room - 1)}…` : words;
   return [style.color ? `\x1b[33m${head}${text}\x1b[0m` : `${head}${text}`];

@@ -11,7 +11,7 @@ import {
   type ReviewTextOptions,
   shortPath,
 } from './review-layout.ts';
-import { doubtOf, nameOf, repliesOf, spotOf } from './review-words.ts';
+import { doubtOf, nameOf, repliesOf, spotOf, stateWords } from './review-words.ts';
 import { plural } from './words.ts';
 
 /** Room for what stands beside a path: lines, hunks, comments. */
@@ -128,12 +128,12 @@ export function commentText(
   { width, color }: ReviewTextOptions,
   underItsFile = false,
 ): string {
-  const { id, author, anchor, state, text } = comment;
+  const { id, author, anchor, text } = comment;
   const facts = [
     nameOf(author),
     placed(anchor, underItsFile),
     doubtOf(anchor.confidence),
-    state,
+    stateWords(comment),
     repliesOf(comment),
   ];
   const head = paragraph(`${indent}${oneLine(id)}  `, facts.filter((one) => one !== '').join(', '), width);

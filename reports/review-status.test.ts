@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, it } from 'vitest';
 import type { Fate } from '../core/review.ts';
+import { formatComment } from './review-comment.ts';
 import {
   ADA,
   anchorAt,
@@ -12,6 +13,7 @@ import {
   versionOf,
 } from './review-fixture.ts';
 import { owedOf } from './review-owed.ts';
+import { formatReview } from './review-show.ts';
 import { formatStatus } from './review-status.ts';
 
 const fate = (what: Fate['what'], some: Partial<Fate> = {}): Fate => ({
@@ -166,6 +168,17 @@ describe('the last word of a thread', () => {
       expect(statusOf(reply(mei, text))).toContain('the last word, Mei Tanaka');
     }
   });
+});
+
+it('what asks for nothing is not open, in no report', () => {
+  const praise = commentOf('c0000001', { asks: false });
+  const some = reviewOf([versionOf('v2')], [praise]);
+  expect(formatStatus(some)).toBe(
+    'trailers\n  missing: no Reviewed-by or Acked-by from the replies counts for patch 1 of v2\n\nno open comments\n',
+  );
+  expect(formatStatus(some, { all: true })).toContain('c0000001  nothing asked, Rex');
+  expect(formatReview(some)).toContain('c0000001  Rex Reviewer, line 12, nothing asked\n');
+  expect(formatComment(some, praise)).toContain('state    nothing asked\n');
 });
 
 it('a tag that could not be settled is neither there nor missing', () => {

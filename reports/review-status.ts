@@ -24,6 +24,7 @@ import {
   patchNumbers,
   repliesOf,
   spotOf,
+  stateWords,
 } from './review-words.ts';
 import { plural } from './words.ts';
 
@@ -94,7 +95,12 @@ function commentText(
   const id = oneLine(comment.id);
   const said = `${nameOf(comment.author)} on ${comment.version}${agoOf(age)}`;
   const now = fateIn(one);
-  const facts = [withState ? comment.state : '', said, now === '' ? placeIn(one) : '', repliesOf(comment)];
+  const facts = [
+    withState ? stateWords(comment) : '',
+    said,
+    now === '' ? placeIn(one) : '',
+    repliesOf(comment),
+  ];
   const head = paragraph(`${INDENT}${id}  `, facts.filter((part) => part !== '').join(', '), width);
   const decided = decisionOf(comment);
   const author = review.versions.find(({ version }) => version === comment.version)?.author;

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 /** How the reports on a review name people, places, dates and what became of a comment. */
-import type {
-  Anchor,
-  Comment,
-  CommentReply,
-  Evidence,
-  Fate,
-  Review,
-  ReviewVersion,
-  Side,
+import {
+  type Anchor,
+  type Comment,
+  type CommentReply,
+  type Evidence,
+  type Fate,
+  isOwed,
+  type Review,
+  type ReviewVersion,
+  type Side,
 } from '../core/review.ts';
 import type { Person } from '../core/series.ts';
 import { oneLine } from './review-layout.ts';
@@ -151,6 +152,11 @@ export function evidenceOf({ kind, text, source }: Evidence): { label: string; t
     case 'interdiff':
       return { label: `diff to ${oneLine(source)}:`, text };
   }
+}
+
+/** Open is what somebody has to answer, as isOwed counts it; praise and thanks ask for nothing. */
+export function stateWords(comment: Pick<Comment, 'state' | 'asks'>): string {
+  return comment.state === 'open' && !isOwed(comment) ? 'nothing asked' : comment.state;
 }
 
 /** `addressed by Ada on 2026-04-01: use the helper`; empty for a comment nobody decided on. */

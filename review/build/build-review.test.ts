@@ -167,6 +167,21 @@ describe('two versions side by side', () => {
     expect(hunk?.lines.find(({ comments }) => comments.length > 0)?.text).toContain('rx_recycle');
   });
 
+  it('leave out no comment they count', async () => {
+    const onCover = await reply({ id: 'r4', to: 0, body: 'Which machine was this measured on?\n' });
+    const onPatch = await reply({ id: 'r5', to: 3, body: 'Could this be the first patch?\n' });
+    const v2 = await mailedVersion(2, (text) => renamed(text));
+    const all = built([...(await mailedVersion(1)), ...v2, COMMENT, onCover, onPatch]);
+    const { comments, elsewhere, patches } = diffVersions(all, 'v1', 'v2');
+    const idOf = (mail: number | null): string[] =>
+      comments.filter(({ anchor }) => anchor.patch === mail).map(({ id }) => id);
+    expect(elsewhere).toEqual(idOf(0));
+    expect(patches[2]?.comments).toEqual(idOf(3));
+    const placed = patches.flatMap((one) => [one, ...one.hunks].flatMap((part) => part.comments));
+    expect([...placed, ...elsewhere].sort()).toEqual(comments.map(({ id }) => id).sort());
+    expect(comments).toHaveLength(3);
+  });
+
   it('do not call a patch dropped that may only be missing', async () => {
     const v2 = await mailedVersion(2, (text, index) => (index === 4 ? null : text));
     const diff = diffVersions(built([...(await mailedVersion(1)), ...v2]), 'v1', 'v2');

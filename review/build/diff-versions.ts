@@ -28,6 +28,8 @@ export function diffVersions(built: BuiltReview, from: string, to: string): Vers
     const before = pair.before === null ? null : correspondence.patch(from, pair.before);
     const after = pair.after === null ? null : correspondence.patch(to, pair.after);
     const here = comments.filter(({ anchor }) => before !== null && anchor.patch === before.index);
+    const hunks = hunkDiffs(before, after, here);
+    const inHunks = new Set(hunks.flatMap((hunk) => hunk.comments));
     return {
       before: pair.before,
       after: pair.after,
@@ -39,11 +41,22 @@ export function diffVersions(built: BuiltReview, from: string, to: string): Vers
             ? oneSided('dropped', missingOf(to))
             : pair.change,
       message: messageDiff(before, after),
-      hunks: hunkDiffs(before, after, here),
-      comments: here.filter(({ anchor }) => anchor.hunk === null).map(({ id }) => id),
+      hunks,
+      comments: here.map(({ id }) => id).filter((id) => !inHunks.has(id)),
     };
   });
-  return { schema: REVIEW_DIFF_SCHEMA, series: review.series, from, to, patches, comments, missing };
+  const onPatches = new Set(patches.flatMap((one) => [one, ...one.hunks].flatMap((part) => part.comments)));
+  const elsewhere = comments.map(({ id }) => id).filter((id) => !onPatches.has(id));
+  return {
+    schema: REVIEW_DIFF_SCHEMA,
+    series: review.series,
+    from,
+    to,
+    patches,
+    elsewhere,
+    comments,
+    missing,
+  };
 }
 
 function oneSided(change: 'added' | 'dropped', missing: readonly string[]): PatchDiff['change'] {
