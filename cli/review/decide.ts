@@ -114,7 +114,7 @@ export async function findComment(
         : `${printable(id)} is the beginning of ${found.length} ids: ${found
             .slice(0, 6)
             .map(({ comment }) => comment.id)
-            .join(', ')}`,
+            .join(', ')}${found.length > 6 ? ', …' : ''}`,
     hint: 'respin review status lists those that are open, respin review show all of them',
   });
 }
