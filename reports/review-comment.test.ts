@@ -105,3 +105,16 @@ it('a comment on the newest version of a page has no fate and no Message-ID', ()
   expect(text).toContain('\n> An idea.\n\nWhy not a helper?\n');
   expect(text).toContain('no version has come after v3');
 });
+
+it('says where a line moved, also when its numbers are the same', () => {
+  const moved = (anchor: typeof comment.anchor | null) => ({
+    ...{ version: 'v2', what: 'moved' as const, anchor, evidence: [] },
+  });
+  const textOf = (anchor: typeof comment.anchor | null): string =>
+    formatComment(review, commentOf('c0000003', { version: 'v1', fate: [moved(anchor)] }));
+  expect(textOf(anchorAt())).toContain('  moved in v2, now patch 1 drivers/vhost/vsock.c line 12\n');
+  expect(textOf(anchorAt({ side: 'old', line: 9, confidence: 0.6 }))).toContain(
+    'now patch 1 drivers/vhost/vsock.c old line 9 (placed by likeness)\n',
+  );
+  expect(textOf(null)).toContain('  moved in v2, could not tell where\n');
+});

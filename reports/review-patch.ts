@@ -11,7 +11,8 @@ import {
   type ReviewTextOptions,
   shortPath,
 } from './review-layout.ts';
-import { doubtOf, nameOf, repliesOf, spotOf, stateWords } from './review-words.ts';
+import { repliesOf } from './review-thread.ts';
+import { doubtOf, nameOf, spotOf, stateWords } from './review-words.ts';
 import { plural } from './words.ts';
 
 /** Room for what stands beside a path: lines, hunks, comments. */

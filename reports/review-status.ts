@@ -12,6 +12,7 @@ import {
 } from './review-layout.ts';
 import { GONE, type Owed, type OwedComment, type OwedFilter, owedOf } from './review-owed.ts';
 import { isObjection } from './review-tags.ts';
+import { lastWord, repliesOf } from './review-thread.ts';
 import { reasonOf, scopeOf } from './review-trailers.ts';
 import {
   agoOf,
@@ -19,10 +20,8 @@ import {
   doubtOf,
   evidenceOf,
   fateWords,
-  lastWord,
   nameOf,
   patchNumbers,
-  repliesOf,
   spotOf,
   stateWords,
 } from './review-words.ts';

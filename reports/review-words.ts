@@ -3,7 +3,6 @@
 import {
   type Anchor,
   type Comment,
-  type CommentReply,
   type Evidence,
   type Fate,
   isOwed,
@@ -118,7 +117,7 @@ export function fateWords({ anchor }: Comment, fate: Fate): string {
     case 'changed':
       return what === null ? `changed in ${version}${nowAt(anchor, fate)}` : `${what} changed in ${version}`;
     case 'moved':
-      return `moved in ${version}${nowAt(anchor, fate)}`;
+      return `moved in ${version}${nowAt(anchor, fate) || ', could not tell where'}`;
     case 'removed':
       return `its lines are gone in ${version}`;
     case 'file-dropped':
@@ -130,13 +129,17 @@ export function fateWords({ anchor }: Comment, fate: Fate): string {
   }
 }
 
-/** What differs from where it was: another patch, another file, another line; and the line wherever it is a guess. */
-function nowAt(was: Anchor, { anchor }: Fate): string {
+/**
+ * What differs from where it was: another patch, another file, another line; and the line wherever it is a guess.
+ * Of what moved all of it: the same number may be another patch.
+ */
+function nowAt(was: Anchor, { what, anchor }: Fate): string {
   if (anchor === null) return '';
   const parts: string[] = [];
   const doubt = doubtOf(anchor.confidence);
-  if (anchor.patch !== null && anchor.patch !== was.patch) parts.push(`patch ${anchor.patch}`);
-  if (anchor.file !== null && anchor.file !== was.file) parts.push(oneLine(anchor.file));
+  const whole = what === 'moved';
+  if (anchor.patch !== null && (whole || anchor.patch !== was.patch)) parts.push(`patch ${anchor.patch}`);
+  if (anchor.file !== null && (whole || anchor.file !== was.file)) parts.push(oneLine(anchor.file));
   const other = anchor.line !== was.line || anchor.side !== was.side || parts.length > 0;
   if (anchor.line !== null && (other || doubt !== '')) parts.push(lineOf(anchor.side, anchor.line));
   return `${parts.length === 0 ? '' : `, now ${parts.join(' ')}`}${doubt === '' ? '' : ` (${doubt})`}`;
@@ -166,45 +169,4 @@ export function decisionOf({ state, decision }: Comment): string {
   const who = by.trim() === '' ? '' : ` by ${oneLine(by)}`;
   const when = date === '' ? '' : ` on ${oneLine(date)}`;
   return `${state === 'open' ? 'opened again' : state}${who}${when}${why.trim() === '' ? '' : `: ${oneLine(why)}`}`;
-}
-
-/** Of the thread the newest mail; where a date is missing, what stands last in it. */
-function lastReply({ replies }: Comment): CommentReply | undefined {
-  const times = replies.map(({ date }) => Date.parse(date));
-  if (times.some(Number.isNaN)) return replies.at(-1);
-  return replies.findLast((_, at) => times.every((time) => time <= (times[at] ?? 0)));
-}
-
-/** `2 replies, the last by Ada`; empty without. */
-export function repliesOf(comment: Comment): string {
-  const { replies } = comment;
-  const last = lastReply(comment);
-  if (last === undefined) return '';
-  const by = nameOf(last.author);
-  return replies.length === 1 ? `1 reply, by ${by}` : `${replies.length} replies, the last by ${by}`;
-}
-
-/** More than this is not only thanks. */
-const THANKS_LENGTH = 40;
-const THANKS = /^(?:thanks|great|ok|perfect|lgtm)\b/i;
-/** `Ok, but then please …` */
-const GOES_ON = /\?|\b(?:but|please|then|still|except|though|however|until|unless|if|when)\b/i;
-
-/** What somebody other than the author said last under a comment: what is owed may be there. Null without. */
-export function lastWord(
-  comment: Comment,
-  author: Person | undefined,
-): { lead: string; text: string } | null {
-  const last = lastReply(comment);
-  if (last === undefined || isSame(last.author, author)) return null;
-  const by = nameOf(last.author);
-  const text = oneLine(last.text);
-  return text.length <= THANKS_LENGTH && THANKS.test(text) && !GOES_ON.test(text)
-    ? { lead: '', text: `ended with thanks by ${by}` }
-    : { lead: `the last word, ${by}: `, text: last.text };
-}
-
-function isSame(one: Person, other: Person | undefined): boolean {
-  const [a, b] = [one.email.toLowerCase(), other?.email.toLowerCase()];
-  return a === '' || b === '' ? one.name === other?.name : a === b;
 }
