@@ -52,6 +52,8 @@ export function findComments(
       if (block.text === '') continue;
       const owner = ownerOf(read, block);
       if (owner !== null) {
+        // `LGTM`, and somebody answers `But …`.
+        owner.comment.asks ||= wants(read.mail, block);
         owner.comment.replies.push(replyOf(read.mail, block, owner));
         own(read, block, { ...owner, depth: owner.depth + 1, mail: read.mail.messageId });
         continue;
@@ -65,10 +67,7 @@ export function findComments(
         messageId: read.mail.messageId,
         anchor: found.anchor,
         text: block.text,
-        asks:
-          !read.mail.automatic &&
-          !isOwn(read.mail) &&
-          asks(block.text, read.mail.from.email, block.lines.some(isTrailerLine)),
+        asks: wants(read.mail, block),
         replies: [],
       };
       comments.push(comment);
@@ -76,6 +75,11 @@ export function findComments(
     }
   }
   return comments;
+
+  function wants(mail: ReviewMail, block: Block): boolean {
+    if (mail.automatic || isOwn(mail)) return false;
+    return asks(block.text, mail.from.email, block.lines.some(isTrailerLine));
+  }
 
   /** Who sent the patch does not owe an answer to a note on it of their own. */
   function isOwn(mail: ReviewMail): boolean {
