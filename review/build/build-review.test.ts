@@ -72,6 +72,33 @@ describe('a comment', () => {
     ]);
   });
 
+  it('is on changed lines when what was quoted above its last line is rewritten', async () => {
+    const lines = [
+      '+		if (!skb)',
+      '+			skb = virtio_vsock_alloc_linear_skb(VIRTIO_VSOCK_DEFAULT_RX_BUF_SIZE,',
+      '+							    GFP_KERNEL);',
+      ' 		if (!skb)',
+    ];
+    const quote = (shown: string[]): string =>
+      `${QUOTE}${shown.map((line) => `> ${line}\n`).join('')}\nIs it freed?\n`;
+    const fateOf = async (shown: string[], from: string, to: string) => {
+      const v2 = await mailedVersion(2, (text, index) => (index === 2 ? text.replace(from, to) : text));
+      const comment = await reply({ id: 'r4', to: 2, body: quote(shown) });
+      return built([...(await mailedVersion(1)), ...v2, comment]).review.comments[0]?.fate[0];
+    };
+    const [dequeue, once] = [
+      '+		skb = __skb_dequeue(&vsock->rx_recycle);',
+      '+		skb = recycled_skb(vsock);',
+    ];
+    const gone = { what: 'changed', evidence: [{ kind: 'interdiff', text: dequeue, source: 'v2' }] };
+    expect(await fateOf(lines, dequeue, once)).toMatchObject({ ...gone, anchor: { line: 337 } });
+    expect(await fateOf(lines.slice(0, 1), dequeue, once)).toMatchObject({ ...gone, anchor: { line: 334 } });
+    // What is below the comment, or further above, is not what it is about.
+    const flags = ['GFP_KERNEL);\n 		if', 'GFP_ATOMIC);\n 		if'] as const;
+    expect(await fateOf(lines.slice(0, 1), ...flags)).toMatchObject({ what: 'unchanged', evidence: [] });
+    expect(await fateOf(lines, ...flags)).toMatchObject({ what: 'changed' });
+  });
+
   it('is not said to be dropped where a version is there in part', async () => {
     const v2 = await mailedVersion(2, (text, index) => (index === 2 ? null : text));
     const { review } = built([...(await mailedVersion(1)), ...v2, COMMENT]);

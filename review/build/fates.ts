@@ -2,6 +2,7 @@
 /** What became of a comment's lines in the versions after it, and what speaks for it having been dealt with. */
 import type { Anchor, Changelog, Evidence, Fate } from '../../core/review.ts';
 import type { FoundComment } from '../anchors/comments.ts';
+import { rewrittenAbove } from './lines-above.ts';
 import type { Correspondence, VersionPatches } from './version-patches.ts';
 
 export interface FateContext {
@@ -15,15 +16,38 @@ export interface FateContext {
 export function fatesOf(comment: FoundComment, context: FateContext): Fate[] {
   const at = context.versions.findIndex(({ version }) => version === comment.version);
   if (at < 0) return [];
-  return context.versions.slice(at + 1).map((later, step) => ({
-    version: later.version,
-    ...fateIn(comment, later, context),
-    evidence: [
-      // An answer and a changelog speak of the version that comes next.
-      ...(step === 0 ? repliesOf(comment, context) : []),
-      ...entriesOn(comment, later.version, context),
-    ],
-  }));
+  return context.versions.slice(at + 1).map((later, step) => {
+    const own = fateIn(comment, later, context);
+    const above = linesAbove(comment, own, later, context);
+    return {
+      version: later.version,
+      what: above.length > 0 ? 'changed' : own.what,
+      anchor: own.anchor,
+      evidence: [
+        // An answer and a changelog speak of the version that comes next.
+        ...(step === 0 ? repliesOf(comment, context) : []),
+        ...entriesOn(comment, later.version, context),
+        ...above,
+      ],
+    };
+  });
+}
+
+/** What was quoted above a line that is there as it was, and is not. */
+function linesAbove(
+  { anchor, version }: FoundComment,
+  { what, anchor: now }: Pick<Fate, 'what' | 'anchor'>,
+  later: VersionPatches,
+  { correspondence }: FateContext,
+): Evidence[] {
+  if (anchor.on !== 'line' || anchor.patch === null || (what !== 'unchanged' && what !== 'moved')) return [];
+  const before = correspondence.patch(version, anchor.patch);
+  const after = correspondence.pairOf(anchor.patch, version, later.version)?.after ?? null;
+  const lines = correspondence.lines(anchor.patch, version, later.version);
+  if (before === null || after === null || lines === null || now === null) return [];
+  // What was not quoted is not gone.
+  if (before.mail.quotedOnly || correspondence.patch(later.version, after)?.mail.quotedOnly) return [];
+  return rewrittenAbove(anchor, before, lines, later.version);
 }
 
 function fateIn(
