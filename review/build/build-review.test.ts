@@ -118,6 +118,24 @@ describe('a comment', () => {
     expect(review.comments[0]?.fate[0]?.evidence).toEqual([]);
   });
 
+  it('has no evidence in what only its quoted context has in common, nor has a robot any', async () => {
+    const log = (entry: string) =>
+      mailedVersion(2, (text, index) =>
+        index === 0 ? text.replace('\n\n', `\n\nChanges in v2:\n- ${entry}\n\n`) : text,
+      );
+    const body = `${QUOTE}\nThe probe can fail.\n`;
+    const evidence = async (entry: string, from?: string) => {
+      const comment = await reply({ id: 'r5', to: 2, body, ...(from === undefined ? {} : { from }) });
+      const { review } = built([...(await mailedVersion(1)), ...(await log(entry)), comment]);
+      return review.comments[0]?.fate[0]?.evidence.map(({ text }) => text);
+    };
+    expect(await evidence('virtio_vsock_alloc_linear_skb() has its own file')).toEqual([]);
+    expect(await evidence('the probe is shorter')).toEqual([]);
+    expect(await evidence('the probe is shorter (Rita)')).toHaveLength(1);
+    expect(await evidence('rx_recycle has a limit')).toHaveLength(1);
+    expect(await evidence('rx_recycle has a limit', 'kernel test robot <lkp@example.org>')).toEqual([]);
+  });
+
   it('is spoken of by an entry with a name that the author answered with', async () => {
     const answer = await reply({
       id: 'a2',

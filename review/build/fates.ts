@@ -1,17 +1,10 @@
 // SPDX-License-Identifier: MIT
 /** What became of a comment's lines in the versions after it, and what speaks for it having been dealt with. */
-import type { Anchor, Changelog, Evidence, Fate } from '../../core/review.ts';
+import type { Anchor, Evidence, Fate } from '../../core/review.ts';
 import type { FoundComment } from '../anchors/comments.ts';
+import { authorOf, entriesOn, type FateContext } from './entries-on.ts';
 import { rewrittenAbove } from './lines-above.ts';
-import type { Correspondence, VersionPatches } from './version-patches.ts';
-
-export interface FateContext {
-  /** Oldest first. */
-  versions: readonly VersionPatches[];
-  correspondence: Correspondence;
-  /** By version. */
-  changelogs: ReadonlyMap<string, readonly Changelog[]>;
-}
+import type { VersionPatches } from './version-patches.ts';
 
 export function fatesOf(comment: FoundComment, context: FateContext): Fate[] {
   const at = context.versions.findIndex(({ version }) => version === comment.version);
@@ -112,102 +105,6 @@ function repliesOf(comment: FoundComment, { versions }: FateContext): Evidence[]
     .slice(0, 3)
     .map((reply) => ({ kind: 'reply', text: firstWords(reply.text), source: reply.messageId }));
 }
-
-function authorOf({ version }: FoundComment, versions: readonly VersionPatches[]): string {
-  return versions.find((one) => one.version === version)?.mails.posting.author ?? '';
-}
-
-/** Entries that credit the reviewer, or speak of what the comment does; those that surely do come first. */
-function entriesOn(comment: FoundComment, version: string, context: FateContext): Evidence[] {
-  const said = namesIn(`${comment.text}\n${answersOf(comment, context)}`);
-  const about = [...comment.anchor.quoted.slice(-3), droppedSubject(comment, version, context)];
-  const quoted = namesIn(about.join('\n'));
-  const person = comment.author.name
-    .toLowerCase()
-    .split(/\s+/)
-    .filter((word) => word.length > 2);
-  const isOfAnother = ofAnotherPatch(comment, version, context);
-  const found: { entry: Evidence; weight: number }[] = [];
-  for (const log of context.changelogs.get(version) ?? []) {
-    if (log.version !== version) continue;
-    for (const entry of log.entries) {
-      if (isOfAnother(log, entry.text)) continue;
-      const credit = (entry.credit ?? '').toLowerCase();
-      const credited = credit !== '' && person.some((word) => credit.includes(word));
-      const shared = [...namesIn(entry.text)].filter((name) => said.has(name) || quoted.has(name));
-      // Somebody with ten comments is credited in an entry on each: a name in common tells which.
-      if (shared.length === 0 || !(credited || shared.length > 1 || isRare(shared[0] ?? ''))) continue;
-      const weight = (credited ? 2 : 0) + (shared.some((name) => said.has(name)) ? 1 : 0);
-      found.push({ entry: { kind: 'changelog', text: entry.text, source: version }, weight });
-    }
-  }
-  return found
-    .sort((a, b) => b.weight - a.weight)
-    .slice(0, 3)
-    .map(({ entry }) => entry);
-}
-
-/** Names from the author's answers: what is going to be done has a name there first. */
-function answersOf(comment: FoundComment, { versions }: FateContext): string {
-  const author = authorOf(comment, versions);
-  const texts = comment.replies.filter((one) => one.author.email.toLowerCase() === author);
-  return [...namesIn(texts.map(({ text }) => text).join('\n'))].filter(isRare).join(' ');
-}
-
-/** An entry says which patch was dropped by what that was about. */
-function droppedSubject(
-  { anchor, version }: FoundComment,
-  to: string,
-  { correspondence }: FateContext,
-): string {
-  if (anchor.patch === null || correspondence.pairOf(anchor.patch, version, to)?.after !== null) return '';
-  return correspondence.patch(version, anchor.patch)?.mail.subject.subject ?? '';
-}
-
-/** `patch 4: …`, or the changelog below `---` of a patch that another one has become. */
-function ofAnotherPatch(
-  { anchor, version }: FoundComment,
-  to: string,
-  { correspondence }: FateContext,
-): (log: Changelog, text: string) => boolean {
-  const { patch } = anchor;
-  if (patch === null) return () => false;
-  const now = correspondence.pairOf(patch, version, to)?.after ?? null;
-  const others = new Set(
-    correspondence.pairs(version, to).flatMap(({ before, after }) => (before === patch ? [] : [after])),
-  );
-  others.delete(null);
-  return (log, text) => {
-    if (log.patch > 0 && log.patch !== now && others.has(log.patch)) return true;
-    const named = /^(?:note: ?)?patch #?(\d{1,4})(?:\/\d{1,4})? ?[:,–-]/i.exec(text)?.[1];
-    return named !== undefined && Number(named) !== patch && Number(named) !== now;
-  };
-}
-
-/** Identifiers and words that say something: `virtio_vsock_skb_dequeue`, `seqpacket`. */
-function namesIn(text: string): Set<string> {
-  const names = new Set<string>();
-  for (const [word] of text.slice(0, 20_000).matchAll(/[A-Za-z_][A-Za-z0-9_]{4,80}/g)) {
-    const lower = word.toLowerCase();
-    if (isRare(word) || !COMMON.has(lower)) names.add(lower.replace(/^_+/, ''));
-  }
-  return names;
-}
-
-function isRare(word: string): boolean {
-  return /[a-z0-9]_[a-z0-9]/i.test(word);
-}
-
-const COMMON = new Set(
-  (
-    'about above after again already also always another because before being below between cannot change changed ' +
-    'changes check clear could different directly doing every extra first fixed following function maybe might ' +
-    'might needs never other patch patches please really remove removed return returns right same series should ' +
-    'since something still struct their there these thing things think this those through under until using value ' +
-    'version where which while without would wrong static const unsigned int size_t code comment comments helper ' +
-    'here instead just left make makes need only opinion single strong used useful want well'
-  ).split(' '),
-);
 
 function firstWords(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
