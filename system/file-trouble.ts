@@ -4,6 +4,7 @@ import { constants } from 'node:fs';
 import { access, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { RespinError } from '../core/errors.ts';
+import { printable } from '../core/escape.ts';
 
 /** Turns a full disk or a missing permission into an error with a hint; lets all else pass. */
 export function fileTrouble(cause: unknown, file: string): unknown {
@@ -27,6 +28,32 @@ export function fileTrouble(cause: unknown, file: string): unknown {
     });
   }
   return cause;
+}
+
+const WRONG_PATH: Record<string, string> = {
+  ENOENT: 'there is no such folder, or nothing can be made in it',
+  ENOTDIR: 'something above it is no folder',
+  EISDIR: 'it is a folder',
+  ENAMETOOLONG: 'the name is too long',
+  ELOOP: 'its links lead in a circle',
+  EINVAL: 'it is no name for a file',
+  EACCES: 'you may not write there',
+  EPERM: 'you may not write there',
+  EROFS: 'it is on a disk that is only read',
+  ENOTSUP: 'no file can be made there',
+};
+
+/** The same for a path that the user has named, as with `--out`: it is the path that is wrong. */
+export function outTrouble(cause: unknown, file: string): unknown {
+  const why = WRONG_PATH[(cause as NodeJS.ErrnoException | null)?.code ?? ''];
+  if (why === undefined) return fileTrouble(cause, file);
+  return new RespinError({
+    code: 'OUT_PATH',
+    blame: 'usage',
+    message: `cannot write ${printable(file)}: ${why}`,
+    hint: 'name a place with --out that is there and that you may write to',
+    cause,
+  });
 }
 
 /**

@@ -7,7 +7,7 @@ import type { ReviewVersion } from '../../core/review.ts';
 import { exportedFiles } from '../../review/out/export-version.ts';
 import { type PatchParts, patchParts } from '../../review/out/patch-parts.ts';
 import { planTrailers } from '../../review/out/trailer-plan.ts';
-import { writeExport } from '../../review/out/write-export.ts';
+import { EXPORT_LIST, writeExport } from '../../review/out/write-export.ts';
 import { readWholeReview } from '../../review/store/read-review.ts';
 import type { Context } from '../command.ts';
 import { planJson, printPlan } from './print-plan.ts';
@@ -52,6 +52,7 @@ export async function exportVersion(context: Context, [wanted = '']: string[]): 
       folder: place,
       version: wanted,
       files: names,
+      list: EXPORT_LIST,
       ...planJson(plan),
       warnings,
     });
@@ -60,6 +61,9 @@ export async function exportVersion(context: Context, [wanted = '']: string[]): 
   for (const one of warnings) context.warn(one);
   printPlan(context, plan);
   for (const { name } of files) context.stdout.write(`${path.join(out, name)}\n`);
+  context.stdout.write(
+    `${path.join(out, EXPORT_LIST)}: their hashes, so that the next export replaces only these\n`,
+  );
   return 0;
 }
 

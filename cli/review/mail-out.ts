@@ -4,10 +4,10 @@ import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { RespinError } from '../../core/errors.ts';
 import { formatMail, type OutgoingMail } from '../../review/out/mail-file.ts';
-import { fileTrouble } from '../../system/file-trouble.ts';
+import { outTrouble } from '../../system/file-trouble.ts';
 import type { Context } from '../command.ts';
 
-/** @throws RespinError FILE_EXISTS (usage): what is there may be an answer somebody has written */
+/** @throws RespinError FILE_EXISTS (usage): what is there may be an answer somebody has written; OUT_PATH (usage) */
 export async function mailOut(
   context: Context,
   mail: OutgoingMail,
@@ -36,7 +36,7 @@ async function writeNew(file: string, text: string): Promise<void> {
       await handle.close();
     }
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw fileTrouble(cause, file);
+    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw outTrouble(cause, file);
     throw new RespinError({
       code: 'FILE_EXISTS',
       blame: 'usage',

@@ -184,4 +184,7 @@ it('overwrites what it wrote, and nothing else', async () => {
     code: 'EXPORT_EXISTS',
   });
   expect(await readdir(path.join(folder, 'deep'))).toEqual(['out']);
+  await expect(writeExport('/proc/x', [file('0001-a.patch', 'A')])).rejects.toMatchObject({
+    ...{ code: 'OUT_PATH', blame: 'usage' },
+  });
 });

@@ -8,12 +8,13 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import path from 'node:path';
 import { RespinError } from '../../core/errors.ts';
 import { printable } from '../../core/escape.ts';
-import { fileTrouble, makeFolder } from '../../system/file-trouble.ts';
+import { outTrouble } from '../../system/file-trouble.ts';
 import type { ExportedFile } from './export-version.ts';
 
-const LIST = '.respin-export';
+/** Beside the patches: their names and hashes. */
+export const EXPORT_LIST = '.respin-export';
 
-/** @throws RespinError EXPORT_EXISTS (usage), NO_SPACE, NOT_WRITABLE (machine) */
+/** @throws RespinError EXPORT_EXISTS, OUT_PATH (usage), NO_SPACE (machine) */
 export async function writeExport(folder: string, files: readonly ExportedFile[]): Promise<void> {
   const there = await namesIn(folder);
   const own = await ownFiles(folder);
@@ -28,11 +29,11 @@ export async function writeExport(folder: string, files: readonly ExportedFile[]
   if (foreign.length > 0) throw exists(folder, foreign);
   let half: string | null = `${folder}.half-${process.pid}`;
   try {
-    await makeFolder(path.dirname(folder));
+    await mkdir(path.dirname(folder), { recursive: true });
     await mkdir(half);
     for (const { name, bytes } of files) await writeFile(path.join(half, name), bytes);
     await writeFile(
-      path.join(half, LIST),
+      path.join(half, EXPORT_LIST),
       files.map((file) => `${hashOf(file.bytes)}  ${file.name}\n`).join(''),
     );
     if (there === null) {
@@ -42,12 +43,12 @@ export async function writeExport(folder: string, files: readonly ExportedFile[]
     }
     // All is written; what is left are renames, the list first: it must own whatever is there.
     const stale = [...own.keys()].filter((name) => !files.some((file) => file.name === name));
-    for (const name of [LIST, ...files.map((file) => file.name)]) {
+    for (const name of [EXPORT_LIST, ...files.map((file) => file.name)]) {
       await rename(path.join(half, name), path.join(folder, name));
     }
     for (const name of stale) await rm(path.join(folder, name), { force: true });
   } catch (cause) {
-    throw cause instanceof RespinError ? cause : fileTrouble(cause, folder);
+    throw cause instanceof RespinError ? cause : outTrouble(cause, folder);
   } finally {
     if (half !== null) await rm(half, { recursive: true, force: true });
   }
@@ -61,12 +62,12 @@ async function namesIn(folder: string): Promise<string[] | null> {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT') return null;
     if (code === 'ENOTDIR') throw exists(path.dirname(folder), [path.basename(folder)]);
-    throw fileTrouble(cause, folder);
+    throw outTrouble(cause, folder);
   }
 }
 
 async function ownFiles(folder: string): Promise<Map<string, string>> {
-  const text = await readFile(path.join(folder, LIST), 'utf8').catch(() => '');
+  const text = await readFile(path.join(folder, EXPORT_LIST), 'utf8').catch(() => '');
   // Only names that an export gives: the list decides what is removed.
   const entries = [...text.matchAll(/^([0-9a-f]{64}) {2}(\d{4}-[\w.-]{1,80}\.patch)$/gm)];
   return new Map(entries.map((match) => [match[2] ?? '', match[1] ?? '']));
