@@ -24,19 +24,17 @@ export async function importSources(context: Context, sources: string[]): Promis
   const set = new MailSet();
   const skipped: { origin: string; what: string }[] = [];
   const progress = progressLine(context);
-  let count = 0;
   const mails = readSources(sources, {
     cwd: context.cwd,
     stdin: context.stdin,
     signal: context.signal,
     version,
     onSkip: ({ origin, why }) => skipped.push({ origin: printable(origin), what: why }),
-    onProgress: ({ bytes, total }) => progress.show(bytes, total, count),
+    onProgress: ({ bytes, total }) => progress.show(bytes, total, set.read),
   });
   try {
     for await (const { bytes, origin } of mails) {
       const mail = await set.add(bytes, origin);
-      count += 1;
       if (version !== undefined && mail !== null) refuseOther(mail, version);
     }
   } finally {
@@ -48,6 +46,7 @@ export async function importSources(context: Context, sources: string[]): Promis
     signal: context.signal,
   });
   imported.problems.push(...skipped);
+  const count = set.read;
   if (context.json) context.printJson({ schema: 'respin.import/1', ...imported, read: count });
   else print(context, imported, count);
   if (imported.series.length > 0) return 0;

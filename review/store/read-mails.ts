@@ -3,6 +3,7 @@
 import { RespinError } from '../../core/errors.ts';
 import { printable } from '../../core/escape.ts';
 import type { ReviewProblem } from '../../core/review.ts';
+import { mailsIn } from '../mails/joined-mails.ts';
 import { type ReviewMail, readReviewMail } from '../mails/mail.ts';
 import { beginsWithHeader, readPageMail } from '../mails/page-mail.ts';
 import { fingerprint } from './keep-mails.ts';
@@ -10,12 +11,15 @@ import { fingerprint } from './keep-mails.ts';
 /** Mails by Message-ID. The order they come in makes no difference. */
 export class MailSet {
   readonly problems: ReviewProblem[] = [];
+  /** Mails that were given, those twice that came twice; what is no mail does not count. */
+  read = 0;
   readonly #mails = new Map<string, ReviewMail>();
   readonly #prints = new Map<string, string>();
 
   /** @returns the mail; null when it is no mail, or is there already */
   async add(bytes: Uint8Array, origin: string): Promise<ReviewMail | null> {
     const mail = await this.#read(bytes, origin);
+    if (mail !== null) this.read += 1;
     return mail === null || !this.put(mail) ? null : mail;
   }
 
@@ -52,12 +56,23 @@ export class MailSet {
         this.problems.push({ origin: printable(origin), what: 'neither a mail nor the page of one' });
         return null;
       }
-      return await readReviewMail(bytes, origin);
+      const mail = await readReviewMail(bytes, origin);
+      this.#warnOfJoined(mail);
+      return mail;
     } catch (error) {
       if (!(error instanceof RespinError)) throw error;
       this.problems.push({ origin: printable(origin), what: error.message });
       return null;
     }
+  }
+
+  #warnOfJoined({ lines, origin }: ReviewMail): void {
+    const count = mailsIn(lines);
+    if (count === 1) return;
+    this.problems.push({
+      origin: printable(origin),
+      what: `${count} mails seem to be in one: were .eml files concatenated? use an mbox, or name the files`,
+    });
   }
 
   #print(mail: ReviewMail): string {
