@@ -58,7 +58,7 @@ export const COMMANDS: readonly CommandEntry[] = [
       'review trailers [--apply [--dry-run]]',
       'review resolve ID --as STATE --why TEXT',
       'review reopen ID',
-      'review link MSGID vN',
+      'review link MSGID vN|none',
       'review reply ID [--to MSGID] [--out FILE]',
       'review tested-by RUN [--out FILE]',
       'review export vN --out DIR',

@@ -357,6 +357,13 @@ describe('what a person decides on a comment', () => {
     expect(now.versions.map(({ version }) => version)).toEqual(['rfc-v1', 'v2', 'v3']);
     expect(now.comments.map(({ id: one }) => one)).toEqual(review.comments.map(({ id: one }) => one));
     const link = ['review', 'link'];
+    await expectError(world, [...link, id, 'v3'], {
+      ...{ code: 'VERSION_TAKEN', exit: 2, message: /^v3 is another posting already/ },
+      hint: /respin review link 20260330-\S+ vN/,
+    });
+    const back = await world.respin('review', 'link', id, 'none');
+    expect(back.stdout).toMatch(/ is v1; the series has v1 v2 v3\n$/);
+    await expectError(world, [...link, id, 'none'], { code: 'LINK_UNKNOWN', exit: 2 });
     await expectError(world, [...link, 'nobody@example.org', 'v3'], { code: 'MAIL_UNKNOWN', exit: 2 });
     await expectError(world, [...link, 'rita-v1-1@example.org', 'v3'], { code: 'MAIL_UNKNOWN', exit: 2 });
     await expectError(world, [...link, id, '3'], { code: 'SERIES_VERSION', exit: 2 });
