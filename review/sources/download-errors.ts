@@ -27,6 +27,21 @@ export function troubleOf(cause: unknown): { why: string; passes: boolean } {
   return { why, passes };
 }
 
+/** Ports of other services, which no fetch goes to: https://fetch.spec.whatwg.org/#port-blocking */
+export function isBlockedPort(cause: unknown): boolean {
+  return (cause as { cause?: { message?: string } }).cause?.message === 'bad port';
+}
+
+export function blockedPort(url: string, cause: unknown): RespinError {
+  return new RespinError({
+    code: 'SOURCE_ADDRESS',
+    blame: 'usage',
+    message: `${url} cannot be fetched: respin does not use port ${new URL(url).port}`,
+    hint: 'that port is of another service than the web: is the address right?',
+    cause,
+  });
+}
+
 /** 300 is public-inbox's answer to a Message-ID of which it only knows the like. */
 export function isNotThere(status: number): boolean {
   return status === 404 || status === 410 || status === 300;

@@ -7,6 +7,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { interrupted, RespinError } from '../../core/errors.ts';
 import {
+  blockedPort,
+  isBlockedPort,
   isNotThere,
   noThread,
   outOfReach,
@@ -64,7 +66,7 @@ type Answer =
 
 /**
  * What `url` has, as a whole.
- * @throws RespinError SOURCE_NOT_FOUND, SOURCE_TOO_LARGE (usage), SOURCE_OUT_OF_REACH,
+ * @throws RespinError SOURCE_NOT_FOUND, SOURCE_TOO_LARGE, SOURCE_ADDRESS (usage), SOURCE_OUT_OF_REACH,
  *   SOURCE_REFUSED (machine), INTERRUPTED
  */
 export async function download(url: string, options: DownloadOptions): Promise<Buffer> {
@@ -117,6 +119,7 @@ async function ask(url: string, late: AbortSignal, options: DownloadOptions): Pr
     if (late.aborted) return { kind: 'again', why: '', wait: 0 };
     if (idle.signal.aborted)
       return { kind: 'again', why: `nothing came for ${limits.idle / 1000} s`, wait: 0 };
+    if (isBlockedPort(cause)) throw blockedPort(url, cause);
     const trouble = troubleOf(cause);
     if (!trouble.passes) throw outOfReach(url, trouble.why, { cause });
     return { kind: 'again', why: trouble.why, wait: 0, cause };

@@ -276,3 +276,12 @@ it('Retry-After is seconds or a date', () => {
     0, 0, 0, 0,
   ]);
 });
+
+it('a port that fetch does not go to is named', async () => {
+  await expect(
+    all(mailsOfThread('https://127.0.0.1:1/x/y/', { fetch, limits: QUICK }, testReading())),
+  ).rejects.toMatchObject({
+    code: 'SOURCE_ADDRESS',
+    message: 'https://127.0.0.1:1/x/y/t.mbox.gz cannot be fetched: respin does not use port 1',
+  });
+});
