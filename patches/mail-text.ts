@@ -3,6 +3,7 @@
 import type { Email } from 'postal-mime';
 import { RespinError } from '../core/errors.ts';
 import type { Person } from '../core/series.ts';
+import { HEADER_LIMIT, readHeaders } from './mail-headers.ts';
 import { normaliseLineEnds, refuseMixed, splitHeader } from './mail-lines.ts';
 
 export interface MailText {
@@ -34,9 +35,10 @@ export async function readMail(mail: Uint8Array, origin: string): Promise<MailTe
   const raw = withoutFromLine(Buffer.from(mail.buffer, mail.byteOffset, mail.byteLength));
   const bytes = normaliseLineEnds(raw, origin);
   const { header, body, hasBody } = splitHeader(bytes);
-  const head = await parse(header, origin);
-  const type = headerOf(head, 'content-type') ?? '';
-  const encoding = (headerOf(head, 'content-transfer-encoding') ?? '').trim().toLowerCase();
+  if (header.length > HEADER_LIMIT) throw unreadable(origin, 'its header has more than 2 MiB');
+  const head = readHeaders(header);
+  const type = head.get('content-type') ?? '';
+  const encoding = (head.get('content-transfer-encoding') ?? '').trim().toLowerCase();
   const plain = !/^\s*multipart\//i.test(type) && !/^(base64|quoted-printable)$/.test(encoding);
   let text: string;
   let hasHtml = /^\s*text\/html\b/i.test(type);
@@ -54,16 +56,16 @@ export async function readMail(mail: Uint8Array, origin: string): Promise<MailTe
   }
   const { decodeWords } = await library();
   return {
-    subject: decodeWords(headerOf(head, 'subject') ?? ''),
-    from: await personOf(headerOf(head, 'from') ?? ''),
-    date: headerOf(head, 'date') ?? '',
-    messageId: /<([^<>\s]+)>/.exec(headerOf(head, 'message-id') ?? '')?.[1] ?? null,
+    subject: decodeWords(head.get('subject') ?? ''),
+    from: await personOf(head.get('from') ?? ''),
+    date: head.get('date') ?? '',
+    messageId: /<([^<>\s]+)>/.exec(head.get('message-id') ?? '')?.[1] ?? null,
     text,
     hasHtml,
     flowed,
     hasBody,
     bytes,
-    header: (name) => headerOf(head, name),
+    header: (name) => head.get(name),
   };
 }
 
@@ -75,9 +77,12 @@ export async function personOf(value: string): Promise<Person | null> {
   return { name: decodeWords(found.name).trim(), email: found.address };
 }
 
-/** Loaded when the first mail is read, so that `respin --help` does not pay for it. */
-async function library(): Promise<typeof import('postal-mime')> {
-  return await import('postal-mime');
+let loaded: Promise<typeof import('postal-mime')> | null = null;
+
+/** Loaded when the first mail is read, so that `respin --help` does not pay for it; import() is slow the second time, too. */
+function library(): Promise<typeof import('postal-mime')> {
+  loaded ??= import('postal-mime');
+  return loaded;
 }
 
 async function parse(bytes: Buffer, origin: string): Promise<Email> {
@@ -86,18 +91,18 @@ async function parse(bytes: Buffer, origin: string): Promise<Email> {
     return await PostalMime.parse(bytes);
   } catch (cause) {
     // It throws for what no honest mail has: parts nested 256 deep, megabytes of headers.
-    throw new RespinError({
-      code: 'MAIL_UNREADABLE',
-      blame: 'series',
-      message: `${origin} is not a mail that can be read: ${(cause as Error).message}`,
-      hint: 'a patch is a plain text mail as git send-email makes it',
-      cause,
-    });
+    throw unreadable(origin, (cause as Error).message, cause);
   }
 }
 
-function headerOf(email: Email, key: string): string | undefined {
-  return email.headers.find((header) => header.key === key)?.value;
+function unreadable(origin: string, why: string, cause?: unknown): RespinError {
+  return new RespinError({
+    code: 'MAIL_UNREADABLE',
+    blame: 'series',
+    message: `${origin} is not a mail that can be read: ${why}`,
+    hint: 'a patch is a plain text mail as git send-email makes it',
+    cause,
+  });
 }
 
 function withoutFromLine(mail: Buffer): Buffer {
