@@ -7,6 +7,7 @@ import type { ReviewMail } from '../../review/mails/mail.ts';
 import { readSources } from '../../review/sources/read-sources.ts';
 import { type Imported, importMails } from '../../review/store/import-mails.ts';
 import { MailSet } from '../../review/store/read-mails.ts';
+import { PutAside } from '../../system/put-aside.ts';
 import type { Context } from '../command.ts';
 
 /** `respin review import SOURCE…` */
@@ -21,7 +22,8 @@ export async function importSources(context: Context, sources: string[]): Promis
       hint: 'versions are v1, v2 and so on',
     });
   }
-  const set = new MailSet();
+  using aside = await PutAside.make();
+  const set = new MailSet(aside);
   const skipped: { origin: string; what: string }[] = [];
   const progress = progressLine(context);
   const mails = readSources(sources, {

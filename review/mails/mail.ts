@@ -5,6 +5,7 @@ import type { Person } from '../../core/series.ts';
 import { readMail } from '../../patches/mail-text.ts';
 import { type ParsedSubject, parseSubject } from '../../patches/subject.ts';
 import { unstuff } from '../anchors/quote-lines.ts';
+import type { SeriesFacts } from './series-facts.ts';
 
 export interface ReviewMail {
   /** Without angle brackets; made from the mail's bytes where it has none. */
@@ -17,7 +18,7 @@ export interface ReviewMail {
   /** ISO 8601 in UTC; empty when the mail does not say or says nonsense. */
   date: string;
   subject: ParsedSubject;
-  /** Decoded, as they were sent. */
+  /** Decoded, as they were sent. Empty for a mail in brief. */
   lines: string[];
   /** format=flowed: a line that ends in a blank goes on in the next. */
   flowed: boolean;
@@ -25,10 +26,23 @@ export interface ReviewMail {
   /** Sent by a program on its own: a bounce, somebody's absence (RFC 3834). */
   automatic: boolean;
   origin: string;
-  /** As it came; empty for what a reply quotes of a mail that is not there. */
+  /** As it came; empty for what a reply quotes of a mail that is not there, and for a mail in brief. */
   bytes: Uint8Array;
   /** It is not there itself: this is what a reply, or a web archive's page of one, quotes of it. */
   quotedOnly: boolean;
+  /** It came as the page of a web archive. */
+  isPage: boolean;
+  /** What is kept of its text where there is no room for the text itself; null for a mail that has it. */
+  brief: Brief | null;
+}
+
+export interface Brief {
+  /** Of the text: see `fingerprint`. */
+  print: string;
+  /** Of a patch mail or cover letter. */
+  facts: SeriesFacts | null;
+  /** Reads its bytes again from where they are kept. */
+  bytes: () => Uint8Array;
 }
 
 /** Of an id in angle brackets; bounded, as a hostile References header may be megabytes. */
@@ -72,6 +86,8 @@ export async function readReviewMail(bytes: Uint8Array, origin: string): Promise
     origin,
     bytes,
     quotedOnly: false,
+    isPage: false,
+    brief: null,
   };
 }
 

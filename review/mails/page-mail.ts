@@ -10,7 +10,7 @@ import { type ReviewMail, readReviewMail } from './mail.ts';
 export async function readPageMail(bytes: Uint8Array, origin: string): Promise<ReviewMail | null> {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
   const shown = readLorePage(text);
-  if (shown !== null) return { ...(await readReviewMail(Buffer.from(shown), origin)), bytes };
+  if (shown !== null) return { ...(await readReviewMail(Buffer.from(shown), origin)), bytes, isPage: true };
   const page = readPage(text);
   if (page === null) return null;
   const subject = parseSubject(page.subject);
@@ -32,6 +32,8 @@ export async function readPageMail(bytes: Uint8Array, origin: string): Promise<R
     origin,
     bytes,
     quotedOnly: false,
+    isPage: true,
+    brief: null,
   };
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** Patch mails and cover letters → what was sent together: one posting of one version. */
-import { linksOf } from '../claims/mail-links.ts';
 import type { ReviewMail } from './mail.ts';
+import { seriesFactsOf } from './series-facts.ts';
 
 export interface Posting {
   /** The cover letter first, then by number. */
@@ -55,7 +55,9 @@ export function postingsOf(mails: readonly ReviewMail[]): Posting[] {
     const group = groups.get(key);
     if (group === undefined) {
       groups.set(key, [mail]);
-      alike.set(alikeKey(mail), [...(alike.get(alikeKey(mail)) ?? []), key]);
+      const others = alike.get(alikeKey(mail));
+      if (others === undefined) alike.set(alikeKey(mail), [key]);
+      else others.push(key);
     } else {
       group.push(mail);
     }
@@ -108,8 +110,7 @@ function postingOf(group: ReviewMail[]): Posting {
   );
   const first = mails[0] as ReviewMail;
   const own = new Set(mails.map(({ messageId }) => messageId));
-  const texts = mails.map((mail) => headOf(mail.lines));
-  const said = texts.join('\n');
+  const facts = mails.map((mail) => mail.brief?.facts ?? seriesFactsOf(mail.lines));
   return {
     mails,
     author: address(first),
@@ -120,26 +121,12 @@ function postingOf(group: ReviewMail[]): Posting {
     resend: isResend(first),
     total: first.subject.total ?? mails.filter(({ role }) => role === 'patch').length,
     date: mails.map(({ date }) => date).sort(order)[0] ?? '',
-    changeId: /^change-id: (\S{1,200})\s*$/m.exec(said)?.[1] ?? null,
-    baseCommit: /^base-commit: ([0-9a-f]{40}(?:[0-9a-f]{24})?)\s*$/m.exec(said)?.[1] ?? null,
-    prerequisites: [
-      ...said.matchAll(/^prerequisite-(?:patch|message|change)-id: (\S{1,200}?)(?::v\d+)?\s*$/gm),
-    ].map((match) => match[1] ?? ''),
+    changeId: facts.find(({ changeId }) => changeId !== null)?.changeId ?? null,
+    baseCommit: facts.find(({ baseCommit }) => baseCommit !== null)?.baseCommit ?? null,
+    prerequisites: facts.flatMap(({ prerequisites }) => prerequisites),
     answers: [...new Set(mails.flatMap(({ answers }) => answers))].filter((id) => !own.has(id)),
-    links: texts
-      .flatMap((text) => linksOf(text))
-      .flatMap(({ messageId }) => (messageId === null || own.has(messageId) ? [] : [messageId])),
+    links: facts.flatMap(({ links }) => links).filter((id) => !own.has(id)),
   };
-}
-
-/** What stands above the diff, and below it: git format-patch puts base-commit there. */
-function headOf(lines: readonly string[]): string {
-  const diff = lines.findIndex((line) => line.startsWith('diff --git '));
-  const head = diff < 0 ? lines : lines.slice(0, diff);
-  return [
-    ...head,
-    ...lines.slice(-30).filter((line) => /^(?:base-commit|change-id|prerequisite-)/.test(line)),
-  ].join('\n');
 }
 
 function isRfc(mail: ReviewMail): boolean {

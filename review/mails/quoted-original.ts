@@ -11,19 +11,41 @@ import type { ReviewMail } from './mail.ts';
  */
 export function quotedOriginals(replies: readonly ReviewMail[]): ReviewMail[] {
   const known = new Set(replies.map(({ messageId }) => messageId));
-  // What answers an answer quotes less, and its In-Reply-To is not the patch.
-  const isKnown = (id: string | undefined): boolean => id !== undefined && known.has(id);
-  const best = new Map<string, { mail: ReviewMail; quoted: string[] }>();
+  const best = new BestQuotes();
   for (const mail of replies) {
-    if (mail.role !== 'reply' || !mail.subject.isPatch || isKnown(mail.answers[0])) continue;
-    const quoted = quotedLines(mail.lines);
-    if (quoted.length === 0) continue;
-    const { subject } = mail;
-    const key = `${subject.version} ${subject.index} ${subject.subject.toLowerCase().replace(/\s+/g, ' ')}`;
-    const there = best.get(key);
-    if (there === undefined || there.quoted.length < quoted.length) best.set(key, { mail, quoted });
+    // What answers an answer quotes less, and its In-Reply-To is not the patch.
+    if (!known.has(mail.answers[0] ?? '')) best.add(mail);
   }
-  return [...best].map(([key, { mail, quoted }]) => originalOf(key, mail, quoted));
+  return best.originals();
+}
+
+/** The same, for replies that come one after the other. */
+export class BestQuotes {
+  readonly #best = new Map<string, { lines: number; original: ReviewMail }>();
+  readonly #shorten: (original: ReviewMail) => ReviewMail;
+
+  /** @param shorten what is to be kept of an original */
+  constructor(shorten: (original: ReviewMail) => ReviewMail = (original) => original) {
+    this.#shorten = shorten;
+  }
+
+  static mayQuote(mail: ReviewMail): boolean {
+    return mail.role === 'reply' && mail.subject.isPatch;
+  }
+
+  add(reply: ReviewMail): void {
+    if (!BestQuotes.mayQuote(reply)) return;
+    const quoted = quotedLines(reply.lines);
+    const { subject } = reply;
+    const key = `${subject.version} ${subject.index} ${subject.subject.toLowerCase().replace(/\s+/g, ' ')}`;
+    if (quoted.length <= (this.#best.get(key)?.lines ?? 0)) return;
+    const original = this.#shorten(originalOf(key, reply, quoted));
+    this.#best.set(key, { lines: quoted.length, original });
+  }
+
+  originals(): ReviewMail[] {
+    return [...this.#best.values()].map(({ original }) => original);
+  }
 }
 
 function quotedLines(lines: readonly string[]): string[] {
@@ -54,6 +76,8 @@ function originalOf(key: string, reply: ReviewMail, lines: string[]): ReviewMail
     origin: `what ${reply.origin} quotes`,
     bytes: new Uint8Array(),
     quotedOnly: true,
+    isPage: false,
+    brief: null,
   };
 }
 

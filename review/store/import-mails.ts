@@ -1,23 +1,25 @@
 // SPDX-License-Identifier: MIT
 /** Mails from anywhere → kept beside the series they belong to. */
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { RespinError } from '../../core/errors.ts';
+import { interrupted, RespinError } from '../../core/errors.ts';
 import type { ReviewProblem } from '../../core/review.ts';
 import { slug } from '../../core/slug.ts';
 import { SERIES_NAME } from '../../patches/series-folder.ts';
+import { fileTrouble, makeFolder } from '../../system/file-trouble.ts';
 import { acquireLock } from '../../system/lock.ts';
-import { cachePath } from '../../system/paths.ts';
 import { writeWhole } from '../../system/whole.ts';
-import { groupSeries, type SeriesMails } from '../mails/group-series.ts';
+import { inBrief, inFull } from '../mails/brief.ts';
+import { type Grouped, groupSeries, type SeriesMails } from '../mails/group-series.ts';
 import type { ReviewMail } from '../mails/mail.ts';
-import { quotedOriginals } from '../mails/quoted-original.ts';
-import { keepMails, keptFiles } from './keep-mails.ts';
+import { BestQuotes } from '../mails/quoted-original.ts';
+import { keepMails } from './keep-mails.ts';
 import type { MailSet } from './read-mails.ts';
 import { readMailSet } from './series-mails.ts';
 import { seriesTomlWith } from './series-toml-text.ts';
+
+const HALF_MADE = '.half-';
 
 export interface ImportedSeries {
   name: string;
@@ -37,79 +39,104 @@ export interface Imported {
   problems: ReviewProblem[];
 }
 
-/**
- * @param into where all of it goes, whatever it looks like: a name in `patches`; null to go by the mails
- * @throws RespinError SERIES_NAME (usage), NO_SPACE, NOT_WRITABLE (machine)
- */
-export async function importMails(
-  set: MailSet,
-  options: { patches: string; into: string | null; signal?: AbortSignal },
-): Promise<Imported> {
-  const { patches, into, signal } = options;
-  // Two at once would both find that a series is not there yet. Not in `patches`: that is somebody's repository.
-  const lock = createHash('sha256').update(path.resolve(patches)).digest('hex').slice(0, 16);
-  await using _lock = await acquireLock(cachePath('reviews', `${lock}.lock`), undefined, signal);
-  const fresh = set.mails;
-  const known = await knownSeries(patches, into);
-  for (const one of known.values()) {
-    for (const mail of one) set.put(mail);
-  }
-  const problems = [...set.problems];
-  const all = withOriginals(set.mails, into !== null);
-  const owners = new Map<string, string>();
-  for (const [name, mails] of known) for (const { messageId } of mails) owners.set(messageId, name);
-  const freshIds = new Set(fresh.map(({ messageId }) => messageId));
-  const taken = new Set([...known.keys()]);
-  const series: ImportedSeries[] = [];
-  for (const one of all.series) {
-    const mails = [...one.versions.flatMap(({ posting }) => posting.mails), ...one.replies];
-    const resent = one.versions.flatMap(({ positions }) => [...positions.keys()]);
-    const ids = new Set([...mails.map(({ messageId }) => messageId), ...resent]);
-    if (![...ids].some((id) => freshIds.has(id))) continue;
-    const owner = [...ids].map((id) => owners.get(id)).find((name) => name !== undefined);
-    const name = into ?? owner ?? (await freeName(one.title, taken, patches));
-    taken.add(name);
-    const its = set.mails.filter(({ messageId }) => ids.has(messageId));
-    const news = its.filter(({ messageId }) => freshIds.has(messageId));
-    const folder = path.join(patches, name);
-    series.push(await keepSeries(folder, name, one, { all: its.length, news }));
-  }
-  return { series, unused: all.rest.filter((mail) => freshIds.has(mail.messageId)).length, problems };
+export interface ImportOptions {
+  patches: string;
+  /** Where all of it goes, whatever it looks like: a name in `patches`; null to go by the mails. */
+  into: string | null;
+  signal?: AbortSignal;
 }
 
-function withOriginals(
-  mails: readonly ReviewMail[],
-  together: boolean,
-): { series: SeriesMails[]; rest: ReviewMail[] } {
-  const first = groupSeries(mails, { together });
-  const originals = quotedOriginals(first.rest);
-  return originals.length === 0 ? first : groupSeries([...mails, ...originals], { together });
+/**
+ * Interrupted at any point, even killed, it is done by another import of the same: a new series is
+ * there with all its mails or not at all, and one that was there gets those it still lacks.
+ * @throws RespinError SERIES_NAME (usage), NO_SPACE, NOT_WRITABLE (machine), INTERRUPTED
+ */
+export async function importMails(set: MailSet, options: ImportOptions): Promise<Imported> {
+  const { patches, into, signal } = options;
+  await makeFolder(patches);
+  // On the folder itself: a file for it would be one more for git to ignore.
+  await using _lock = await acquireLock(patches, undefined, signal);
+  await removeHalfMade(patches);
+  const fresh = new Map(set.mails.map((mail) => [mail.messageId, mail]));
+  const others = Map.groupBy(set.others, ({ messageId }) => messageId);
+  const known = await knownSeries(options);
+  const owners = new Map<string, string>();
+  for (const [name, mails] of known) {
+    for (const mail of mails) {
+      owners.set(mail.messageId, name);
+      set.put(mail);
+    }
+  }
+  const problems = [...set.problems];
+  const all = await withOriginals(set, into !== null);
+  const taken = new Set(known.keys());
+  const series: ImportedSeries[] = [];
+  for (const one of all.series) {
+    if (signal?.aborted) throw interrupted();
+    const ids = idsOf(one);
+    // Both of two with one Message-ID are kept: which came first must not matter.
+    const news = ids.flatMap((id) => [fresh.get(id) ?? [], others.get(id) ?? []].flat());
+    if (news.length === 0) continue;
+    const owner = ids.map((id) => owners.get(id)).find((name) => name !== undefined);
+    const name = into ?? owner ?? freeName(one.title, taken, patches);
+    taken.add(name);
+    const kept = { ...options, name, news, all: ids.filter((id) => fresh.has(id) || owners.has(id)).length };
+    series.push(await keepSeries(one, kept));
+  }
+  return { series, unused: all.rest.filter(({ messageId }) => fresh.has(messageId)).length, problems };
+}
+
+function idsOf({ versions, replies }: SeriesMails): string[] {
+  const mails = [...versions.flatMap(({ posting }) => posting.mails), ...replies];
+  const resent = versions.flatMap(({ positions }) => [...positions.keys()]);
+  return [...new Set([...mails.map(({ messageId }) => messageId), ...resent])];
+}
+
+async function withOriginals(set: MailSet, together: boolean): Promise<Grouped> {
+  const first = groupSeries(set.mails, { together });
+  const best = new BestQuotes((original) => inBrief(original, { bytes: () => new Uint8Array() }));
+  for (const mail of first.rest) if (BestQuotes.mayQuote(mail)) best.add(await inFull(mail));
+  const originals = best.originals();
+  return originals.length === 0 ? first : groupSeries([...set.mails, ...originals], { together });
+}
+
+interface Kept extends ImportOptions {
+  name: string;
+  news: readonly ReviewMail[];
+  /** How many mails it has then. */
+  all: number;
 }
 
 async function keepSeries(
-  folder: string,
-  name: string,
   series: SeriesMails,
-  mails: { all: number; news: readonly ReviewMail[] },
+  { patches, name, news, all, signal }: Kept,
 ): Promise<ImportedSeries> {
-  const toml = path.join(folder, 'series.toml');
-  const isNew = !existsSync(toml);
-  const { added } = await keepMails(folder, mails.news);
+  const folder = path.join(patches, name);
+  const isNew = !existsSync(folder);
+  const into = isNew ? path.join(patches, `${HALF_MADE}${name}`) : folder;
+  const files = await keepMails(into, news, signal);
+  const toml = path.join(into, 'series.toml');
   const text = await seriesTomlWith(toml, series);
-  if (text !== null) await writeWhole(toml, text);
-  return {
-    name,
-    folder,
-    title: series.title,
-    versions: series.versions.map(({ version }) => version),
-    added,
-    mails: mails.all,
-    isNew,
-  };
+  if (text !== null && !isNew) await writeWhole(toml, text);
+  if (text !== null && isNew) {
+    await writeFile(toml, text).catch((cause) => {
+      throw fileTrouble(cause, toml);
+    });
+  }
+  if (isNew) await rename(into, folder);
+  const versions = series.versions.map(({ version }) => version);
+  return { name, folder, title: series.title, versions, added: files.length, mails: all, isNew };
+}
+
+/** What a killed import has left; under the lock. */
+async function removeHalfMade(patches: string): Promise<void> {
+  for (const name of await readdir(patches)) {
+    if (name.startsWith(HALF_MADE)) await rm(path.join(patches, name), { recursive: true, force: true });
+  }
 }
 
 /** The mails of the series that are there already: new ones may belong to them. */
-async function knownSeries(patches: string, into: string | null): Promise<Map<string, ReviewMail[]>> {
+async function knownSeries({ patches, into, signal }: ImportOptions): Promise<Map<string, ReviewMail[]>> {
   const known = new Map<string, ReviewMail[]>();
   if (into !== null && !SERIES_NAME.test(into)) {
     throw new RespinError({
@@ -119,28 +146,21 @@ async function knownSeries(patches: string, into: string | null): Promise<Map<st
       hint: 'a name is one word of letters, digits, ".", "-" and "+"',
     });
   }
-  const names = into === null ? await readdir(patches).catch(() => [] as string[]) : [into];
+  const names = into === null ? await readdir(patches) : [into];
   for (const name of names.sort()) {
+    if (signal?.aborted) throw interrupted();
     const folder = path.join(patches, name);
-    if (!SERIES_NAME.test(name)) continue;
-    // An import that was killed leaves mails without one.
-    const isSeries = existsSync(path.join(folder, 'series.toml')) || (await keptFiles(folder)).length > 0;
-    if (isSeries) known.set(name, (await readMailSet(folder)).mails);
+    const isSeries = ['series.toml', 'mail'].some((part) => existsSync(path.join(folder, part)));
+    if (!SERIES_NAME.test(name) || !isSeries) continue;
+    known.set(name, (await readMailSet(folder, 'brief')).mails);
   }
   return known;
 }
 
-async function freeName(title: string, taken: ReadonlySet<string>, patches: string): Promise<string> {
+function freeName(title: string, taken: ReadonlySet<string>, patches: string): string {
   const first = slug(title, 48, 'series');
   for (let more = 1; ; more++) {
     const name = more === 1 ? first : `${first}-${more}`;
-    if (!taken.has(name) && (await isFree(path.join(patches, name)))) return name;
+    if (!taken.has(name) && !existsSync(path.join(patches, name))) return name;
   }
-}
-
-/** Nothing is there, or only the folder of an import that was killed before its first mail. */
-async function isFree(folder: string): Promise<boolean> {
-  if (!existsSync(folder)) return true;
-  const names = await readdir(folder).catch(() => ['?']);
-  return names.every((name) => name === 'mail') && (await keptFiles(folder).catch(() => ['?'])).length === 0;
 }

@@ -1,74 +1,91 @@
 // SPDX-License-Identifier: MIT
 /** Mails → files beside the series, one each, byte for byte: `mail/20221215-re-patch-….eml`. */
-import { createHash } from 'node:crypto';
-import { readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { interrupted } from '../../core/errors.ts';
 import { slug } from '../../core/slug.ts';
 import { fileTrouble, makeFolder } from '../../system/file-trouble.ts';
+import { fingerprint } from '../mails/brief.ts';
 import type { ReviewMail } from '../mails/mail.ts';
-import { beginsWithHeader } from '../mails/page-mail.ts';
 
 const HALF_MADE = '.half-';
+const TURN = 50;
 
 /**
  * Writes the mails that are not there yet. A mail that came over two lists is one: what servers
- * add to its header does not count.
- * @returns how many were written
+ * add to its header does not count. One import at a time: whatever is half-made is an earlier,
+ * killed one's, and removed.
+ * @returns the files that were written
  */
 export async function keepMails(
   folder: string,
   mails: readonly ReviewMail[],
-): Promise<{ added: number; files: string[] }> {
+  signal?: AbortSignal,
+): Promise<string[]> {
   const place = path.join(folder, 'mail');
-  const there = new Set((await filesOf(place)).map(fingerprintOfName));
-  const files: string[] = [];
+  const names = await namesIn(place);
+  const there = new Set(names.filter(isMail).map(fingerprintOfName));
+  const wanted = new Map<string, ReviewMail>();
   for (const mail of mails) {
-    if (mail.quotedOnly) continue;
     const print = fingerprint(mail);
-    if (there.has(print)) continue;
+    if (mail.quotedOnly || there.has(print)) continue;
     there.add(print);
-    if (files.length === 0) await makeFolder(place);
-    const file = path.join(place, fileName(mail, print));
-    // One name a mail, so another import that writes it now writes the same.
-    const half = `${file}${HALF_MADE}${process.pid}`;
-    try {
-      await writeFile(half, mail.bytes);
-      await rename(half, file);
-    } catch (cause) {
-      await rm(half, { force: true });
-      throw fileTrouble(cause, file);
-    }
-    files.push(file);
+    wanted.set(path.join(place, fileName(mail, print)), mail);
   }
-  return { added: files.length, files };
+  if (wanted.size > 0) await makeFolder(place);
+  for (const name of names) {
+    if (name.includes(HALF_MADE)) await rm(path.join(place, name), { recursive: true, force: true });
+  }
+  let count = 0;
+  for (const [file, mail] of wanted) {
+    // Lets an interrupt through.
+    if (++count % TURN === 0) await setImmediate();
+    if (signal?.aborted) throw interrupted();
+    keepFile(file, mail.brief?.bytes() ?? mail.bytes);
+  }
+  return [...wanted.keys()];
+}
+
+/** Not promised: for 20,000 small files that is half of the time. */
+function keepFile(file: string, bytes: Uint8Array): void {
+  const half = `${file}${HALF_MADE}${process.pid}`;
+  try {
+    writeFileSync(half, bytes);
+    renameSync(half, file);
+  } catch (cause) {
+    rmSync(half, { force: true });
+    throw fileTrouble(cause, file);
+  }
 }
 
 /** The files of a series' mails, sorted; empty without a folder. */
 export async function keptFiles(folder: string): Promise<string[]> {
   const place = path.join(folder, 'mail');
-  return (await filesOf(place)).map((name) => path.join(place, name)).sort();
+  return (await namesIn(place))
+    .filter(isMail)
+    .map((name) => path.join(place, name))
+    .sort();
 }
 
-async function filesOf(place: string): Promise<string[]> {
+/** Nothing that is half-made: its name ends otherwise. */
+function isMail(name: string): boolean {
+  return /\.(?:eml|txt)$/.test(name);
+}
+
+async function namesIn(place: string): Promise<string[]> {
   try {
-    return (await readdir(place)).filter((name) => /\.(?:eml|txt)$/.test(name));
+    return await readdir(place);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw fileTrouble(cause, place);
   }
 }
 
-/** Of what the mail says: not of what was added on its way. */
-export function fingerprint(mail: ReviewMail): string {
-  const words = mail.lines.map((line) => line.trimEnd()).join('\n');
-  return createHash('sha256')
-    .update(`${mail.messageId}\0${mail.subject.subject}\0${words}`)
-    .digest('hex')
-    .slice(0, 12);
-}
-
-function fingerprintOfName(name: string): string {
-  return /-([0-9a-f]{12})\.\w+$/.exec(name)?.[1] ?? name;
+/** Of the mail in a file that `keepMails` has made; undefined for another file. */
+export function fingerprintOfName(file: string): string | undefined {
+  return /-([0-9a-f]{12})\.\w+$/.exec(file)?.[1];
 }
 
 function fileName(mail: ReviewMail, print: string): string {
@@ -77,6 +94,5 @@ function fileName(mail: ReviewMail, print: string): string {
   const number = subject.index === null ? '' : `-${String(subject.index).padStart(4, '0')}`;
   const version = subject.isPatch ? `-${subject.version}${number}` : '';
   const words = slug(`${mail.role === 'reply' ? 're-' : ''}${subject.subject}`, 48, 'mail');
-  const isPage = !beginsWithHeader(mail.bytes);
-  return `${day}${version}-${words}-${print}.${isPage ? 'txt' : 'eml'}`;
+  return `${day}${version}-${words}-${print}.${mail.isPage ? 'txt' : 'eml'}`;
 }

@@ -3,10 +3,11 @@
 import { RespinError } from '../../core/errors.ts';
 import { printable } from '../../core/escape.ts';
 import type { ReviewProblem } from '../../core/review.ts';
+import type { PutAside } from '../../system/put-aside.ts';
+import { fingerprint, inBrief, type KeptElsewhere } from '../mails/brief.ts';
 import { mailsIn } from '../mails/joined-mails.ts';
 import { type ReviewMail, readReviewMail } from '../mails/mail.ts';
 import { beginsWithHeader, readPageMail } from '../mails/page-mail.ts';
-import { fingerprint } from './keep-mails.ts';
 
 /** Mails by Message-ID. The order they come in makes no difference. */
 export class MailSet {
@@ -14,38 +15,58 @@ export class MailSet {
   /** Mails that were given, those twice that came twice; what is no mail does not count. */
   read = 0;
   readonly #mails = new Map<string, ReviewMail>();
-  readonly #prints = new Map<string, string>();
+  readonly #others: ReviewMail[] = [];
+  readonly #aside: PutAside | null;
 
-  /** @returns the mail; null when it is no mail, or is there already */
-  async add(bytes: Uint8Array, origin: string): Promise<ReviewMail | null> {
-    const mail = await this.#read(bytes, origin);
-    if (mail !== null) this.read += 1;
-    return mail === null || !this.put(mail) ? null : mail;
+  /** @param aside where the mails' bytes are put: they are then here in brief. */
+  constructor(aside: PutAside | null = null) {
+    this.#aside = aside;
   }
 
-  /** @returns false when it is there already, or another with its Message-ID is kept */
+  /**
+   * @param kept where its bytes can be had again: it is then here in brief
+   * @returns the mail; null when it is no mail, or is there already
+   */
+  async add(bytes: Uint8Array, origin: string, kept?: KeptElsewhere): Promise<ReviewMail | null> {
+    const mail = await this.#read(bytes, origin);
+    if (mail === null) return null;
+    this.read += 1;
+    if (kept !== undefined) return this.#put(inBrief(mail, kept));
+    if (this.#aside === null) return this.#put(mail);
+    return this.#put(inBrief(mail, { bytes: this.#aside.add(bytes) }));
+  }
+
+  #put(mail: ReviewMail): ReviewMail | null {
+    return this.put(mail) ? mail : null;
+  }
+
+  /** @returns false when it is there already, or another with its Message-ID is used */
   put(mail: ReviewMail): boolean {
-    const { messageId, origin } = mail;
+    const { messageId } = mail;
     const there = this.#mails.get(messageId);
     if (there === undefined) {
       this.#mails.set(messageId, mail);
       return true;
     }
-    const prints = [there, mail].map((one) => this.#print(one));
-    if (prints[0] === prints[1]) return false;
-    // Whichever comes first must not matter: the smaller hash is kept.
-    const replaces = (prints[1] ?? '') < (prints[0] ?? '');
-    const [kept, other] = replaces ? [mail, there] : [there, mail];
-    if (replaces) this.#mails.set(messageId, mail);
+    if (fingerprint(there) === fingerprint(mail)) return false;
+    const [used, other] = before(mail, there) ? [mail, there] : [there, mail];
+    this.#mails.set(messageId, used);
+    this.#others.push(other);
     this.problems.push({
-      origin: printable(origin),
-      what: `two different mails have the Message-ID ${printable(messageId)}: ${printable(kept.origin)} is used, ${printable(other.origin)} is not`,
+      origin: printable(other.origin),
+      what: `another mail has its Message-ID, ${printable(messageId)}, and is used: ${printable(used.origin)}`,
     });
-    return replaces;
+    return used === mail;
   }
 
+  /** Those that are used, one a Message-ID. */
   get mails(): ReviewMail[] {
     return [...this.#mails.values()];
+  }
+
+  /** Those that are not, because another has their Message-ID. */
+  get others(): ReviewMail[] {
+    return [...this.#others];
   }
 
   async #read(bytes: Uint8Array, origin: string): Promise<ReviewMail | null> {
@@ -74,12 +95,9 @@ export class MailSet {
       what: `${count} mails seem to be in one: were .eml files concatenated? use an mbox, or name the files`,
     });
   }
+}
 
-  #print(mail: ReviewMail): string {
-    const known = this.#prints.get(mail.origin);
-    if (known !== undefined) return known;
-    const print = fingerprint(mail);
-    this.#prints.set(mail.origin, print);
-    return print;
-  }
+/** Which came first must not matter: a mail is better than a page of it, and of two mails the smaller hash is used. */
+function before(a: ReviewMail, b: ReviewMail): boolean {
+  return a.isPage === b.isPage ? fingerprint(a) < fingerprint(b) : b.isPage;
 }

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
 /** A series' folder → its mails: those in `mail/`, and the patches in `vN/` that were never mailed. */
+import { readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { splitMbox } from '../../patches/mbox.ts';
 import { mailFiles } from '../../patches/series-folder.ts';
 import { fileTrouble } from '../../system/file-trouble.ts';
+import { inBrief } from '../mails/brief.ts';
 import { groupSeries, type ManualLinks, positionOf, type SeriesMails } from '../mails/group-series.ts';
 import { type ReviewMail, readReviewMail } from '../mails/mail.ts';
 import { quotedOriginals } from '../mails/quoted-original.ts';
-import { keptFiles } from './keep-mails.ts';
+import { fingerprintOfName, keptFiles } from './keep-mails.ts';
 import { MailSet } from './read-mails.ts';
 
 /** Everything in a series' folder that its review is made of: paths, sorted. */
@@ -24,10 +26,14 @@ export async function sourceFiles(folder: string): Promise<{ mails: string[]; pa
   return { mails: await keptFiles(folder), patches };
 }
 
-export async function readMailSet(folder: string): Promise<MailSet> {
+/** @param how brief: without texts and bytes */
+export async function readMailSet(folder: string, how: 'full' | 'brief' = 'full'): Promise<MailSet> {
   const set = new MailSet();
   const { mails, patches } = await sourceFiles(folder);
-  for (const file of mails) await set.add(await readFile(file), path.relative(folder, file));
+  for (const file of mails) {
+    const kept = { bytes: () => readFileSync(file), print: fingerprintOfName(file) };
+    await set.add(readFileSync(file), path.relative(folder, file), how === 'brief' ? kept : undefined);
+  }
   const mailed = new Set(set.mails.filter(({ role }) => role === 'patch').map(patchKey));
   for (const file of patches) {
     const version = path.basename(path.dirname(file));
@@ -41,7 +47,8 @@ export async function readMailSet(folder: string): Promise<MailSet> {
       // A next version made by editing the last one's files has the same ids.
       const isTaken = set.mails.some(({ messageId }) => messageId === mail.messageId);
       const messageId = isTaken ? `${version}-${mail.messageId}` : mail.messageId;
-      set.put({ ...mail, subject, messageId });
+      const whole = { ...mail, subject, messageId };
+      set.put(how === 'brief' ? inBrief(whole, { bytes: () => bytes }) : whole);
     }
   }
   return set;
