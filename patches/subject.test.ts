@@ -42,4 +42,10 @@ describe('parseSubject', () => {
     expect(parseSubject('[ANNOUNCE] x').isPatch).toBe(false);
     expect(parseSubject('[RFC] x').isPatch).toBe(true);
   });
+
+  it('does not choke on megabytes of brackets', () => {
+    const started = performance.now();
+    parseSubject(Array.from({ length: 300_000 }, (_, at) => `[${at}]`).join(''));
+    expect(performance.now() - started).toBeLessThan(1000);
+  });
 });

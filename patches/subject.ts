@@ -18,6 +18,9 @@ export interface ParsedSubject {
   isReply: boolean;
 }
 
+/** An honest one has less; a hostile one has megabytes of brackets. */
+const LONGEST = 10_000;
+
 const REPLY = /^(re|aw|antw|sv|vs|fwd?|wg)(\[\d+\])?:\s*/i;
 
 /**
@@ -26,7 +29,7 @@ const REPLY = /^(re|aw|antw|sv|vs|fwd?|wg)(\[\d+\])?:\s*/i;
  * subject, which may well be `fw: …`. Number and version are those of these brackets, too.
  */
 export function parseSubject(raw: string): ParsedSubject {
-  let rest = raw.replace(/\s+/g, ' ').trim();
+  let rest = raw.slice(0, LONGEST).replace(/\s+/g, ' ').trim();
   const parsed: ParsedSubject = {
     subject: '',
     prefixes: [],
