@@ -4,6 +4,7 @@
  * when something says so: a thread, a change-id, a link to an earlier version, title or subjects.
  */
 
+import { nearestAbove } from './answered.ts';
 import type { ReviewMail } from './mail.ts';
 import { type Posting, postingsOf } from './postings.ts';
 
@@ -40,8 +41,10 @@ export interface GroupOptions {
 /** `fix typo` says nothing. */
 const LONG_TITLE = 24;
 
-/** @param mails one a Message-ID, in any order */
-export function groupSeries(mails: readonly ReviewMail[], options: GroupOptions = {}): Grouped {
+/** @param given one a Message-ID, in any order */
+export function groupSeries(given: readonly ReviewMail[], options: GroupOptions = {}): Grouped {
+  // Where two choices are as good, one must not hang on which mail came first.
+  const mails = [...given].sort((a, b) => order(a.date, b.date) || order(a.messageId, b.messageId));
   const links = options.links ?? new Map<string, string>();
   const postings = postingsOf(mails);
   const sets = new DisjointSets(postings.length);
@@ -186,49 +189,19 @@ function assignReplies(
   series: ReadonlyMap<number, SeriesMails>,
   postings: readonly Posting[],
 ): ReviewMail[] {
-  const byId = new Map(mails.map((mail) => [mail.messageId, mail]));
   const bySubject = new Map<string, number>();
   for (const [at, posting] of postings.entries()) {
     for (const mail of posting.mails) bySubject.set(titleKey(mail.subject.subject), at);
   }
-  const known = new Map<string, number | null>();
-  const find = (mail: ReviewMail): number | null => {
-    const path: string[] = [];
-    const seen = new Set<string>();
-    let queue = [mail];
-    let found: number | null = null;
-    while (found === null && queue.length > 0 && seen.size < 5000) {
-      const next: ReviewMail[] = [];
-      for (const one of queue) {
-        if (seen.has(one.messageId)) continue;
-        seen.add(one.messageId);
-        path.push(one.messageId);
-        const settled = owner.get(one.messageId) ?? known.get(one.messageId) ?? null;
-        if (settled !== null) {
-          found = settled;
-          break;
-        }
-        for (const id of one.answers) {
-          const at = owner.get(id) ?? known.get(id) ?? null;
-          if (at !== null) {
-            found = at;
-            break;
-          }
-          const parent = byId.get(id);
-          if (parent !== undefined) next.push(parent);
-        }
-        if (found !== null) break;
-      }
-      queue = next;
-    }
-    found ??= bySubject.get(titleKey(mail.subject.subject)) ?? null;
-    for (const id of path) if (!owner.has(id)) known.set(id, found);
-    return found;
-  };
+  const byThread = nearestAbove(mails, ({ answers }) => {
+    const known = answers.find((id) => owner.has(id));
+    return known === undefined ? null : (owner.get(known) ?? null);
+  });
+  const bySubjects = nearestAbove(mails, ({ subject }) => bySubject.get(titleKey(subject.subject)) ?? null);
   const rest: ReviewMail[] = [];
   for (const mail of mails) {
     if (owner.has(mail.messageId)) continue;
-    const at = find(mail);
+    const at = byThread(mail) ?? bySubjects(mail);
     const one = at === null ? undefined : series.get(sets.root(at));
     if (one === undefined) rest.push(mail);
     else one.replies.push(mail);

@@ -48,6 +48,7 @@ export interface Brief {
 /** Of an id in angle brackets; bounded, as a hostile References header may be megabytes. */
 const ID = /<([^<>\s]{1,998})>/g;
 const MOST_REFERENCES = 200;
+const LONGEST_DATE = 200;
 
 /**
  * @param bytes one mail, a `From ` line in front is passed over
@@ -104,9 +105,12 @@ function idsOf(value: string): string[] {
   return [...value.matchAll(ID)].map((match) => match[1] ?? '').slice(-MOST_REFERENCES);
 }
 
-function isoDate(value: string): string {
-  const ms = Date.parse(value.replace(/\([^()]*\)/g, ''));
-  return Number.isNaN(ms) ? '' : new Date(ms).toISOString().replace('.000Z', 'Z');
+/** A date as mails write it; empty for one that is none. */
+export function isoDate(value: string): string {
+  const ms = Date.parse(value.slice(0, LONGEST_DATE).replace(/\([^()]*\)/g, ''));
+  // Beyond these years a date has another form, which neither sorts nor names a file.
+  if (Number.isNaN(ms) || ms < 0 || ms > Date.UTC(9999, 11, 31)) return '';
+  return new Date(ms).toISOString().replace('.000Z', 'Z');
 }
 
 function textLines(text: string): string[] {

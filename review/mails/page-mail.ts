@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { parseSubject } from '../../patches/subject.ts';
 import { readLorePage } from '../page/lore-page.ts';
 import { readPage } from '../page/page.ts';
-import { type ReviewMail, readReviewMail } from './mail.ts';
+import { isoDate, type ReviewMail, readReviewMail } from './mail.ts';
 
 /** @returns null when the bytes are no such page */
 export async function readPageMail(bytes: Uint8Array, origin: string): Promise<ReviewMail | null> {
@@ -16,14 +16,13 @@ export async function readPageMail(bytes: Uint8Array, origin: string): Promise<R
   const subject = parseSubject(page.subject);
   const { attribution } = page;
   const head = attribution === null ? [] : [`On ${attribution.date}, ${attribution.name} wrote:`];
-  const date = Date.parse(page.date);
   return {
     messageId: `page-${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}`,
     answers: [],
     from: page.from ?? { name: 'unknown', email: '' },
     to: '',
     cc: '',
-    date: Number.isNaN(date) ? '' : new Date(date).toISOString().replace('.000Z', 'Z'),
+    date: isoDate(page.date),
     subject: { ...subject, isReply: true },
     lines: [...head, ...page.lines.map(({ kind, text }) => (kind === 'quote' ? `> ${text}` : text))],
     flowed: false,

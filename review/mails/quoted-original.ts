@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { innerOf, readQuoteLine } from '../anchors/quote-lines.ts';
 import { attributionAt } from '../page/page-attribution.ts';
-import type { ReviewMail } from './mail.ts';
+import { isoDate, type ReviewMail } from './mail.ts';
 
 /**
  * @param replies to mails that are not there
@@ -87,11 +87,7 @@ function attributionOf(lines: readonly string[]): { name: string; date: string }
     const found = attributionAt(lines, at)?.attribution;
     if (found === undefined || found.name === '') continue;
     const date = found.date.replace(/ at /, ' ').replace(/(\d:\d{2})([AP]M)/, '$1 $2');
-    const ms = Date.parse(date);
-    return {
-      name: found.name,
-      date: Number.isNaN(ms) ? '' : new Date(ms).toISOString().replace('.000Z', 'Z'),
-    };
+    return { name: found.name, date: isoDate(date) };
   }
   return { name: 'unknown', date: '' };
 }
