@@ -95,10 +95,9 @@ export function align(
 
   function matchesOf(key: string, line: number): Match[] {
     const exact = byKey.get(key);
-    const found = (rank: number, weight: number): Match => ({
-      ...{ rank, weight, line },
-      ...{ ending: weight, beginning: weight, previous: null },
-    });
+    const found = (rank: number, weight: number): Match => {
+      return { rank, weight, ending: weight, beginning: weight, previous: null, line };
+    };
     if (exact !== undefined) {
       if (exact.length > MAX_OCCURRENCES) return [];
       const weight = weightOf(key, exact.length, targets.length);
@@ -136,28 +135,30 @@ function sweep(
 ): void {
   const down = way === 'down';
   const best = new PrefixBest(total);
-  const order = down ? [...lines.keys()] : [...lines.keys()].reverse();
+  /** The matches of the line before, by rank. */
+  const near: (Match | null)[] = new Array(total + 2).fill(null);
   let neighbours: readonly Match[] = [];
-  for (const at of order) {
+  for (let step = 0; step < lines.length; step++) {
+    const at = down ? step : lines.length - 1 - step;
     const line = lines[at];
     if (line === undefined) continue;
     const marked = down ? line.gap : (lines[at + 1]?.gap ?? false);
-    const near = new Map(neighbours.map((match) => [match.rank, match]));
     for (const match of line.matches) {
       const place = down ? match.rank : total - 1 - match.rank;
       let value = 0;
       let from: Match | null = null;
-      const beside = near.get(match.rank + (down ? -1 : 1));
-      if (beside !== undefined) {
+      // Shifted by one, so that the first line has a place above it.
+      const beside = near[match.rank + (down ? 0 : 2)] ?? null;
+      if (beside !== null) {
         value = (down ? beside.ending : beside.beginning) + ADJACENT;
         from = beside;
       }
       const far = best.below(place);
       if (far !== null) {
-        const cost = (marked ? MARKED_SKIP : SKIP) + DISTANCE * place;
-        if (far.value - cost > value) {
-          value = far.value - cost;
-          from = far.match;
+        const skipped = best.value - ((marked ? MARKED_SKIP : SKIP) + DISTANCE * place);
+        if (skipped > value) {
+          value = skipped;
+          from = far;
         }
       }
       if (down) {
@@ -167,10 +168,11 @@ function sweep(
         match.beginning = match.weight + value;
       }
     }
+    for (const { rank } of neighbours) near[rank + 1] = null;
     for (const match of line.matches) {
       const place = down ? match.rank : total - 1 - match.rank;
-      const value = (down ? match.ending : match.beginning) + DISTANCE * place;
-      best.add(place, { value, match });
+      near[match.rank + 1] = match;
+      best.add(place, (down ? match.ending : match.beginning) + DISTANCE * place, match);
     }
     neighbours = line.matches;
   }
@@ -178,24 +180,34 @@ function sweep(
 
 /** The greatest value at a place below a given one (Fenwick, A New Data Structure for Cumulative Frequency Tables, 1994). */
 class PrefixBest {
-  readonly #tree: ({ value: number; match: Match } | undefined)[];
+  readonly #values: Float64Array;
+  readonly #matches: (Match | null)[];
+  /** Of the match that `below` has found. */
+  value = Number.NEGATIVE_INFINITY;
 
   constructor(size: number) {
-    this.#tree = new Array(size + 1);
+    this.#values = new Float64Array(size + 1).fill(Number.NEGATIVE_INFINITY);
+    this.#matches = new Array(size + 1).fill(null);
   }
 
-  add(place: number, entry: { value: number; match: Match }): void {
-    for (let at = place + 1; at < this.#tree.length; at += at & -at) {
-      const there = this.#tree[at];
-      if (there === undefined || there.value < entry.value) this.#tree[at] = entry;
+  add(place: number, value: number, match: Match): void {
+    for (let at = place + 1; at < this.#values.length; at += at & -at) {
+      if (value > (this.#values[at] ?? 0)) {
+        this.#values[at] = value;
+        this.#matches[at] = match;
+      }
     }
   }
 
-  below(place: number): { value: number; match: Match } | null {
-    let best: { value: number; match: Match } | null = null;
+  below(place: number): Match | null {
+    this.value = Number.NEGATIVE_INFINITY;
+    let best: Match | null = null;
     for (let at = place; at > 0; at -= at & -at) {
-      const there = this.#tree[at];
-      if (there !== undefined && (best === null || there.value > best.value)) best = there;
+      const value = this.#values[at] ?? 0;
+      if (value > this.value) {
+        this.value = value;
+        best = this.#matches[at] ?? null;
+      }
     }
     return best;
   }

@@ -18,11 +18,18 @@ export type QuoteStyle = 'angle' | 'bar' | 'colon' | 'initials';
 
 const MARKS: Record<QuoteStyle, RegExp> = {
   // `>`, `> `, `>> >`
-  angle: /^[ \t]{0,3}>/,
-  bar: /^[ \t]{0,3}[|>]/,
-  colon: /^[ \t]{0,3}[:>]/,
+  angle: /[ \t]{0,3}>/y,
+  bar: /[ \t]{0,3}[|>]/y,
+  colon: /[ \t]{0,3}[:>]/y,
   // Supercite and its like: `BE> `
-  initials: /^[ \t]{0,3}\p{L}{0,4}>/u,
+  initials: /[ \t]{0,3}\p{L}{0,4}>/uy,
+};
+
+/** Lines that these do not match have the same marks as with `angle`. */
+const UNLIKE_ANGLE: Record<Exclude<QuoteStyle, 'angle'>, RegExp> = {
+  bar: /^[ \t>]*\|/,
+  colon: /^[ \t>]*:/,
+  initials: /^[ \t>]*\p{L}{1,4}>/u,
 };
 
 const DEEPEST = 30;
@@ -37,21 +44,34 @@ const ROBOT_MARK = /^(?:>> \S+:\d+(?::\d+)?: | {1,3}> ?\d{1,6}[ \t])/;
 
 /** Cuts a line's quote marks off. */
 export function readQuoteLine(raw: string, style: QuoteStyle): QuoteLine {
-  if (ROBOT_MARK.test(raw)) return { depth: 0, text: raw, raw };
-  let rest = raw;
+  const mark = MARKS[style];
+  let end = 0;
   let depth = 0;
+  if (raw.startsWith('>> ') && ROBOT_MARK.test(raw)) return { depth, text: raw, raw };
   for (; depth < DEEPEST; depth++) {
-    const mark = MARKS[style].exec(rest);
-    if (mark === null) break;
-    rest = rest.slice(mark[0].length);
+    mark.lastIndex = end;
+    if (!mark.test(raw)) break;
+    end = mark.lastIndex;
   }
-  if (depth > 0 && rest.startsWith(' ')) rest = rest.slice(1);
-  return { depth, text: depth === 0 ? raw : rest, raw };
+  if (depth === 0) return { depth, text: raw, raw };
+  return { depth, text: raw.slice(raw[end] === ' ' ? end + 1 : end), raw };
 }
+
+/** Lines that were squeezed: those of a thread are quoted again and again. */
+const squeezed = new Map<string, string>();
+const MOST_SQUEEZED = 50_000;
+const LONGEST_SQUEEZED = 200;
 
 /** All that is not white space: what re-wrapping, tab expansion and trimming leave alone. */
 export function squeeze(text: string): string {
-  return text.replace(/\s+/g, '');
+  if (text.length > LONGEST_SQUEEZED) return text.replace(/\s+/g, '');
+  let key = squeezed.get(text);
+  if (key === undefined) {
+    key = text.replace(/\s+/g, '');
+    if (squeezed.size >= MOST_SQUEEZED) squeezed.clear();
+    squeezed.set(text, key);
+  }
+  return key;
 }
 
 /**
@@ -59,20 +79,25 @@ export function squeeze(text: string): string {
  * @param known the squeezed lines of that mail; empty when it is not there
  */
 export function learnStyle(lines: readonly string[], known: ReadonlySet<string>): QuoteStyle {
-  const hitsOf = (style: QuoteStyle): number => {
-    let hits = 0;
-    for (const line of lines) {
-      const { depth, text } = readQuoteLine(line, style);
-      if (depth === 0) continue;
-      const keys = [squeeze(innerOf(line, style)), squeeze(text)];
-      if (keys.some((key) => key.length >= TELLING && known.has(key))) hits++;
-    }
-    return hits;
+  if (known.size === 0) return 'angle';
+  const isHit = (line: string, style: QuoteStyle): boolean => {
+    const { depth, text } = readQuoteLine(line, style);
+    if (depth === 0) return false;
+    const isKnown = (inner: string): boolean => {
+      const key = squeeze(inner);
+      return key.length >= TELLING && known.has(key);
+    };
+    return isKnown(text) || (depth > 1 && isKnown(innerOf(line, style)));
   };
+  const angle = lines.map((line) => isHit(line, 'angle'));
+  const angleHits = angle.filter(Boolean).length;
   let best: QuoteStyle = 'angle';
-  let bestHits = hitsOf('angle');
+  let bestHits = angleHits;
   for (const style of ['bar', 'colon', 'initials'] as const) {
-    const hits = hitsOf(style);
+    let hits = angleHits;
+    for (const [at, line] of lines.entries()) {
+      if (UNLIKE_ANGLE[style].test(line)) hits += Number(isHit(line, style)) - Number(angle[at]);
+    }
     // The usual marks win unless another explains clearly more.
     if (hits > bestHits + (bestHits === 0 ? 0 : 2)) {
       best = style;
@@ -106,7 +131,9 @@ export function hasLostMarks(lines: readonly QuoteLine[], known: ReadonlySet<str
 export function innerOf(raw: string, style: QuoteStyle): string {
   const read = readQuoteLine(raw, style);
   if (read.depth <= 1) return read.text;
-  return raw.slice(MARKS[style].exec(raw)?.[0].length ?? 0);
+  const mark = MARKS[style];
+  mark.lastIndex = 0;
+  return mark.test(raw) ? raw.slice(mark.lastIndex) : raw;
 }
 
 /** format=flowed (RFC 3676) as its writer saw it: soft breaks joined; `-- ` is no soft break. */

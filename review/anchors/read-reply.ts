@@ -8,6 +8,7 @@
  * Each mail is held against the one it answers, and takes over what that one's lines go back to.
  */
 
+import { once } from '../../core/once.ts';
 import type { ReviewMail } from '../mails/mail.ts';
 import { isClosing, isSnip, isTrailerLine, trailerLength } from '../mails/mail-words.ts';
 import { type AlignLine, align, type Placed } from './align.ts';
@@ -52,6 +53,15 @@ export interface ReadMail {
   lines: readonly QuoteLine[];
   origins: readonly (Origin | null)[];
   blocks: readonly Block[];
+  /** Its lines as answers to it are held against them. */
+  keys: () => Keys;
+}
+
+interface Keys {
+  /** Squeezed, one a line. */
+  list: readonly string[];
+  known: ReadonlySet<string>;
+  similar: (key: string) => { target: number; similarity: number }[];
 }
 
 /** What a mail is held against. */
@@ -63,20 +73,35 @@ export interface Parent {
 
 /** A patch mail or cover letter: each line goes back to itself. */
 export function readOriginal(mail: ReviewMail): ReadMail {
+  // Most patches are answered by nobody.
+  const lines = once(() => mail.lines.map((raw): QuoteLine => ({ depth: 0, text: raw, raw })));
+  const { messageId } = mail;
+  const origins = once(() =>
+    mail.lines.map((_, line): Origin => ({ of: 'patch', messageId, line, confidence: 1 })),
+  );
   return {
     mail,
-    lines: mail.lines.map((raw) => ({ depth: 0, text: raw, raw })),
-    origins: mail.lines.map((_, line) => ({
-      ...{ of: 'patch', messageId: mail.messageId, line, confidence: 1 },
-    })),
+    get lines() {
+      return lines();
+    },
+    get origins() {
+      return origins();
+    },
     blocks: [],
+    keys: once(() => keysOf(lines())),
   };
 }
 
+function keysOf(lines: readonly QuoteLine[]): Keys {
+  const list = lines.map(({ raw }) => squeeze(raw));
+  return { list, known: new Set(list), similar: lookalikes(lines, list) };
+}
+
+const NO_KEYS: Keys = { list: [], known: new Set(), similar: () => [] };
+
 /** @param parent null when nothing is there that the mail could quote */
 export function readReply(mail: ReviewMail, parent: Parent | null): ReadMail {
-  const keys = parent?.read.lines.map(({ raw }) => squeeze(raw)) ?? [];
-  const known = new Set(keys);
+  const { list, known, similar } = parent?.read.keys() ?? NO_KEYS;
   const style = learnStyle(mail.lines, known);
   const read = quoteLines(mail.lines, style);
   const lost = hasLostMarks(read, known);
@@ -84,7 +109,7 @@ export function readReply(mail: ReviewMail, parent: Parent | null): ReadMail {
   const logical = logicalLines(lines, known, style, parent?.guessed ?? false);
   const origins: (Origin | null)[] = mail.lines.map(() => null);
   if (parent !== null) {
-    const placed = align(logical, keys, lookalikes(parent.read, keys));
+    const placed = align(logical, list, similar);
     const factor = parent.guessed ? 0.9 : 1;
     for (const [at, line] of logical.entries()) {
       const origin = originOf(placed[at] ?? null, parent.read, factor);
@@ -97,7 +122,8 @@ export function readReply(mail: ReviewMail, parent: Parent | null): ReadMail {
     if (quoted.has(at)) continue;
     origins[at] = { of: 'words', messageId: mail.messageId, line: at, confidence: 1 };
   }
-  return { mail, lines, origins, blocks: blocksOf(mail, lines, quoted, origins) };
+  const blocks = blocksOf(mail, lines, quoted, origins);
+  return { mail, lines, origins, blocks, keys: once(() => keysOf(lines)) };
 }
 
 /** Where the marks are lost, the writer's own lines are those between which nothing has its place. */
@@ -215,7 +241,7 @@ function joinWrapped(
 }
 
 function lookalikes(
-  parent: ReadMail,
+  lines: readonly QuoteLine[],
   keys: readonly string[],
 ): (key: string) => { target: number; similarity: number }[] {
   const similar = similarLines(keys);
@@ -223,9 +249,11 @@ function lookalikes(
   return (key) => {
     if (byText === null) {
       byText = new Map();
-      for (const [target, { text }] of parent.lines.entries()) {
+      for (const [target, { text }] of lines.entries()) {
         const bare = bareKey(text);
-        byText.set(bare, [...(byText.get(bare) ?? []), target]);
+        const list = byText.get(bare);
+        if (list === undefined) byText.set(bare, [target]);
+        else list.push(target);
       }
     }
     // Other marks for the levels below, or a diff's column lost: the words are the same.
@@ -245,7 +273,8 @@ function originOf(placed: Placed | null, parent: ReadMail, factor: number): Orig
   if (placed === null) return null;
   const origin = parent.origins[placed.target] ?? null;
   if (origin === null) return null;
-  return { ...origin, confidence: Math.min(origin.confidence, placed.confidence) * factor };
+  const { of, messageId, line } = origin;
+  return { of, messageId, line, confidence: Math.min(origin.confidence, placed.confidence) * factor };
 }
 
 function blocksOf(

@@ -6,7 +6,7 @@ import { type Place, placesOf } from '../anchors/places.ts';
 import { positionOf, type SeriesMails, type VersionMails } from '../mails/group-series.ts';
 import type { ReviewMail } from '../mails/mail.ts';
 import { type LineMap, lineMap } from '../versions/line-map.ts';
-import { type PatchPair, pairPatches } from '../versions/pair-patches.ts';
+import { type PairedPatch, type PatchPair, pairPatches, patchReader } from '../versions/pair-patches.ts';
 
 export interface VersionPatch {
   index: number;
@@ -43,6 +43,8 @@ function patchOf(index: number, mail: ReviewMail): VersionPatch {
 /** What of one version's patches became what of another's; worked out when first asked for. */
 export class Correspondence {
   readonly #versions: readonly VersionPatches[];
+  readonly #read = patchReader();
+  readonly #paired = new Map<string, PairedPatch[]>();
   readonly #pairs = new Map<string, PatchPair[]>();
   readonly #maps = new Map<string, LineMap>();
 
@@ -54,7 +56,7 @@ export class Correspondence {
     const key = `${from} ${to}`;
     let pairs = this.#pairs.get(key);
     if (pairs === undefined) {
-      pairs = pairPatches(this.#paired(from), this.#paired(to));
+      pairs = pairPatches(this.#pairedOf(from), this.#pairedOf(to), this.#read);
       this.#pairs.set(key, pairs);
     }
     return pairs;
@@ -88,12 +90,16 @@ export class Correspondence {
     return this.#versions.find((one) => one.version === version);
   }
 
-  #paired(version: string) {
-    return (this.#version(version)?.patches ?? []).map(({ index, mail, text }) => ({
+  #pairedOf(version: string): PairedPatch[] {
+    const known = this.#paired.get(version);
+    if (known !== undefined) return known;
+    const paired = (this.#version(version)?.patches ?? []).map(({ index, mail, text }) => ({
       index,
       subject: mail.subject.subject,
       body: text.message.join('\n'),
       files: text.files,
     }));
+    this.#paired.set(version, paired);
+    return paired;
   }
 }

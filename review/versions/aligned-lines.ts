@@ -35,7 +35,19 @@ const ENOUGH = 0.3;
 /** Weight of a line that may stand for itself in its hunk. */
 const TELLING = 0.5;
 
-export function diffLinesOf(file: FileDiff): DiffLine[] {
+const known = new WeakMap<FileDiff, readonly DiffLine[]>();
+
+/** Worked out once: a file is held against all its later versions. */
+export function diffLinesOf(file: FileDiff): readonly DiffLine[] {
+  let lines = known.get(file);
+  if (lines === undefined) {
+    lines = readLines(file);
+    known.set(file, lines);
+  }
+  return lines;
+}
+
+function readLines(file: FileDiff): DiffLine[] {
   const lines: DiffLine[] = [];
   for (const hunk of file.hunks) {
     const from = lines.length;

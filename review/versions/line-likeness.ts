@@ -7,11 +7,18 @@ const LOOKED_AT = 2000;
 /** 0 to 1: little for a brace or a blank line, which are everywhere, all for a statement of some length. */
 export function lineWeight(text: string): number {
   let telling = 0;
-  for (const char of text.slice(0, 200)) {
-    if (/[\p{L}\p{N}]/u.test(char)) telling++;
+  for (const char of text.length > 200 ? text.slice(0, 200) : text) {
+    if (isTelling(char)) telling++;
     if (telling >= 16) return 1;
   }
   return Math.max(0.02, telling / 16);
+}
+
+function isTelling(char: string): boolean {
+  const code = char.charCodeAt(0);
+  // Nearly all code is ASCII, and a search for a class of Unicode is slow.
+  if (code < 0x80) return (code >= 0x30 && code <= 0x39) || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a);
+  return /[\p{L}\p{N}]/u.test(char);
 }
 
 /**

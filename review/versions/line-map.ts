@@ -16,6 +16,7 @@
  *
  * Text is compared, never a line number: the base may have moved.
  */
+import { once } from '../../core/once.ts';
 import type { FateKind, Side } from '../../core/review.ts';
 import type { FileDiff, Hunk } from '../../core/series.ts';
 import { type Aligned, align, type DiffLine, diffLinesOf } from './aligned-lines.ts';
@@ -157,12 +158,4 @@ function found(what: FateKind, { file, hunk, line }: DiffLine, similarity: numbe
 
 function nowhere(what: FateKind): LineFate {
   return { what, file: null, hunk: null, side: null, line: null, similarity: 0 };
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { value: T } | null = null;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }

@@ -7,6 +7,7 @@
  * lines, without context; and before content is compared, patches with the same subject and a file
  * in common are paired, which range-diff does not do.
  */
+import { once } from '../../core/once.ts';
 import type { FileDiff, Patch } from '../../core/series.ts';
 import { bestPairs, type Candidate, inOrder } from './best-pairs.ts';
 import { commonCount, commonLength, sorted } from './common-length.ts';
@@ -48,10 +49,13 @@ const LIKE_SUBJECT = 0.6;
  * behind. A patch without a partner has how `content`, similarity 0 and change `both`. Of a patch
  * that was split, or of several that were merged, one is the partner at most.
  */
-export function pairPatches(before: readonly PairedPatch[], after: readonly PairedPatch[]): PatchPair[] {
-  const number = lineNumbers();
-  const a = before.map((patch) => readPatch(patch, number));
-  const b = after.map((patch) => readPatch(patch, number));
+export function pairPatches(
+  before: readonly PairedPatch[],
+  after: readonly PairedPatch[],
+  read: PatchReader = patchReader(),
+): PatchPair[] {
+  const a = before.map(read);
+  const b = after.map(read);
   const partnerOf = new Array<number>(before.length).fill(-1);
   const taken = new Set<number>();
   for (const step of [identicalDiffs, sameSubjects, alikeContents]) {
@@ -73,6 +77,21 @@ interface Read {
   sorted: number[];
   whole: string;
   paths: ReadonlySet<string>;
+  /** See changesOf; worked out when it is first needed. */
+  changes: () => string;
+}
+
+export type PatchReader = (patch: PairedPatch) => Read;
+
+/** For several pairings: what a patch is compared by is worked out once. */
+export function patchReader(): PatchReader {
+  const number = lineNumbers();
+  const known = new Map<PairedPatch, Read>();
+  return (patch) => {
+    const read = known.get(patch) ?? readPatch(patch, number);
+    known.set(patch, read);
+    return read;
+  };
 }
 
 function readPatch(patch: PairedPatch, number: (line: string) => number): Read {
@@ -85,6 +104,7 @@ function readPatch(patch: PairedPatch, number: (line: string) => number): Read {
     sorted: sorted(lines),
     whole: lines.join(','),
     paths: new Set(paths.filter((path) => path !== null)),
+    changes: once(() => changesOf(patch.files)),
   };
 }
 
@@ -165,7 +185,7 @@ function pairOf(one: Read | undefined, other: Read | undefined): PatchPair {
   const size = one.lines.length + other.lines.length;
   const identical = one.whole === other.whole;
   const similarity = identical ? 1 : (2 * commonLength(one.lines, other.lines)) / size;
-  const diff = !sameEffect(one.patch.files, other.patch.files, identical);
+  const diff = !sameEffect(one, other, identical);
   const message =
     one.patch.subject.trim() !== other.patch.subject.trim() ||
     interdiffOfMessages(one.patch.body, other.patch.body).kind !== 'same';
@@ -179,16 +199,18 @@ function pairOf(one: Read | undefined, other: Read | undefined): PatchPair {
 }
 
 /** Whether both do the same to the same files. What a binary file becomes is not known, so it is not the same. */
-function sameEffect(before: readonly FileDiff[], after: readonly FileDiff[], identical: boolean): boolean {
+function sameEffect(one: Read, other: Read, identical: boolean): boolean {
+  const [before, after] = [one.patch.files, other.patch.files];
   if ([...before, ...after].some(({ binary }) => binary)) return false;
   if (identical) return true;
   const titles = (files: readonly FileDiff[]): string => files.map(fileTitle).sort().join('\n');
-  if (titles(before) !== titles(after) || changesOf(before) !== changesOf(after)) return false;
+  if (titles(before) !== titles(after) || one.changes() !== other.changes()) return false;
   return pairHunks(before, after).every((pair) => {
     if (pair.before === null || pair.after === null) return false;
-    const one = before[pair.before.file]?.hunks[pair.before.hunk] ?? null;
-    const other = after[pair.after.file]?.hunks[pair.after.hunk] ?? null;
-    const { kind } = interdiffOfHunks(one, other);
+    const { kind } = interdiffOfHunks(
+      before[pair.before.file]?.hunks[pair.before.hunk] ?? null,
+      after[pair.after.file]?.hunks[pair.after.hunk] ?? null,
+    );
     return kind === 'same' || kind === 'context';
   });
 }
