@@ -44,7 +44,7 @@ const LONG_TITLE = 24;
 /** @param given one a Message-ID, in any order */
 export function groupSeries(given: readonly ReviewMail[], options: GroupOptions = {}): Grouped {
   // Where two choices are as good, one must not hang on which mail came first.
-  const mails = [...given].sort((a, b) => order(a.date, b.date) || order(a.messageId, b.messageId));
+  const mails = [...given].sort(byDate);
   const links = options.links ?? new Map<string, string>();
   const postings = postingsOf(mails);
   const sets = new DisjointSets(postings.length);
@@ -207,6 +207,14 @@ function assignReplies(
     else one.replies.push(mail);
   }
   return rest;
+}
+
+function byDate(a: ReviewMail, b: ReviewMail): number {
+  return (
+    order(a.date, b.date) ||
+    (a.subject.index ?? 0) - (b.subject.index ?? 0) ||
+    order(a.messageId, b.messageId)
+  );
 }
 
 function order(a: string, b: string): number {

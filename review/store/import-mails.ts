@@ -14,7 +14,7 @@ import { inBrief, inFull } from '../mails/brief.ts';
 import { type Grouped, groupSeries, type SeriesMails } from '../mails/group-series.ts';
 import type { ReviewMail } from '../mails/mail.ts';
 import { BestQuotes } from '../mails/quoted-original.ts';
-import { keepMails } from './keep-mails.ts';
+import { keepMails, keptFiles } from './keep-mails.ts';
 import type { MailSet } from './read-mails.ts';
 import { readMailSet } from './series-mails.ts';
 import { seriesTomlWith } from './series-toml-text.ts';
@@ -78,7 +78,7 @@ export async function importMails(set: MailSet, options: ImportOptions): Promise
     const news = ids.flatMap((id) => [fresh.get(id) ?? [], others.get(id) ?? []].flat());
     if (news.length === 0) continue;
     const owner = ids.map((id) => owners.get(id)).find((name) => name !== undefined);
-    const name = into ?? owner ?? freeName(one.title, taken, patches);
+    const name = into ?? owner ?? (await freeName(one.title, taken, patches));
     taken.add(name);
     const kept = { ...options, name, news, all: ids.filter((id) => fresh.has(id) || owners.has(id)).length };
     series.push(await keepSeries(one, kept));
@@ -150,17 +150,25 @@ async function knownSeries({ patches, into, signal }: ImportOptions): Promise<Ma
   for (const name of names.sort()) {
     if (signal?.aborted) throw interrupted();
     const folder = path.join(patches, name);
-    const isSeries = ['series.toml', 'mail'].some((part) => existsSync(path.join(folder, part)));
-    if (!SERIES_NAME.test(name) || !isSeries) continue;
+    if (!SERIES_NAME.test(name)) continue;
+    const isSeries = existsSync(path.join(folder, 'series.toml')) || (await keptFiles(folder)).length > 0;
+    if (!isSeries) continue;
     known.set(name, (await readMailSet(folder, 'brief')).mails);
   }
   return known;
 }
 
-function freeName(title: string, taken: ReadonlySet<string>, patches: string): string {
+async function freeName(title: string, taken: ReadonlySet<string>, patches: string): Promise<string> {
   const first = slug(title, 48, 'series');
   for (let more = 1; ; more++) {
     const name = more === 1 ? first : `${first}-${more}`;
-    if (!taken.has(name) && !existsSync(path.join(patches, name))) return name;
+    if (!taken.has(name) && (await isFree(path.join(patches, name)))) return name;
   }
+}
+
+/** Nothing is there, or no more than a folder for mails. */
+async function isFree(folder: string): Promise<boolean> {
+  if (!existsSync(folder)) return true;
+  const names = await readdir(folder).catch(() => ['?']);
+  return names.every((name) => name === 'mail') && (await keptFiles(folder).catch(() => ['?'])).length === 0;
 }

@@ -54,7 +54,7 @@ export class MailSet {
     this.#others.push(other);
     this.problems.push({
       origin: printable(other.origin),
-      what: `another mail has its Message-ID, ${printable(messageId)}, and is used: ${printable(used.origin)}`,
+      what: `two different mails have the Message-ID ${printable(messageId)}: ${printable(used.origin)} is used, ${printable(other.origin)} is not`,
     });
     return used === mail;
   }
