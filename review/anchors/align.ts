@@ -50,6 +50,8 @@ const MARKED_SKIP = 0.3;
 const DISTANCE = 0.002;
 /** Lines more frequent than this are placed by their neighbours alone. */
 const MAX_OCCURRENCES = 400;
+/** All pairs of lines that are weighed; of a quote that has more, only the rarer lines. */
+const MOST_MATCHES = 1_000_000;
 /** How much better than the next best a place must be for a confidence of 1 − 1/e. */
 const SURE = 1.6;
 
@@ -73,6 +75,7 @@ export function align(
     if (list === undefined) byKey.set(key, [rank]);
     else list.push(rank);
   }
+  const most = Math.min(MAX_OCCURRENCES, Math.ceil(MOST_MATCHES / Math.max(1, quoted.length)));
   // Blank lines say nothing of their own; their gap is passed on.
   const lines: { at: number; gap: boolean; matches: Match[] }[] = [];
   let gap = false;
@@ -99,7 +102,7 @@ export function align(
       return { rank, weight, ending: weight, beginning: weight, previous: null, line };
     };
     if (exact !== undefined) {
-      if (exact.length > MAX_OCCURRENCES) return [];
+      if (exact.length > most) return [];
       const weight = weightOf(key, exact.length, targets.length);
       return exact.map((rank) => found(rank, weight));
     }
@@ -240,36 +243,37 @@ function placeBetween(
   answered: readonly string[],
   result: (Placed | null)[],
 ): void {
+  const cuts = new Int32Array(quoted.length + 1);
+  for (const [at, { cut }] of quoted.entries()) cuts[at + 1] = (cuts[at] ?? 0) + Number(cut);
+  /** Whether something was cut above one of the lines [first, last]. */
+  const anyCut = (first: number, last: number): boolean =>
+    (cuts[Math.min(last + 1, quoted.length)] ?? 0) > (cuts[first] ?? 0);
   let from = -1;
   for (let at = 0; at <= result.length; at++) {
     const placed = result[at];
     if (at < result.length && (placed === null || placed === undefined)) continue;
     const before = from >= 0 ? result[from] : null;
     const after = placed ?? null;
+    let last = before?.target ?? -1;
+    const end = after?.target ?? answered.length;
     for (let step = 1; from + step < at; step++) {
       const index = from + step;
       const isBlank = quoted[index]?.key === '';
       // Counted from the neighbour above, or below, where nothing was cut in between.
-      const cutAbove = anyCut(quoted, from + 1, index);
-      const cutBelow = anyCut(quoted, index + 1, at);
-      const fromAbove = before == null || cutAbove ? null : before.target + step;
-      const fromBelow = after === null || cutBelow ? null : after.target - (at - index);
+      const fromAbove = before == null || anyCut(from + 1, index) ? null : before.target + step;
+      const fromBelow = after === null || anyCut(index + 1, at) ? null : after.target - (at - index);
       const agree = fromAbove !== null && fromAbove === fromBelow;
       // A mangled line needs both; a blank one stays with the one above it where it can.
       if (!isBlank && !agree) continue;
       const target = [fromAbove, fromBelow].find(
-        (one) => one !== null && (answered[one] === '') === isBlank && one >= 0 && one < answered.length,
+        (one) => one !== null && one > last && one < end && (answered[one] === '') === isBlank,
       );
       if (target === undefined || target === null) continue;
       const sure = Math.min(before?.confidence ?? 1, after?.confidence ?? 1);
       const alone = fromAbove === null || fromBelow === null;
       result[index] = { target, confidence: sure * (isBlank ? (agree || alone ? 1 : 0.85) : 0.8) };
+      last = target;
     }
     from = at;
   }
-}
-
-function anyCut(quoted: readonly AlignLine[], from: number, to: number): boolean {
-  for (let at = from; at <= to; at++) if (quoted[at]?.cut === true) return true;
-  return false;
 }
