@@ -23,7 +23,7 @@ import {
   squeeze,
   unflow,
 } from './quote-lines.ts';
-import { similarLines } from './similar-lines.ts';
+import { type FindSimilar, similarLines } from './similar-lines.ts';
 
 /** A line of a patch mail or cover letter, or of what somebody said, and how sure that is. */
 export interface Origin {
@@ -61,7 +61,8 @@ interface Keys {
   /** Squeezed, one a line. */
   list: readonly string[];
   known: ReadonlySet<string>;
-  similar: (key: string) => { target: number; similarity: number }[];
+  /** For one reply. */
+  similar: () => FindSimilar;
 }
 
 /** What a mail is held against. */
@@ -97,7 +98,7 @@ function keysOf(lines: readonly QuoteLine[]): Keys {
   return { list, known: new Set(list), similar: lookalikes(lines, list) };
 }
 
-const NO_KEYS: Keys = { list: [], known: new Set(), similar: () => [] };
+const NO_KEYS: Keys = { list: [], known: new Set(), similar: () => () => [] };
 
 /** @param parent null when nothing is there that the mail could quote */
 export function readReply(mail: ReviewMail, parent: Parent | null): ReadMail {
@@ -109,7 +110,7 @@ export function readReply(mail: ReviewMail, parent: Parent | null): ReadMail {
   const logical = logicalLines(lines, known, style, parent?.guessed ?? false);
   const origins: (Origin | null)[] = mail.lines.map(() => null);
   if (parent !== null) {
-    const placed = align(logical, list, similar);
+    const placed = align(logical, list, similar());
     const factor = parent.guessed ? 0.9 : 1;
     for (const [at, line] of logical.entries()) {
       const origin = originOf(placed[at] ?? null, parent.read, factor);
@@ -240,28 +241,17 @@ function joinWrapped(
   return null;
 }
 
-function lookalikes(
-  lines: readonly QuoteLine[],
-  keys: readonly string[],
-): (key: string) => { target: number; similarity: number }[] {
-  const similar = similarLines(keys);
-  let byText: Map<string, number[]> | null = null;
-  return (key) => {
-    if (byText === null) {
-      byText = new Map();
-      for (const [target, { text }] of lines.entries()) {
-        const bare = bareKey(text);
-        const list = byText.get(bare);
-        if (list === undefined) byText.set(bare, [target]);
-        else list.push(target);
-      }
-    }
-    // Other marks for the levels below, or a diff's column lost: the words are the same.
-    const same = byText.get(bareKey(key)) ?? [];
-    if (same.length > 0 && same.length <= 50) {
+function lookalikes(lines: readonly QuoteLine[], keys: readonly string[]): () => FindSimilar {
+  const finder = similarLines(keys);
+  const byText = once(() => Map.groupBy(lines.keys(), (at) => bareKey(lines[at]?.text ?? '')));
+  return () => {
+    const similar = finder();
+    return (key) => {
+      // Other marks for the levels below, or a diff's column lost: the words are the same.
+      const same = byText().get(bareKey(key)) ?? [];
+      if (same.length === 0 || same.length > 50) return similar(key);
       return same.map((target) => ({ target, similarity: 0.95 }));
-    }
-    return similar(key);
+    };
   };
 }
 
