@@ -53,12 +53,16 @@ describe('lines that are no words', () => {
     expect(isSnip(line)).toBe(false);
   });
 
-  it.each(['Reviewed-by: Rita <rita@example.org>', 'Fixes: 012345678901 ("x")', 'Cc: stable@example.org'])(
-    '%s is a trailer',
+  it.each(['Reviewed-by: Rita <rita@example.org>', 'Reported-and-tested-by: Rita <rita@example.org>'])(
+    '%s is a tag',
     (line) => {
       expect(isTrailerLine(line)).toBe(true);
     },
   );
+
+  it.each(['Fixes: 012345678901 ("x")', 'Cc: stable@example.org'])('%s asks for something', (line) => {
+    expect(isTrailerLine(line)).toBe(false);
+  });
 
   it.each([
     [['On Mon, Nov 2, 2026 at 10:00:00AM +0000, Ann Author wrote:']],
