@@ -287,12 +287,18 @@ describe('what a person decides on a comment', () => {
   it('is refused with the reason', async () => {
     const id = idOf('SZ_1M is easier');
     const resolve = ['review', 'resolve'];
-    await expectError(world, [...resolve, 'cffffff9', '--why', 'x'], {
+    await expectError(world, [...resolve, id], {
+      code: 'MISSING_OPTION',
+      exit: 2,
+      message: /how is it resolved/,
+      hint: /--as addressed/,
+    });
+    await expectError(world, [...resolve, 'cffffff9', '--as', 'moot', '--why', 'x'], {
       code: 'COMMENT_UNKNOWN',
       exit: 2,
       message: /there is no comment cffffff9/,
     });
-    await expectError(world, [...resolve, 'c', '--why', 'x'], {
+    await expectError(world, [...resolve, 'c', '--as', 'moot', '--why', 'x'], {
       code: 'COMMENT_UNKNOWN',
       exit: 2,
       message: new RegExp(`c is the beginning of ${review.comments.length} ids: c`),
@@ -309,6 +315,11 @@ describe('what a person decides on a comment', () => {
       hint: /addressed, answered, declined, moot/,
     });
     await expectError(world, [...resolve, id, '--as', 'open', '--why', 'x'], { code: 'BAD_OPTION', exit: 2 });
+    await expectError(world, ['review', 'reopen', id], {
+      code: 'NOTHING_TO_CHANGE',
+      exit: 2,
+      message: /is open already/,
+    });
     await expectError(world, ['review', 'reopen', 'no-such'], { code: 'COMMENT_UNKNOWN', exit: 2 });
     expect(existsSync(stateFile())).toBe(false);
   });
