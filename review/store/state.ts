@@ -105,7 +105,7 @@ export async function parseState(text: string, file: string): Promise<ReviewStat
 /** `:5`, where a comment's state stands, or else its table; empty for one that is written in another way. */
 function lineOf(text: string, id: string): string {
   const lines = text.split('\n').map((line) => line.trim());
-  const table = lines.findIndex((line) => line.startsWith(`[comments.${id}]`));
+  const table = lines.findIndex((line) => line.startsWith(`[comments.${keyOf(id)}]`));
   if (table < 0) return '';
   const next = lines.findIndex((line, at) => at > table && line.startsWith('['));
   const state = lines.findIndex((line, at) => at > table && /^state\s*=/.test(line));
@@ -143,7 +143,7 @@ export function formatState(state: ReviewState): string {
   for (const [id, one] of byKey(state.decisions)) {
     parts.push(
       [
-        `[comments.${id}]`,
+        `[comments.${keyOf(id)}]`,
         `about = ${quoted(one.about)}`,
         `state = ${quoted(one.state)}`,
         `by = ${quoted(one.by)}`,
@@ -160,6 +160,11 @@ export function formatState(state: ReviewState): string {
   }
   if (parts.length === 0) return '';
   return `# What was decided on the comments of this series: respin review status, resolve, reopen.\n\n${parts.join('\n')}`;
+}
+
+/** Ids need no quotes; what a person wrote as one may. */
+function keyOf(id: string): string {
+  return /^[\w-]+$/.test(id) ? id : quoted(id);
 }
 
 /** A TOML basic string; what a mail holds may hold anything. */
