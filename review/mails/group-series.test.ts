@@ -64,6 +64,16 @@ describe('groupSeries', () => {
     expect(await next({ body: 'v1: https://lore.kernel.org/r/a@b\n---\ndiff --git a/a b/a\n' })).toBe(1);
   });
 
+  it('takes no two titles without a letter for the same', async () => {
+    const grouped = groupSeries(
+      await mailsOf(
+        { id: 'a', subject: '[PATCH] ...', from: 'ann@example.org' },
+        { id: 'b', subject: '[PATCH v2] ???', from: 'ann@example.org', day: 9 },
+      ),
+    );
+    expect(grouped.series).toHaveLength(2);
+  });
+
   it('takes a mail without its thread by its subject', async () => {
     expect(
       await group(

@@ -83,12 +83,15 @@ function joinByKey(
     const { author } = posting;
     if (posting.changeId !== null) join(`change-id ${posting.changeId}`, at);
     const title = titleKey(posting.title);
-    join(`title ${title} ${author}`, at);
+    // Without a letter it says nothing.
+    if (title !== '') join(`title ${title} ${author}`, at);
     // A next version of a title of many words is of the same series, whoever has taken it over.
     const isLong = title.length > LONG_TITLE;
     if (isLong && posting.number > 1) join(`title ${title}`, at);
     else if (isLong && !first.has(`title ${title}`)) first.set(`title ${title}`, at);
-    for (const subject of posting.subjects) join(`subject ${titleKey(subject)} ${author}`, at);
+    for (const subject of posting.subjects.map(titleKey)) {
+      if (subject !== '') join(`subject ${subject} ${author}`, at);
+    }
     for (const id of [...posting.answers, ...posting.links]) {
       const other = owner.get(id);
       if (other !== undefined && postings[other]?.author === author) sets.join(other, at);

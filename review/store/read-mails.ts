@@ -82,7 +82,9 @@ export class MailSet {
       return mail;
     } catch (error) {
       if (!(error instanceof RespinError)) throw error;
-      this.problems.push({ origin: printable(origin), what: error.message });
+      // Where it stands is said once.
+      const what = error.message.startsWith(origin) ? error.message.slice(origin.length) : error.message;
+      this.problems.push({ origin: printable(origin), what: what.replace(/^[: ]+/, '') });
       return null;
     }
   }
