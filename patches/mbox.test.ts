@@ -30,6 +30,13 @@ describe('splitMbox', () => {
     expect(splitMbox(Buffer.from(text))).toHaveLength(1);
   });
 
+  it('begins a mail without a header at a From line that is just as programs write it', () => {
+    const text = `${FROM}\nSubject: 1\n\na\n\n${FROM}\n\nno header\n`;
+    expect(texts(splitMbox(Buffer.from(text)))).toEqual(['Subject: 1\n\na\n\n', '\nno header\n']);
+    const nearly = `${FROM}\nSubject: 1\n\nFrom then on, at 10:00:00 2024\n\nit works\n`;
+    expect(splitMbox(Buffer.from(nearly))).toHaveLength(1);
+  });
+
   it('takes bytes without a From line for one mail, and nothing for none', () => {
     expect(texts(splitMbox(Buffer.from('\nSubject: 1\n\na\n')))).toEqual(['Subject: 1\n\na\n']);
     expect(splitMbox(Buffer.from(''))).toEqual([]);

@@ -4,7 +4,8 @@
  *
  * A mail begins with a `From ` line that carries a time and a year (as git-mailsplit wants it)
  * and has a header line behind it; the empty line before it may be missing. The second half
- * keeps a commit message with a sentence that begins with "From " in one piece.
+ * keeps a commit message with a sentence that begins with "From " in one piece. An empty line
+ * behind it will do where it is just as programs write it.
  * Formats: mbox(5); mboxrd quotes every `>*From ` in a body with one more `>`.
  */
 
@@ -14,6 +15,9 @@ export type MboxQuoting = 'mboxrd' | 'none';
 const LF = 0x0a;
 const FROM = Buffer.from('From ');
 const FROM_LINE = /^From \S.*\d{1,2}:\d{2}.*\b(19|20)\d{2}\b/;
+/** As programs write it, to the letter; such a line stands in no commit message. */
+const WHOLE_FROM_LINE =
+  /^From \S+ +[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} (?:19|20)\d{2}\r?\n$/;
 const HEADER_LINE = /^[!-9;-~]+[ \t]*:/;
 /** Enough for any From line, and again for the name of the header behind it. */
 const LOOK = 512;
@@ -82,10 +86,13 @@ export function isFromLine(buffer: Buffer, at: number): boolean {
   // Only the first line of a file gets here without the search for "From ".
   if (buffer[at] !== FROM[0] || !buffer.subarray(at, at + FROM.length).equals(FROM)) return false;
   const end = lineEnd(buffer, at);
-  if (end - at > LOOK || end - at < SHORTEST || !FROM_LINE.test(buffer.toString('latin1', at, end)))
-    return false;
+  if (end - at > LOOK || end - at < SHORTEST) return false;
+  const line = buffer.toString('latin1', at, end);
+  if (!FROM_LINE.test(line)) return false;
   const next = buffer.toString('latin1', end, Math.min(end + LOOK, buffer.length));
-  return HEADER_LINE.test(next) || next.startsWith('>From ');
+  if (HEADER_LINE.test(next) || next.startsWith('>From ')) return true;
+  // A mail without a header: it must not become the end of the one before it.
+  return /^\r?\n/.test(next) && WHOLE_FROM_LINE.test(line);
 }
 
 /** Whether the first line is one of a mail's header. */
