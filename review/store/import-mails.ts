@@ -114,18 +114,19 @@ async function keepSeries(
   const folder = path.join(patches, name);
   const isNew = !existsSync(folder);
   const into = isNew ? path.join(patches, `${HALF_MADE}${name}`) : folder;
-  const files = await keepMails(into, news, signal);
-  const toml = path.join(into, 'series.toml');
-  const text = await seriesTomlWith(toml, series);
-  if (text !== null && !isNew) await writeWhole(toml, text);
-  if (text !== null && isNew) {
-    await writeFile(toml, text).catch((cause) => {
-      throw fileTrouble(cause, toml);
-    });
+  try {
+    const files = await keepMails(into, news, signal);
+    const toml = path.join(into, 'series.toml');
+    const text = await seriesTomlWith(toml, series);
+    // What is half-made needs no more than to be written: it is not there before it is renamed.
+    if (text !== null) await (isNew ? writeFile(toml, text) : writeWhole(toml, text));
+    if (isNew) await rename(into, folder);
+    const versions = series.versions.map(({ version }) => version);
+    return { name, folder, title: series.title, versions, added: files.length, mails: all, isNew };
+  } catch (cause) {
+    if (isNew) await rm(into, { recursive: true, force: true });
+    throw fileTrouble(cause, into);
   }
-  if (isNew) await rename(into, folder);
-  const versions = series.versions.map(({ version }) => version);
-  return { name, folder, title: series.title, versions, added: files.length, mails: all, isNew };
 }
 
 /** What a killed import has left; under the lock. */
