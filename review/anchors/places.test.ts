@@ -55,7 +55,7 @@ describe('placesOf', () => {
 
   it('takes a quote that begins in the middle of a diff', () => {
     const lines = ['@@ -1,9 +1,9 @@ void f(void)', ' {', '+\tg();', '@@ -40,3 +41,3 @@', ' }'];
-    expect(placesOf(lines, 'file').map(told)).toEqual(['hunk:1', 'new:1', 'new:2', 'hunk:41', 'new:41']);
+    expect(placesOf(lines, true).map(told)).toEqual(['hunk:1', 'new:1', 'new:2', 'hunk:41', 'new:41']);
   });
 
   it('takes a cover letter as one message', () => {
@@ -68,7 +68,7 @@ describe('placesOf', () => {
 
   it('goes on below a name that no tool would take', () => {
     const lines = ['--- "a/\\x', '+++ "b/\\x', '@@ -1 +1 @@', '-a', '+b'];
-    expect(placesOf(lines, 'file').map(told).slice(2)).toEqual(['hunk:1', 'old:1', 'new:1']);
+    expect(placesOf(lines, true).map(told).slice(2)).toEqual(['hunk:1', 'old:1', 'new:1']);
   });
 });
 
@@ -91,23 +91,19 @@ describe('whatever the lines are', () => {
 
   it('each has one place, and the lines of a side are counted from their hunk on', () => {
     fc.assert(
-      fc.property(
-        fc.array(line, { maxLength: 40 }),
-        fc.constantFrom('message' as const, 'file' as const),
-        (lines, from) => {
-          const places = placesOf(lines, from);
-          expect(places).toHaveLength(lines.length);
-          const last = { old: 0, new: 0 };
-          for (const place of places) {
-            if (place.in === 'hunk') [last.old, last.new] = [0, 0];
-            if (place.in !== 'line') continue;
-            expect(place.line).toBeGreaterThan(last[place.side] - 1);
-            if (last[place.side] > 0) expect(place.line).toBeGreaterThan(last[place.side]);
-            last[place.side] = place.line;
-            expect(place.hunk).toMatch(/^@@ /);
-          }
-        },
-      ),
+      fc.property(fc.array(line, { maxLength: 40 }), fc.boolean(), (lines, isQuote) => {
+        const places = placesOf(lines, isQuote);
+        expect(places).toHaveLength(lines.length);
+        const last = { old: 0, new: 0 };
+        for (const place of places) {
+          if (place.in === 'hunk') [last.old, last.new] = [0, 0];
+          if (place.in !== 'line') continue;
+          expect(place.line).toBeGreaterThan(last[place.side] - 1);
+          if (last[place.side] > 0) expect(place.line).toBeGreaterThan(last[place.side]);
+          last[place.side] = place.line;
+          expect(place.hunk).toMatch(/^@@ /);
+        }
+      }),
       { numRuns: 500 },
     );
   });
