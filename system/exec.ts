@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 /** Running other programs. Nothing started here outlives respin, nor what it started itself. */
-import { execa } from 'execa';
 import { interrupted, RespinError } from '../core/errors.ts';
 import { CLEAN_ENVIRONMENT, endGuarded, guarded, startError, toolMissing, whileRunning } from './guard.ts';
 
@@ -36,6 +35,8 @@ export async function run(
   args: readonly string[],
   options: RunOptions = {},
 ): Promise<RunResult> {
+  // 130 files, which a command that runs no program need not wait for.
+  const { execa } = await import('execa');
   const started = performance.now();
   if (options.signal?.aborted) throw interrupted();
   const { input } = options;

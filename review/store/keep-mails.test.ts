@@ -6,7 +6,8 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { mailBytes, mailOf } from '../mails/fixture.ts';
 import { type ReviewMail, readReviewMail } from '../mails/mail.ts';
-import { fingerprintOfName, keepMails, keptFiles } from './keep-mails.ts';
+import { keepMails } from './keep-mails.ts';
+import { fingerprintOfName, keptFiles } from './kept-files.ts';
 
 let folder: string;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** Mails → files beside the series, one each, byte for byte: `mail/20221215-re-patch-….eml`. */
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
-import { readdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { interrupted } from '../../core/errors.ts';
@@ -9,6 +9,7 @@ import { slug } from '../../core/slug.ts';
 import { fileTrouble, makeFolder } from '../../system/file-trouble.ts';
 import { fingerprint } from '../mails/brief.ts';
 import type { ReviewMail } from '../mails/mail.ts';
+import { fingerprintOfName, isMail, namesIn } from './kept-files.ts';
 
 const HALF_MADE = '.half-';
 const TURN = 50;
@@ -58,34 +59,6 @@ function keepFile(file: string, bytes: Uint8Array): void {
     rmSync(half, { force: true });
     throw fileTrouble(cause, file);
   }
-}
-
-/** The files of a series' mails, sorted; empty without a folder. */
-export async function keptFiles(folder: string): Promise<string[]> {
-  const place = path.join(folder, 'mail');
-  return (await namesIn(place))
-    .filter(isMail)
-    .map((name) => path.join(place, name))
-    .sort();
-}
-
-/** Nothing that is half-made: its name ends otherwise. */
-function isMail(name: string): boolean {
-  return /\.(?:eml|txt)$/.test(name);
-}
-
-async function namesIn(place: string): Promise<string[]> {
-  try {
-    return await readdir(place);
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw fileTrouble(cause, place);
-  }
-}
-
-/** Of the mail in a file that `keepMails` has made; undefined for another file. */
-export function fingerprintOfName(file: string): string | undefined {
-  return /-([0-9a-f]{12})\.\w+$/.exec(file)?.[1];
 }
 
 function fileName(mail: ReviewMail, print: string): string {

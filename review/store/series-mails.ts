@@ -1,30 +1,15 @@
 // SPDX-License-Identifier: MIT
 /** A series' folder → its mails: those in `mail/`, and the patches in `vN/` that were never mailed. */
 import { readFileSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { splitMbox } from '../../patches/mbox.ts';
-import { mailFiles } from '../../patches/series-folder.ts';
-import { fileTrouble } from '../../system/file-trouble.ts';
 import { inBrief } from '../mails/brief.ts';
 import { groupSeries, type ManualLinks, positionOf, type SeriesMails } from '../mails/group-series.ts';
 import { type ReviewMail, readReviewMail } from '../mails/mail.ts';
 import { quotedOriginals } from '../mails/quoted-original.ts';
-import { fingerprintOfName, keptFiles } from './keep-mails.ts';
+import { fingerprintOfName, sourceFiles } from './kept-files.ts';
 import { MailSet } from './read-mails.ts';
-
-/** Everything in a series' folder that its review is made of: paths, sorted. */
-export async function sourceFiles(folder: string): Promise<{ mails: string[]; patches: string[] }> {
-  const names = await readdir(folder).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ENOENT') return [] as string[];
-    throw fileTrouble(cause, folder);
-  });
-  const patches: string[] = [];
-  for (const name of names.filter((one) => /^v[1-9]\d{0,3}$/.test(one)).sort()) {
-    patches.push(...(await mailFiles(path.join(folder, name))));
-  }
-  return { mails: await keptFiles(folder), patches };
-}
 
 /** @param how brief: without texts and bytes */
 export async function readMailSet(folder: string, how: 'full' | 'brief' = 'full'): Promise<MailSet> {

@@ -100,29 +100,30 @@ async function openings(folder: string, times: number): Promise<Row[]> {
   await importInto(into, mbox);
   const env = world(into);
   const patches = path.join(into, 'patches');
-  const series = path.join(patches, readdirSync(patches)[0] ?? '');
-  const open = async (): Promise<number> => {
-    const { ms, stdout } = await measured(
-      path.join(ROOT, 'bin/node'),
-      [path.join(import.meta.dirname, 'open-review.ts'), series],
-      env,
-    );
-    if (Number(stdout) < 500) throw new Error(`it has ${stdout.trim()} comments only`);
+  const name = readdirSync(patches)[0] ?? '';
+  const open = async (...verb: string[]): Promise<number> => {
+    const { ms, stdout } = await measured(RESPIN, ['review', ...verb, '--series', name], env);
+    if (stdout.split('\n').length < 300) throw new Error(`review ${verb.join(' ')} says little`);
     return ms;
   };
   // Fills the cache of compiled code, which is not what is measured.
-  await open();
+  await open('status');
   const cold: number[] = [];
   const warm: number[] = [];
+  const shown: number[] = [];
   for (let time = 0; time < times; time++) {
     rmSync(path.join(into, 'cache/respin/reviews'), { recursive: true, force: true });
-    cold.push(await open());
-    warm.push(await open());
+    cold.push(await open('status'));
+    warm.push(await open('status'));
+    shown.push(await open('show', '--json'));
   }
-  const what = '30 patches × 8 versions, 500 comments';
+  const row = (what: string, values: number[], limit: number): Row => ({
+    ...{ what, values, limit, show: formatDuration },
+  });
   return [
-    { what: `opening ${what}`, values: warm, limit: 500, show: formatDuration },
-    { what: 'the same after an import', values: cold, limit: COLD_MS, show: formatDuration },
+    row('30 patches × 8 versions, 500 comments: status', warm, 500),
+    row('the same: show --json', shown, 500),
+    row('the same: status, the first after an import', cold, COLD_MS),
   ];
 }
 
