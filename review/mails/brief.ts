@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** A mail without its text: 200 MB of mails are imported in memory that does not hold their lines. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type Brief, type ReviewMail, readReviewMail } from './mail.ts';
 import { readPageMail } from './page-mail.ts';
 import { seriesFactsOf } from './series-facts.ts';
@@ -8,11 +8,14 @@ import { seriesFactsOf } from './series-facts.ts';
 /** Of what the mail says: not of what was added on its way. */
 export function fingerprint(mail: ReviewMail): string {
   if (mail.brief !== null) return mail.brief.print;
-  const words = mail.lines.map((line) => line.trimEnd()).join('\n');
-  return createHash('sha256')
-    .update(`${mail.messageId}\0${mail.subject.subject}\0${words}`)
-    .digest('hex')
-    .slice(0, 12);
+  const words = mail.lines.map((line) => (endsInBlank(line) ? line.trimEnd() : line)).join('\n');
+  return hash('sha256', `${mail.messageId}\0${mail.subject.subject}\0${words}`, 'hex').slice(0, 12);
+}
+
+/** Whether there may be white space at its end. */
+function endsInBlank(line: string): boolean {
+  const last = line.charCodeAt(line.length - 1);
+  return !(last > 0x20 && last < 0x80);
 }
 
 export interface KeptElsewhere {

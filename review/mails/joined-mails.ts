@@ -16,6 +16,8 @@ export function mailsIn(lines: readonly string[]): number {
   let further = 0;
   let end = 0;
   for (const [at, line] of lines.entries()) {
+    // All lines of all mails come by here.
+    if (!line.startsWith('M') && !line.startsWith('m')) continue;
     if (at < end || !/^message-id:[ \t]*(?:<[^<>]{1,998}>[ \t]*)?$/i.test(line)) continue;
     let first = at;
     while (first > end && at - first < NEAR && isHeaderLine(lines[first - 1])) first--;

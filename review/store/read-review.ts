@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /** A series' folder → its review, with what people decided. */
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Review } from '../../core/review.ts';
 import { cachePath } from '../../system/paths.ts';
@@ -68,13 +69,10 @@ function parseKept(text: string): Review | null {
 async function stampOf(folder: string, state: ReviewState): Promise<string> {
   const { mails, patches } = await sourceFiles(folder);
   const hash = createHash('sha256').update(`${RECIPE} ${path.basename(folder)}\n`);
-  const stamps = await Promise.all(
-    [...mails, ...patches].map(async (file) => {
-      const { size, mtimeMs } = await stat(file);
-      return `${path.relative(folder, file)} ${size} ${mtimeMs}\n`;
-    }),
-  );
-  for (const stamp of stamps) hash.update(stamp);
+  for (const file of [...mails, ...patches]) {
+    const { size, mtimeMs } = statSync(file);
+    hash.update(`${path.relative(folder, file)} ${size} ${mtimeMs}\n`);
+  }
   hash.update(JSON.stringify([[...state.links], [...state.met]]));
   return hash.digest('hex').slice(0, 32);
 }
