@@ -69,7 +69,9 @@ export function combine(
 
 /** True for a reason that slowness alone can bring about; errno 110 is ETIMEDOUT. */
 export function isTimeout(reason: string | null): boolean {
-  return reason !== null && /\btimed out\b|\bno end within\b|\berrno 110\b/i.test(reason);
+  return (
+    reason !== null && /\btimed out\b|\bno end within\b|\berrno 110\b|\btoo much time in\b/i.test(reason)
+  );
 }
 
 /** True for a reason that says the program itself crashed. */
