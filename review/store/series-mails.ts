@@ -3,6 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { RespinError } from '../../core/errors.ts';
+import { printable } from '../../core/escape.ts';
 import { splitMbox } from '../../patches/mbox.ts';
 import { inBrief } from '../mails/brief.ts';
 import { groupSeries, type ManualLinks, positionOf, type SeriesMails } from '../mails/group-series.ts';
@@ -24,7 +26,11 @@ export async function readMailSet(folder: string, how: 'full' | 'brief' = 'full'
     const version = path.basename(path.dirname(file));
     for (const bytes of splitMbox(await readFile(file), file.endsWith('.patch') ? 'none' : 'mboxrd')) {
       const origin = path.relative(folder, file);
-      const mail = await readReviewMail(bytes, origin).catch(() => null);
+      const mail = await readReviewMail(bytes, origin).catch((error: unknown) => {
+        if (!(error instanceof RespinError)) throw error;
+        set.problems.push({ origin: printable(origin), what: error.message });
+        return null;
+      });
       if (mail === null || (mail.role !== 'patch' && mail.role !== 'cover')) continue;
       const subject = { ...mail.subject, version, isPatch: true };
       // What was mailed is there with its Message-ID, which replies go by.
