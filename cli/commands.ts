@@ -46,6 +46,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/series.ts')).series,
   },
   {
+    name: 'check',
+    summary: 'what a machine can say about a series: checkpatch, builds, mails, people',
+    usage: ['check [SERIES] [--version vN] [--profile netdev|generic] [--only RULE]'],
+    load: async () => (await import('./commands/check.ts')).check,
+  },
+  {
     name: 'review',
     summary: 'what people said of a series: import the mails, see what is still owed, close it',
     usage: [

@@ -151,14 +151,19 @@ async function seriesOf(context: Context): Promise<Series | null> {
       hint: 'leave out one of the two; --host base or --guest base mixes them',
     });
   }
+  return await (await namedSeries(context)).read();
+}
+
+/** The series that the command line names, or the only one there is; reading it may fail. */
+export async function namedSeries(context: Context): Promise<{ name: string; read(): Promise<Series> }> {
   const version = context.text('version')?.replace(/^(?=\d)/, 'v');
   const patchesDir = (await context.settings()).settings.patches;
-  return await readSeries(named ?? (await onlySeries(patchesDir)), {
-    cwd: context.cwd,
-    patchesDir,
-    signal: context.signal,
-    ...(version === undefined ? {} : { version }),
-  });
+  const name = context.positionals[0] ?? (await onlySeries(patchesDir));
+  const options = { cwd: context.cwd, patchesDir, signal: context.signal };
+  return {
+    name,
+    read: async () => await readSeries(name, { ...options, ...(version === undefined ? {} : { version }) }),
+  };
 }
 
 async function onlySeries(patchesDir: string): Promise<string> {

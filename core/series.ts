@@ -72,6 +72,8 @@ export interface CoverLetter {
   messageId: string | null;
   body: string;
   origin: string;
+  /** The mail as it came, with LF line ends and no From line in front. */
+  mail: Uint8Array;
 }
 
 export interface Series {

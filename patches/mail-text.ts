@@ -71,10 +71,15 @@ export async function readMail(mail: Uint8Array, origin: string): Promise<MailTe
 
 /** A `From:` value → who; null when there is no address in it. */
 export async function personOf(value: string): Promise<Person | null> {
+  return (await peopleOf(value))[0] ?? null;
+}
+
+/** A `To:` or `Cc:` value → everybody in it who has an address, groups opened. */
+export async function peopleOf(value: string): Promise<Person[]> {
   const { addressParser, decodeWords } = await library();
-  const found = addressParser(value, { flatten: true }).find((one) => one.address);
-  if (found?.address === undefined) return null;
-  return { name: decodeWords(found.name).trim(), email: found.address };
+  return addressParser(value, { flatten: true }).flatMap(({ name, address }) =>
+    address ? [{ name: decodeWords(name).trim(), email: address }] : [],
+  );
 }
 
 let loaded: Promise<typeof import('postal-mime')> | null = null;

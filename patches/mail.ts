@@ -102,6 +102,7 @@ async function coverOf(text: MailText, subject: ParsedSubject, origin: string): 
       messageId: text.messageId,
       body: whole.replace(/^\n+/, '').trimEnd(),
       origin,
+      mail: text.bytes,
     },
   };
 }

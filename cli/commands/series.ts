@@ -62,7 +62,8 @@ async function show(context: Context, what: string): Promise<void> {
 
 /** The mails' bytes are for git am, not for reading. */
 function withoutMails(one: Series): unknown {
-  return { ...one, patches: one.patches.map(({ mail: _, ...patch }) => patch) };
+  const cover = one.cover === null ? null : { ...one.cover, mail: undefined };
+  return { ...one, cover, patches: one.patches.map(({ mail: _, ...patch }) => patch) };
 }
 
 /** A series as it is read: what it is, then its patches with the lines they change. */

@@ -8,6 +8,7 @@ import path from 'node:path';
 import { RespinError } from '../../core/errors.ts';
 import { printable } from '../../core/escape.ts';
 import { COMMENT_STATES, type CommentState } from '../../core/review.ts';
+import { tomlString } from '../../core/toml-string.ts';
 import { acquireLock } from '../../system/lock.ts';
 import { fileTrouble, writeWhole } from '../../system/whole.ts';
 
@@ -137,25 +138,25 @@ export function formatState(state: ReviewState): string {
   const byKey = <T>(map: ReadonlyMap<string, T>): [string, T][] =>
     [...map].sort(([a], [b]) => (a < b ? -1 : 1));
   if (state.links.size > 0) {
-    const lines = byKey(state.links).map(([id, version]) => `${quoted(id)} = ${quoted(version)}`);
+    const lines = byKey(state.links).map(([id, version]) => `${tomlString(id)} = ${tomlString(version)}`);
     parts.push(`[links]\n${lines.join('\n')}\n`);
   }
   for (const [id, one] of byKey(state.decisions)) {
     parts.push(
       [
         `[comments.${keyOf(id)}]`,
-        `about = ${quoted(one.about)}`,
-        `state = ${quoted(one.state)}`,
-        `by = ${quoted(one.by)}`,
-        `date = ${quoted(one.date)}`,
-        `why = ${quoted(one.why)}`,
+        `about = ${tomlString(one.about)}`,
+        `state = ${tomlString(one.state)}`,
+        `by = ${tomlString(one.by)}`,
+        `date = ${tomlString(one.date)}`,
+        `why = ${tomlString(one.why)}`,
         '',
       ].join('\n'),
     );
   }
   for (const [key, one] of byKey(state.met)) {
     parts.push(
-      `[met.${quoted(key)}]\nby = ${quoted(one.by)}\ndate = ${quoted(one.date)}\nwhy = ${quoted(one.why)}\n`,
+      `[met.${tomlString(key)}]\nby = ${tomlString(one.by)}\ndate = ${tomlString(one.date)}\nwhy = ${tomlString(one.why)}\n`,
     );
   }
   if (parts.length === 0) return '';
@@ -164,15 +165,5 @@ export function formatState(state: ReviewState): string {
 
 /** Ids need no quotes; what a person wrote as one may. */
 function keyOf(id: string): string {
-  return /^[\w-]+$/.test(id) ? id : quoted(id);
-}
-
-/** A TOML basic string; what a mail holds may hold anything. */
-function quoted(text: string): string {
-  const escaped = text.replace(/[\\"]/g, '\\$&').replace(/[\u0000-\u001f\u007f]/g, (char) => {
-    const known: Record<string, string> = { '\n': '\\n', '\t': '\\t', '\r': '\\r' };
-    return known[char] ?? `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
-  // A lone surrogate is no text: TOML files are UTF-8.
-  return `"${escaped.toWellFormed()}"`;
+  return /^[\w-]+$/.test(id) ? id : tomlString(id);
 }

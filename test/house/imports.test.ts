@@ -18,7 +18,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'tools/boot-vm': [...TREES, 'tools/build-vm'],
   'tools/run-vsock-test': VMS,
   'tools/run-vsock-perf': VMS,
-  'tools/checkpatch': TREES,
+  // It builds every patch with the same make as a run.
+  'tools/checkpatch': [...TREES, 'tools/build-vm'],
   runs: RUNS,
   reports: ['core'],
   review: [...GROUND, 'patches'],

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+/** Rules on a series, side by side → the report. */
+import { availableParallelism } from 'node:os';
+import {
+  CHECK_SCHEMA,
+  type CheckReport,
+  type Finding,
+  RULE_KINDS,
+  type RuleRun,
+  SEVERITIES,
+} from '../../core/check.ts';
+import { exitCodeOf, interrupted, RespinError } from '../../core/errors.ts';
+import type { RespinEvent, Steps } from '../../core/events.ts';
+import { once } from '../../core/once.ts';
+import { inStage } from '../../core/stage.ts';
+import { findingsOf } from './findings.ts';
+import type { CheckInput, CheckTree, Found, Rule, RuleResult } from './rule.ts';
+import { applyWaivers, type Waivers } from './waivers.ts';
+
+export interface CheckRequest extends Omit<CheckInput, 'tree'> {
+  /** Which rules, in any order. */
+  rules: readonly Rule[];
+  waivers: Waivers;
+  /** The tree with the series applied; called once at most, when the first rule asks. */
+  prepareTree(): Steps<CheckTree>;
+}
+
+/**
+ * Runs every rule that is for the profile. A rule that cannot tell is in the report with the
+ * reason, and the others run on.
+ * @throws RespinError INTERRUPTED; nothing else
+ */
+export async function* checkSeries(request: CheckRequest): Steps<CheckReport> {
+  const { rules, profile, series, signal } = request;
+  const started = performance.now();
+  const chosen = rules.filter((rule) => rule.profile === undefined || rule.profile === profile);
+  const title = `check ${series.name} ${series.version}`;
+  return yield* inStage(
+    'check',
+    title,
+    async (emit) => {
+      const used: { tree: CheckTree | null } = { tree: null };
+      const prepare = async (): Promise<CheckTree> => {
+        used.tree = await drain(request.prepareTree(), emit);
+        return used.tree;
+      };
+      const input: CheckInput = { ...request, tree: once(prepare) };
+      const done: { run: RuleRun; findings: Finding[] }[] = [];
+      await inParallel(byCost(chosen), availableParallelism(), async (rule) => {
+        const one = await runRule(rule, input);
+        if (signal.aborted) throw interrupted();
+        done.push(one);
+        emit({
+          type: 'progress',
+          stage: 'check',
+          what: rule.id,
+          done: done.length,
+          total: chosen.length,
+          unit: 'rules',
+        });
+      });
+      return report(request, done, used.tree, performance.now() - started);
+    },
+    ({ counts }) => ({
+      outcome: 'done',
+      detail: SEVERITIES.map((one) => `${counts[one]} ${one}s`).join(', '),
+    }),
+  );
+}
+
+async function runRule(rule: Rule, input: CheckInput): Promise<{ run: RuleRun; findings: Finding[] }> {
+  const started = performance.now();
+  const end = (state: RuleRun['state'], why: string | null, found: readonly Found[]) => ({
+    run: { rule: rule.id, kind: rule.kind, state, why, ms: Math.round(performance.now() - started) },
+    findings: findingsOf(rule, found, input.series),
+  });
+  try {
+    const result: RuleResult = await rule.check(input);
+    if ('notForThis' in result) return end('not-for-this', result.notForThis, []);
+    if ('found' in result) return end('unknown', result.unknown, result.found);
+    return end('ran', null, result);
+  } catch (error) {
+    if (input.signal.aborted) throw interrupted();
+    return end('unknown', whyUnknown(error), []);
+  }
+}
+
+/** A rule with a bug must not take the others with it, nor pass for one that found nothing. */
+function whyUnknown(error: unknown): string {
+  if (!(error instanceof RespinError)) return `the rule itself failed: ${String(error)}`;
+  if (exitCodeOf(error) === 1) return `the series does not come so far: ${error.message}`;
+  return error.hint === undefined ? error.message : `${error.message} (${error.hint})`;
+}
+
+/** Rules that need a build last the longest: they begin first where there is more than one core. */
+function byCost(rules: readonly Rule[]): Rule[] {
+  const cost = { build: 0, tree: 1, mails: 2 };
+  return rules.toSorted((a, b) => cost[a.needs] - cost[b.needs]);
+}
+
+async function inParallel<T>(
+  items: readonly T[],
+  most: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const waiting = [...items];
+  const worker = async (): Promise<void> => {
+    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.max(2, most) }, worker));
+}
+
+async function drain<T>(steps: Steps<T>, emit: (event: RespinEvent) => void): Promise<T> {
+  for (;;) {
+    const next = await steps.next();
+    if (next.done === true) return next.value;
+    emit(next.value);
+  }
+}
+
+function report(
+  request: CheckRequest,
+  done: readonly { run: RuleRun; findings: Finding[] }[],
+  tree: CheckTree | null,
+  ms: number,
+): CheckReport {
+  const { series, profile, rules, waivers } = request;
+  const order = new Map(rules.map((rule, at) => [rule.id, RULE_KINDS.indexOf(rule.kind) * 1000 + at]));
+  const runs = done
+    .map(({ run }) => run)
+    .toSorted((a, b) => (order.get(a.rule) ?? 0) - (order.get(b.rule) ?? 0));
+  const ran = new Set(runs.filter(({ state }) => state === 'ran').map(({ rule }) => rule));
+  const { findings, voidWaivers } = applyWaivers(inOrder(done.flatMap((one) => one.findings)), waivers, ran);
+  const open = findings.filter(({ waiver }) => waiver === null);
+  const count = (severity: string): number => open.filter((one) => one.severity === severity).length;
+  const counts = { error: count('error'), warning: count('warning'), note: count('note') };
+  const unknown = runs.some(({ state }) => state === 'unknown');
+  return {
+    schema: CHECK_SCHEMA,
+    series: {
+      name: series.name,
+      title: series.title,
+      version: series.version,
+      patches: series.patches.map(({ index, subject }) => ({ index, subject })),
+    },
+    tree: tree === null ? null : { source: tree.applied.tree.source, commit: tree.applied.commit },
+    profile,
+    findings,
+    voidWaivers,
+    rules: runs,
+    counts,
+    waived: findings.length - open.length,
+    exit: counts.error > 0 ? 1 : unknown ? 3 : 0,
+    ms: Math.round(ms),
+  };
+}
+
+/** The series as a whole, the cover letter, then patch by patch, each from its mail down to its last line. */
+function inOrder(findings: readonly Finding[]): Finding[] {
+  const places = ['series', 'cover', 'mail', 'subject', 'message', 'notes', 'file', 'line'];
+  const key = ({ place, severity }: Finding): (string | number)[] => [
+    place.patch ?? -1,
+    place.file === null ? 0 : 1,
+    place.file ?? '',
+    places.indexOf(place.on),
+    place.line ?? 0,
+    SEVERITIES.indexOf(severity),
+  ];
+  return findings.toSorted((a, b) => {
+    const [one, two] = [key(a), key(b)];
+    for (const [at, left] of one.entries()) {
+      const right = two[at] ?? 0;
+      if (left !== right) return left < right ? -1 : 1;
+    }
+    return a.rule < b.rule ? -1 : 1;
+  });
+}

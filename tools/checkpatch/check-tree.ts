@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+/** A tree with a series applied, as rules look at it. */
+
+import { once } from '../../core/once.ts';
+import type { Series } from '../../core/series.ts';
+import type { AppliedSeries } from '../../core/tree.ts';
+import { fileAt } from '../../kernel-tree/git.ts';
+import { scriptTree } from '../../kernel-tree/script-tree.ts';
+import type { CheckTree } from './rule.ts';
+
+/** Nothing is read or written before a rule asks. */
+export function checkTree(applied: AppliedSeries, series: Series, signal: AbortSignal): CheckTree {
+  const { tree, patches } = applied;
+  const after = (patch: number): string => {
+    const at = series.patches.findIndex(({ index }) => index === patch);
+    const commit = patches[at]?.commit;
+    if (commit === undefined) throw new Error(`patch ${patch} was not applied`);
+    return commit;
+  };
+  const files = series.patches.flatMap((patch) =>
+    patch.files.flatMap(({ oldPath, newPath }) => [oldPath, newPath].filter((name) => name !== null)),
+  );
+  return {
+    applied,
+    before: (patch) => {
+      const at = series.patches.findIndex(({ index }) => index === patch);
+      return at === 0 ? tree.commit : after(series.patches[at - 1]?.index ?? patch);
+    },
+    after,
+    file: async (commit, path) => await fileAt(tree.gitDir, commit, path),
+    scripts: once(async () => await scriptTree(tree, files, signal)),
+  };
+}

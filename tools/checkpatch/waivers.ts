@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+/**
+ * `waivers.toml`: the findings of a series that a person says are to stay, one table each by the
+ * finding's id. It lies beside the series and is made to be read in `git diff`. A finding's id is a
+ * hash of what it is about (findings.ts): when that changes the waiver matches nothing and is void.
+ */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Finding, Waiver } from '../../core/check.ts';
+import { RespinError } from '../../core/errors.ts';
+import { tomlString } from '../../core/toml-string.ts';
+import { acquireLock } from '../../system/lock.ts';
+import { fileTrouble, writeWhole } from '../../system/whole.ts';
+
+/** `about`: what the finding was, for who reads the file. */
+export type KeptWaiver = Waiver & { about: string };
+
+/** By the finding's id. */
+export type Waivers = ReadonlyMap<string, KeptWaiver>;
+
+const FILE = 'waivers.toml';
+const HEAD = '# Findings of respin check that are to stay, each with its reason.\n';
+
+/**
+ * @param folder of the series
+ * @throws RespinError WAIVERS (usage) when somebody has damaged the file
+ */
+export async function readWaivers(folder: string): Promise<Waivers> {
+  const file = path.join(folder, FILE);
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return new Map();
+    throw fileTrouble(cause, file);
+  }
+  return await parseWaivers(text, file);
+}
+
+/** Writes one more waiver, or another reason for one that is there. */
+export async function addWaiver(folder: string, id: string, waiver: KeptWaiver): Promise<void> {
+  await using _lock = await acquireLock(path.join(folder, '.waivers.lock'));
+  const waivers = new Map(await readWaivers(folder)).set(id, waiver);
+  await writeWhole(path.join(folder, FILE), formatWaivers(waivers));
+}
+
+/** @throws RespinError WAIVERS (usage) with file and line */
+export async function parseWaivers(text: string, file: string): Promise<Waivers> {
+  const { parse, TomlError } = await import('smol-toml');
+  let data: Record<string, unknown>;
+  try {
+    data = parse(text);
+  } catch (cause) {
+    if (!(cause instanceof TomlError)) throw cause;
+    throw damaged(`${file}:${cause.line}: ${cause.message.split('\n')[0]}`, cause);
+  }
+  const waivers = new Map<string, KeptWaiver>();
+  for (const [id, value] of Object.entries(data)) {
+    const { rule, reason, by, date, about } = value as Record<string, unknown>;
+    // A waiver without its rule or its reason is none.
+    if (typeof rule !== 'string' || typeof reason !== 'string' || reason.trim() === '') {
+      throw damaged(`${file}: ${id} needs a rule and a reason`);
+    }
+    const day = date instanceof Date ? date.toISOString().slice(0, 10) : String(date ?? '');
+    waivers.set(id, { rule, reason, by: String(by ?? ''), date: day, about: String(about ?? '') });
+  }
+  return waivers;
+}
+
+/** The whole file, in the order of the ids. */
+export function formatWaivers(waivers: Waivers): string {
+  const tables = [...waivers]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([id, { rule, about, by, date, reason }]) =>
+      [
+        `[${/^[\w-]+$/.test(id) ? id : tomlString(id)}]`,
+        `rule = ${tomlString(rule)}`,
+        `about = ${tomlString(about)}`,
+        `by = ${tomlString(by)}`,
+        `date = ${tomlString(date)}`,
+        `reason = ${tomlString(reason)}`,
+        '',
+      ].join('\n'),
+    );
+  return [HEAD, ...tables].join('\n');
+}
+
+/**
+ * Findings with their waivers, and the waivers that match nothing any more. A waiver of a rule that
+ * did not run is neither.
+ */
+export function applyWaivers(
+  findings: readonly Finding[],
+  waivers: Waivers,
+  ran: ReadonlySet<string>,
+): { findings: Finding[]; voidWaivers: KeptWaiver[] } {
+  const used = new Set<string>();
+  const settled = findings.map((finding) => {
+    const kept = waivers.get(finding.id);
+    if (kept === undefined || kept.rule !== finding.rule) return finding;
+    used.add(finding.id);
+    const { rule, by, date, reason } = kept;
+    return { ...finding, waiver: { rule, by, date, reason } };
+  });
+  const voidWaivers = [...waivers]
+    .filter(([id, { rule }]) => !used.has(id) && ran.has(rule))
+    .map(([, one]) => one);
+  return { findings: settled, voidWaivers };
+}
+
+function damaged(message: string, cause?: unknown): RespinError {
+  return new RespinError({
+    code: 'WAIVERS',
+    blame: 'usage',
+    message,
+    hint: 'mend the file, or take it back with git checkout',
+    cause,
+  });
+}
