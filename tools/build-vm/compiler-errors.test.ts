@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { failedTargets, parseCompilerOutput } from './compiler-errors.ts';
 import { machineTrouble, missingHeader } from './machine-trouble.ts';
 import { pasteable } from './pasteable.ts';
-import { withStepTimeout } from './step-timeout.ts';
+import { withReadOverhead, withStepTimeout } from './step-timeout.ts';
 
 const roots = { sourceDir: '/t/source', cwd: '/t/build' };
 
@@ -180,4 +180,21 @@ test('a command line can be pasted', () => {
   expect(pasteable('make', ['-j3', 'CC=ccache gcc', "it's"], { LOCALVERSION: '', ARCH: undefined })).toBe(
     "LOCALVERSION='' make -j3 CC='ccache gcc' 'it'\\''s'",
   );
+});
+
+describe('withReadOverhead', () => {
+  test('gives a late read(2) eight times as long, and never more than %i can print', () => {
+    const source = '#define RCVTIMEO_TIMEOUT_SEC 1\n#define READ_OVERHEAD_NSEC 250000000 /* 0.25 sec */\n';
+    expect(withReadOverhead(source)).toBe(source.replace('250000000', '2000000000'));
+    expect(withReadOverhead(source.replace('250000000', '500000000'))).toContain(
+      'READ_OVERHEAD_NSEC 2000000000 ',
+    );
+    expect(withReadOverhead(source.replace('250000000', '2100000000'))).toContain(
+      'READ_OVERHEAD_NSEC 2100000000 ',
+    );
+  });
+
+  test('leaves a program without that limit as it is', () => {
+    expect(withReadOverhead('#define READ_OVERHEAD 3\n')).toBe('#define READ_OVERHEAD 3\n');
+  });
 });

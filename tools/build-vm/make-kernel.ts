@@ -28,7 +28,7 @@ export interface MakeCall {
  * Changes when the same sources, config and compiler would give something else than
  * before because of what is written here, in programs.ts or in build.ts.
  */
-export const RECIPE = 1;
+export const RECIPE = 2;
 
 /** What a user's shell may have set for other builds, and must not leak into this one. */
 const FOREIGN = [

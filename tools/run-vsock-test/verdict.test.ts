@@ -379,7 +379,7 @@ const TABLE: Row[] = [
     /ran into a time limit 3 times; to be confirmed/,
   ],
   [
-    'missed there again, it is the series',
+    'missed there once, it is repeated',
     history(
       [svm(1), confirm(2, { outcome: 'up' })],
       cases({
@@ -391,8 +391,26 @@ const TABLE: Row[] = [
         ],
       }),
     ),
+    { do: 'repeat-case' },
+    /failed \(host: accept timed out\): repeated alone/,
+  ],
+  [
+    'missed there three times as well, it is the series',
+    history(
+      [svm(1), confirm(2, { outcome: 'up' })],
+      cases({
+        a: [
+          [1, 'fail', slow],
+          [1, 'fail', slow],
+          [1, 'fail', slow],
+          [2, 'fail', slow],
+          [2, 'fail', slow],
+          [2, 'fail', slow],
+        ],
+      }),
+    ),
     { verdict: 'fail' },
-    /failed 4 times in 2 boots: host: accept timed out/,
+    /failed 6 times in 2 boots: host: accept timed out/,
   ],
   [
     'met there, it is flaky',
