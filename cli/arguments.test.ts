@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, it } from 'vitest';
 import { RespinError } from '../core/errors.ts';
-import { chooseVerb, GLOBAL_OPTIONS, readArguments, splitCommandLine } from './arguments.ts';
+import { GLOBAL_OPTIONS, readArguments, splitCommandLine } from './arguments.ts';
 import type { OptionTable } from './command.ts';
 
 const OPTIONS: OptionTable = {
@@ -70,20 +70,5 @@ describe('readArguments', () => {
 
   it('takes a value that begins with a dash when it is joined with =', () => {
     expect(readArguments(['--tree=-x'], OPTIONS, 'run').values).toMatchObject({ tree: '-x' });
-  });
-});
-
-describe('chooseVerb', () => {
-  const verbs = { list: [], show: ['SOURCE'] } as const;
-  it('gives the verb and its arguments', () => {
-    expect(chooseVerb('tree', ['show', 'x'], verbs)).toEqual({ verb: 'show', args: ['x'] });
-  });
-  it.each([
-    [[], 'MISSING_ARGUMENT', 'respin tree needs one of: list, show'],
-    [['shwo', 'x'], 'UNKNOWN_COMMAND', "there is no command 'respin tree shwo'"],
-    [['show'], 'MISSING_ARGUMENT', 'respin tree show needs SOURCE'],
-    [['list', 'x'], 'TOO_MANY_ARGUMENTS', "respin tree list does not take 'x'"],
-  ])('refuses %j', (words, code, message) => {
-    expect(failure(() => chooseVerb('tree', words, verbs))).toMatchObject({ code, blame: 'usage', message });
   });
 });

@@ -103,7 +103,8 @@ function parserOptions(
   );
 }
 
-function helpHint(command: string | null): string {
+/** Where a wrong word sends to; `command` with its verb, if it has one. */
+export function helpHint(command: string | null): string {
   return `respin ${command === null ? '' : `${command} `}--help lists the options`;
 }
 
@@ -129,60 +130,5 @@ export function unknownCommand(name: string, names: readonly string[]): RespinEr
     blame: 'usage',
     message: `there is no command '${name}'`,
     hint: near.length > 0 ? `did you mean ${near.join(' or ')}?` : 'respin --help lists the commands',
-  });
-}
-
-/**
- * The verb of a command that has some (`tree add`) and what follows it.
- * @throws RespinError UNKNOWN_COMMAND, TOO_MANY_ARGUMENTS or MISSING_ARGUMENT (usage)
- */
-export function chooseVerb<V extends string>(
-  command: string,
-  positionals: readonly string[],
-  /** For each verb, the names of its arguments; one in brackets, the last, may be left out. */
-  verbs: Record<V, readonly string[]>,
-): { verb: V; args: string[] } {
-  const names = Object.keys(verbs) as V[];
-  const [word, ...args] = positionals;
-  if (word === undefined) {
-    throw new RespinError({
-      code: 'MISSING_ARGUMENT',
-      blame: 'usage',
-      message: `respin ${command} needs one of: ${names.join(', ')}`,
-      hint: helpHint(command),
-    });
-  }
-  const verb = names.find((name) => name === word);
-  if (verb === undefined) {
-    const near = nearest(word, names);
-    throw new RespinError({
-      code: 'UNKNOWN_COMMAND',
-      blame: 'usage',
-      message: `there is no command 'respin ${command} ${word}'`,
-      hint:
-        near.length > 0
-          ? `did you mean respin ${command} ${near.join(` or respin ${command} `)}?`
-          : `respin ${command} takes one of: ${names.join(', ')}`,
-    });
-  }
-  expectArguments(`${command} ${verb}`, args, verbs[verb]);
-  return { verb, args };
-}
-
-/**
- * Checks that the arguments are those named; the last may be left out when it stands in brackets.
- * @throws RespinError MISSING_ARGUMENT or TOO_MANY_ARGUMENTS (usage)
- */
-export function expectArguments(command: string, args: readonly string[], names: readonly string[]): void {
-  const least = names.filter((name) => !name.startsWith('[')).length;
-  if (args.length >= least && args.length <= names.length) return;
-  const few = args.length < least;
-  throw new RespinError({
-    code: few ? 'MISSING_ARGUMENT' : 'TOO_MANY_ARGUMENTS',
-    blame: 'usage',
-    message: few
-      ? `respin ${command} needs ${names.slice(args.length).join(' and ')}`
-      : `respin ${command} does not take '${args[names.length]}'`,
-    hint: `respin ${[command, ...names].join(' ')}`,
   });
 }

@@ -11,26 +11,53 @@ export interface OptionSpec {
   multiple?: boolean;
   /** What stands for the value in the help: `NAME` in `--tree NAME`. */
   value?: string;
+  /** The usage shows it without brackets. */
+  required?: boolean;
   description: string;
 }
 
 export type OptionTable = Record<string, OptionSpec>;
 export type OptionValues = Record<string, string | boolean | (string | boolean)[] | undefined>;
 
-export interface Command {
+interface AnyCommand {
+  /** Of a command with verbs: what each of them takes. */
   options: OptionTable;
   /** Paragraphs and examples below the options in `respin help NAME`. */
   details?: string;
+}
+
+export interface PlainCommand extends AnyCommand {
   /** @returns the exit code; errors are thrown, the caller prints them */
   run(context: Context): Promise<ExitCode>;
+}
+
+export interface CommandWithVerbs extends AnyCommand {
+  /** In the order of the help. */
+  verbs: Readonly<Record<string, Verb>>;
+}
+
+export type Command = PlainCommand | CommandWithVerbs;
+
+/** `show` of `respin review show`: all there is to say of it, without loading what does it. */
+export interface Verb {
+  /** As the usage shows them: `ID`; `[RUN]` may be left out; the last may be several, `ID…`. */
+  args: readonly string[];
+  summary: string;
+  /** Besides those of the command and the global ones. */
+  options?: OptionTable;
+  /** What it does, in two to four lines. */
+  details: string;
+  /** Command lines, without `respin`. */
+  examples: readonly string[];
+  load(): Promise<(context: Context, args: string[]) => Promise<ExitCode>>;
 }
 
 /** A line of the command table: all that `respin --help` needs, without loading the command. */
 export interface CommandEntry {
   name: string;
   summary: string;
-  /** One line for each form, without `respin`: `series show SERIES`. */
-  usage: string[];
+  /** One line for each form, without `respin`: `apply [SERIES]`; a command with verbs has theirs. */
+  usage?: string[];
   load(): Promise<Command>;
 }
 
@@ -70,6 +97,8 @@ export interface Context {
   settings(flags?: SettingFlags): Promise<Resolved>;
   /** Runs a long step to its end while printing its events as the global options ask. */
   follow<T>(steps: Steps<T>): Promise<T>;
+  /** Prints the text a command is for. */
+  show(text: string): Promise<void>;
   /** Prints one JSON document on stdout. */
   printJson(value: unknown): void;
   /** Prints `warning: …` on stderr; not with -q. */

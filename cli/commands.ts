@@ -6,7 +6,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'run',
     summary: 'apply, build, boot and test a series; print the verdict',
-    usage: ['run [SERIES] [--version vN] [--tree SOURCE] [--direction LIST]', 'run --base [--tree SOURCE]'],
+    usage: ['run [SERIES] [--version vN] [--direction LIST] [--strict]', 'run --base [--tree SOURCE]'],
     load: async () => (await import('./commands/run.ts')).run,
   },
   {
@@ -36,45 +36,27 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'runs',
     summary: 'the run records: list, show, compare',
-    usage: ['runs list', 'runs show [RUN] [--format junit|tap] [--files]', 'runs compare RUN RUN'],
     load: async () => (await import('./commands/runs.ts')).runs,
   },
   {
     name: 'series',
     summary: 'patch series: what lies in patches/, and what one holds',
-    usage: ['series list', 'series show SERIES [--version vN]'],
     load: async () => (await import('./commands/series.ts')).series,
   },
   {
     name: 'check',
     summary: 'what a machine can say about a series: checkpatch, builds, mails, people',
-    usage: ['check [SERIES] [--version vN] [--profile netdev|generic] [--only RULE]'],
+    usage: ['check [SERIES] [--version vN] [--profile NAME] [--only RULE]'],
     load: async () => (await import('./commands/check.ts')).check,
   },
   {
     name: 'review',
     summary: 'what people said of a series: import the mails, see what is still owed, close it',
-    usage: [
-      'review import SOURCE… [--series NAME]',
-      'review show [vN]',
-      'review status [--all] [--by PERSON] [--version vN]',
-      'review comment ID',
-      'review diff [vN] [vM]',
-      'review changelog [--draft [--range A..B]]',
-      'review trailers [--apply [--dry-run]]',
-      'review resolve ID --as STATE --why TEXT',
-      'review reopen ID',
-      'review link MSGID vN|none',
-      'review reply ID [--to MSGID] [--out FILE]',
-      'review tested-by RUN [--out FILE]',
-      'review export vN --out DIR',
-    ],
     load: async () => (await import('./commands/review.ts')).review,
   },
   {
     name: 'tree',
     summary: 'kernel trees to work on: add, list, show, remove',
-    usage: ['tree add SOURCE', 'tree list', 'tree show SOURCE', 'tree remove SOURCE'],
     load: async () => (await import('./commands/tree.ts')).tree,
   },
   {
@@ -86,13 +68,12 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'config',
     summary: 'the settings in force and where each comes from',
-    usage: ['config show [--origin]'],
     load: async () => (await import('./commands/config.ts')).config,
   },
   {
     name: 'help',
     summary: 'what a command does and takes',
-    usage: ['help [COMMAND]'],
+    usage: ['help [COMMAND [VERB]]'],
     load: async () => (await import('./commands/help.ts')).help,
   },
   {

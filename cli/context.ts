@@ -10,6 +10,7 @@ import type { CommandEntry, Context, Output } from './command.ts';
 import { follow } from './follow.ts';
 import { ndjsonPrinter } from './ndjson.ts';
 import { type ProgressPrinter, progressPrinter } from './progress.ts';
+import type { Signals } from './signals.ts';
 
 export interface OpenContext extends Context {
   readonly progress: ProgressPrinter;
@@ -25,7 +26,7 @@ export function makeContext(
   entry: CommandEntry,
   argv: string[],
   parsed: Parsed,
-  signal: AbortSignal,
+  signals: Signals,
 ): OpenContext {
   const { values, positionals } = parsed;
   const flag = (name: string): boolean => values[name] === true;
@@ -67,7 +68,7 @@ export function makeContext(
     stdout: process.stdout,
     stderr: process.stderr,
     stdin: process.stdin,
-    signal,
+    signal: signals.signal,
     quiet: flag('quiet'),
     verbose: flag('verbose'),
     debug: flag('debug'),
@@ -91,6 +92,10 @@ export function makeContext(
       } finally {
         progress.clear();
       }
+    },
+    show: async (shown) => {
+      progress.clear();
+      process.stdout.write(shown);
     },
     printJson: (value) => {
       jsonPrinted = true;

@@ -3,12 +3,13 @@
 import { type ExitCode, exitCodeOf, interrupted } from '../core/errors.ts';
 import { safeJson } from '../core/escape.ts';
 import { GLOBAL_OPTIONS, readArguments, splitCommandLine, TOP_OPTIONS, unknownCommand } from './arguments.ts';
-import type { Command, CommandEntry } from './command.ts';
+import type { CommandEntry } from './command.ts';
 import { COMMANDS, findCommand } from './commands.ts';
 import { makeContext, type OpenContext } from './context.ts';
 import { commandHelp, topHelp } from './help.ts';
 import { errorJson, errorText } from './print-error.ts';
 import { type Signals, watchSignals } from './signals.ts';
+import { allOptions, runCommand } from './verb.ts';
 import { written } from './written.ts';
 
 /**
@@ -39,7 +40,7 @@ async function outcome(argv: string[], signals: Signals): Promise<ExitCode> {
   try {
     const { before, name, after } = splitCommandLine(argv);
     const top = readArguments(before, TOP_OPTIONS, null);
-    if (top.values['version'] === true) return await runEntry('version', before, signals.signal);
+    if (top.values['version'] === true) return await runEntry('version', before, signals);
     if (name === null) {
       const help = top.values['help'] === true;
       (help ? process.stdout : process.stderr).write(topHelp(COMMANDS));
@@ -52,15 +53,15 @@ async function outcome(argv: string[], signals: Signals): Promise<ExitCode> {
         COMMANDS.map((known) => known.name),
       );
     const command = await entry.load();
-    const options = { ...GLOBAL_OPTIONS, ...command.options };
+    const options = { ...GLOBAL_OPTIONS, ...allOptions(command) };
     // The words before the command's name hold options alone, so their order is kept.
     const parsed = readArguments([...before, ...after], options, name);
     if (parsed.values['help'] === true) {
-      process.stdout.write(commandHelp(entry, command));
+      process.stdout.write(commandHelp(entry, command, parsed.positionals[0]));
       return 0;
     }
-    context = makeContext(entry, after, parsed, signals.signal);
-    const code = await command.run(context);
+    context = makeContext(entry, after, parsed, signals);
+    const code = await runCommand(name, command, context);
     if (signals.signal.aborted) throw interrupted();
     return code;
   } catch (error) {
@@ -79,13 +80,13 @@ async function outcome(argv: string[], signals: Signals): Promise<ExitCode> {
   }
 }
 
-async function runEntry(name: string, argv: string[], signal: AbortSignal): Promise<ExitCode> {
+async function runEntry(name: string, argv: string[], signals: Signals): Promise<ExitCode> {
   const entry = findCommand(name) as CommandEntry;
-  const command: Command = await entry.load();
+  const command = await entry.load();
   const parsed = readArguments(argv, { ...TOP_OPTIONS, ...command.options }, null);
-  const context = makeContext(entry, argv, parsed, signal);
+  const context = makeContext(entry, argv, parsed, signals);
   try {
-    return await command.run(context);
+    return await runCommand(name, command, context);
   } finally {
     context.close();
   }

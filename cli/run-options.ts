@@ -56,8 +56,9 @@ export const TEST_OPTIONS: OptionTable = {
   strict: { type: 'boolean', description: 'exit with 1 when a case passed only on a repeat' },
 };
 
-export const SERIES_DETAILS = `SERIES is a name in patches/, a folder of *.patch files, an mbox, git:REPOSITORY#A..B, or a range A..B
-of the repository in this folder. Without one, the only series in patches/ is taken.`;
+export const SERIES_DETAILS = `SERIES is a name in patches/, a folder of *.patch files, an mbox,
+git:REPOSITORY#A..B, or a range A..B of the repository in this folder. Without
+one, the only series in patches/ is taken.`;
 
 /** @throws RespinError USAGE for a word that is none of those the option takes */
 function oneOf<T extends string>(context: Context, option: string, words: readonly T[], fallback: T): T {

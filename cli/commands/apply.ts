@@ -3,15 +3,16 @@ import { printable } from '../../core/escape.ts';
 import { formatTable } from '../../core/table.ts';
 import type { AppliedSeries } from '../../core/tree.ts';
 import { prepareTree } from '../../runs/prepare.ts';
-import type { Command } from '../command.ts';
+import type { PlainCommand } from '../command.ts';
 import { requestOf, SERIES_DETAILS, SERIES_OPTIONS } from '../run-options.ts';
 
-export const apply: Command = {
+export const apply: PlainCommand = {
   options: SERIES_OPTIONS,
   details: `${SERIES_DETAILS}
 
-Applies the series as git am --3way would, each patch a commit, in a repository of respin's own: no
-work tree of yours is touched. Applied once, it is there at once the next time.`,
+Applies the series as git am --3way would, each patch a commit, in a repository
+of respin's own: no work tree of yours is touched. Applied once, it is there at
+once the next time.`,
   run: async (context) => {
     const applied = await context.follow(prepareTree(await requestOf(context), {}, context.signal));
     if (context.json) context.printJson(applied);

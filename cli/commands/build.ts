@@ -3,15 +3,16 @@ import { printable } from '../../core/escape.ts';
 import { formatTable } from '../../core/table.ts';
 import { type Prepared, prepareBuild } from '../../runs/prepare.ts';
 import type { Build } from '../../tools/build-vm/build.ts';
-import type { Command } from '../command.ts';
+import type { PlainCommand } from '../command.ts';
 import { BUILD_OPTIONS, requestOf, SERIES_DETAILS } from '../run-options.ts';
 
-export const build: Command = {
+export const build: PlainCommand = {
   options: BUILD_OPTIONS,
   details: `${SERIES_DETAILS}
 
-Applies the series and builds its kernel and the test programs of the patched tree. A build that was made
-before, by any version with the same contents, comes from the cache.`,
+Applies the series and builds its kernel and the test programs of the patched
+tree. A build that was made before, by any version with the same contents, comes
+from the cache.`,
   run: async (context) => {
     const done: Prepared = {};
     const programs = await context.follow(prepareBuild(await requestOf(context), done, context.signal));

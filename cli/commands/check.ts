@@ -18,12 +18,12 @@ import type { CheckTree, Rule } from '../../tools/checkpatch/rule.ts';
 import { unreadableReport } from '../../tools/checkpatch/unreadable.ts';
 import { readWaivers } from '../../tools/checkpatch/waivers.ts';
 import { seriesHome, settingOf } from '../check/series-home.ts';
-import type { Command, Context } from '../command.ts';
+import type { Context, PlainCommand } from '../command.ts';
 import { reviewedSeries } from '../review/which-series.ts';
 import { namedSeries, SERIES_DETAILS } from '../run-options.ts';
 import { terminalWidth } from '../width.ts';
 
-export const check: Command = {
+export const check: PlainCommand = {
   options: {
     version: { type: 'string', value: 'vN', description: 'the version of the series; the newest by default' },
     tree: {
@@ -45,7 +45,7 @@ export const check: Command = {
     else {
       const width = terminalWidth(context);
       const options = { color: context.color, ...(width === undefined ? {} : { width }) };
-      context.stdout.write(formatCheck(report, RULES, options));
+      await context.show(formatCheck(report, RULES, options));
     }
     return report.exit as ExitCode;
   },

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { printable } from '../../core/escape.ts';
 import { formatTable } from '../../core/table.ts';
 import { readPackages } from '../../system/packages.ts';
-import type { Command } from '../command.ts';
+import type { PlainCommand } from '../command.ts';
 import { type Fact, runIsPossible } from '../doctor/fact.ts';
 import { type Machine, thisMachine } from '../doctor/machine.ts';
 import { resourceFacts } from '../doctor/resources.ts';
@@ -22,7 +22,7 @@ function shortened(found: string): string {
   return path.isAbsolute(found) ? path.basename(found) : found;
 }
 
-export const doctor: Command = {
+export const doctor: PlainCommand = {
   options: {},
   details: `Exits 0 when a run is possible, 3 when something it needs is missing.
 bin/setup installs what is missing.`,

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 import { unknownCommand } from '../arguments.ts';
-import type { Command } from '../command.ts';
+import type { PlainCommand } from '../command.ts';
 import { COMMANDS, findCommand } from '../commands.ts';
 import { commandHelp, topHelp } from '../help.ts';
 
-export const help: Command = {
+export const help: PlainCommand = {
   options: {},
   run: async ({ positionals, stdout }) => {
-    const [name] = positionals;
+    const [name, verb] = positionals;
     if (name === undefined) {
       stdout.write(topHelp(COMMANDS));
       return 0;
@@ -18,7 +18,7 @@ export const help: Command = {
         name,
         COMMANDS.map((known) => known.name),
       );
-    stdout.write(commandHelp(entry, await entry.load()));
+    stdout.write(commandHelp(entry, await entry.load(), verb));
     return 0;
   },
 };

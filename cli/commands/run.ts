@@ -5,17 +5,18 @@ import { RespinError } from '../../core/errors.ts';
 import type { RunRecord } from '../../core/run.ts';
 import { pruneRecords } from '../../runs/record.ts';
 import { runSeries } from '../../runs/run-series.ts';
-import type { Command, Context } from '../command.ts';
+import type { Context, PlainCommand } from '../command.ts';
 import { directionsOf, requestOf, SERIES_DETAILS, TEST_OPTIONS } from '../run-options.ts';
 import { shownRecord } from '../shown-record.ts';
 
-export const run: Command = {
+export const run: PlainCommand = {
   options: TEST_OPTIONS,
   details: `${SERIES_DETAILS}
 
-Applies the series to the tree, builds kernel and test programs, boots a host VM and in it a guest VM,
-and runs vsock_test, vsock_diag_test and vsock_uring_test in each direction. What was done before comes
-from the cache. Exit status: 0 pass, 1 the series is at fault, 2 wrong words, 3 the machine could not tell.`,
+Applies the series to the tree, builds kernel and test programs, boots a host VM
+and in it a guest VM, and runs vsock_test, vsock_diag_test and vsock_uring_test
+in each direction. What was done before comes from the cache. Exit status:
+0 pass, 1 the series is at fault, 2 wrong words, 3 the machine could not tell.`,
   run: async (context) => {
     const request = {
       ...(await requestOf(context)),

@@ -1,115 +1,27 @@
 // SPDX-License-Identifier: MIT
-import { printable } from '../../core/escape.ts';
-import type { FileDiff, Patch, Series } from '../../core/series.ts';
-import { formatTable } from '../../core/table.ts';
-import { listSeries } from '../../patches/list-series.ts';
-import { readSeries } from '../../patches/read-series.ts';
-import { chooseVerb } from '../arguments.ts';
-import type { Command, Context } from '../command.ts';
+import type { CommandWithVerbs } from '../command.ts';
 
-export const series: Command = {
-  options: {
-    version: { type: 'string', value: 'vN', description: 'the version to show; the newest by default' },
-  },
-  details: `SERIES is a name in patches/, a folder of *.patch files, an mbox, git:REPOSITORY#A..B, or a range A..B
-of the repository in this folder.`,
-  run: async (context) => {
-    const { verb, args } = chooseVerb('series', context.positionals, { list: [], show: ['SERIES'] });
-    if (verb === 'list') await list(context);
-    else await show(context, args[0] ?? '');
-    return 0;
+export const series: CommandWithVerbs = {
+  options: {},
+  verbs: {
+    list: {
+      args: [],
+      summary: 'what lies in patches/',
+      details: `The series in the folder that the setting patches names: versions, patches,
+the tree each is for.`,
+      examples: ['series list'],
+      load: async () => (await import('../verbs/series.ts')).list,
+    },
+    show: {
+      args: ['SERIES'],
+      summary: 'a series: its patches, files, people',
+      options: {
+        version: { type: 'string', value: 'vN', description: 'the version to show; the newest by default' },
+      },
+      details: `SERIES is a name in patches/, a folder of *.patch files, an mbox,
+git:REPOSITORY#A..B, or a range A..B of the repository in this folder.`,
+      examples: ['series show vsock-rx-buffers --version v1', 'series show origin/main..HEAD'],
+      load: async () => (await import('../verbs/series.ts')).show,
+    },
   },
 };
-
-async function list(context: Context): Promise<void> {
-  const all = await listSeries({ patchesDir: (await context.settings()).settings.patches });
-  if (context.json) {
-    context.printJson(all);
-    return;
-  }
-  const rows = all.map((one) => [
-    printable(one.name),
-    printable(one.versions.map(({ version }) => version).join(' ')),
-    String(one.versions.at(-1)?.patches ?? 0),
-    printable(one.tree ?? ''),
-    printable(one.title),
-  ]);
-  context.stdout.write(
-    formatTable(
-      [
-        { title: 'series' },
-        { title: 'versions' },
-        { title: 'patches', align: 'right' },
-        { title: 'tree' },
-        { title: 'title' },
-      ],
-      rows,
-    ),
-  );
-}
-
-async function show(context: Context, what: string): Promise<void> {
-  const version = context.text('version');
-  const one = await readSeries(what, {
-    cwd: context.cwd,
-    patchesDir: (await context.settings()).settings.patches,
-    signal: context.signal,
-    ...(version === undefined ? {} : { version }),
-  });
-  if (context.json) context.printJson(withoutMails(one));
-  else context.stdout.write(seriesText(one));
-}
-
-/** The mails' bytes are for git am, not for reading. */
-function withoutMails(one: Series): unknown {
-  const cover = one.cover === null ? null : { ...one.cover, mail: undefined };
-  return { ...one, cover, patches: one.patches.map(({ mail: _, ...patch }) => patch) };
-}
-
-/** A series as it is read: what it is, then its patches with the lines they change. */
-export function seriesText(one: Series): string {
-  const facts = [
-    ['series', `${one.name} ${one.version}`],
-    ['title', one.title],
-    ['from', one.source],
-    ['tree', one.tree ?? 'not said'],
-    ['base', one.baseCommit ?? 'not said'],
-    ['author', [...new Set(one.patches.map(({ author }) => `${author.name} <${author.email}>`))].join(', ')],
-  ];
-  const rows = one.patches.map((patch) => {
-    const { added, removed } = countLines(patch);
-    return [
-      `${patch.index}/${patch.total}`,
-      `+${added}`,
-      `-${removed}`,
-      printable(patch.subject),
-      patch.files.map((file) => printable(filePath(file))).join(' '),
-    ];
-  });
-  return `${formatTable(
-    [{ title: '' }, { title: '' }],
-    facts.map((row) => row.map(printable)),
-    { bare: true },
-  )}\n${formatTable(
-    [
-      { title: 'patch', align: 'right' },
-      { title: 'added', align: 'right' },
-      { title: 'removed', align: 'right' },
-      { title: 'subject' },
-      { title: 'files' },
-    ],
-    rows,
-  )}`;
-}
-
-function filePath(file: FileDiff): string {
-  return file.newPath ?? file.oldPath ?? '';
-}
-
-function countLines(patch: Patch): { added: number; removed: number } {
-  const lines = patch.files.flatMap((file) => file.hunks.flatMap((hunk) => hunk.lines));
-  return {
-    added: lines.filter(({ kind }) => kind === 'add').length,
-    removed: lines.filter(({ kind }) => kind === 'del').length,
-  };
-}

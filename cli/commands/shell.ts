@@ -4,16 +4,17 @@ import { printable, printableLines } from '../../core/escape.ts';
 import type { Machine } from '../../core/run.ts';
 import { type OpenShell, openShell } from '../../runs/shell.ts';
 import type { Trouble } from '../../tools/boot-vm/machines.ts';
-import type { Command, Context } from '../command.ts';
+import type { Context, PlainCommand } from '../command.ts';
 import { BUILD_OPTIONS, requestOf, SERIES_DETAILS } from '../run-options.ts';
 
-export const shell: Command = {
+export const shell: PlainCommand = {
   options: BUILD_OPTIONS,
   details: `${SERIES_DETAILS}
 
-Boots host and guest as a run would and gives you a shell in one of them. The test programs are in
-/programs, the host's CID is 2, the guest's 3. exit (or ctrl-d) powers both off. Without a terminal
-the shell reads its commands from stdin.`,
+Boots host and guest as a run would and gives you a shell in one of them. The
+test programs are in /programs, the host's CID is 2, the guest's 3. exit (or
+ctrl-d) powers both off. Without a terminal the shell reads its commands from
+stdin.`,
   run: async (context) => {
     const [machine, ...rest] = context.positionals;
     if (machine !== 'host' && machine !== 'guest') {

@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { projectRoot } from '../../system/paths.ts';
-import type { Command } from '../command.ts';
+import type { PlainCommand } from '../command.ts';
 
-export const version: Command = {
+export const version: PlainCommand = {
   options: {},
   run: async ({ json, printJson, stdout }) => {
     const file = await readFile(path.join(projectRoot, 'package.json'), 'utf8');

@@ -6,6 +6,7 @@ import { formatVersionsDiff } from '../../reports/review-diff.ts';
 import { diffVersions } from '../../review/build/diff-versions.ts';
 import { readWholeReview } from '../../review/store/read-review.ts';
 import type { Context } from '../command.ts';
+import { terminalWidth } from '../width.ts';
 import { seriesFolder } from './which-series.ts';
 
 const CONTEXT = 3;
@@ -28,8 +29,8 @@ export async function diff(context: Context, args: string[]): Promise<ExitCode> 
   const found = diffVersions(built, from, to);
   if (context.json) context.printJson(found);
   else {
-    const width = context.stdout.isTTY === true ? (context.stdout.columns ?? 80) : Number.MAX_SAFE_INTEGER;
-    context.stdout.write(formatVersionsDiff(found, { color: context.color, context: CONTEXT, width }));
+    const width = terminalWidth(context) ?? Number.MAX_SAFE_INTEGER;
+    await context.show(formatVersionsDiff(found, { color: context.color, context: CONTEXT, width }));
   }
   return 0;
 }

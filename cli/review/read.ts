@@ -23,7 +23,7 @@ export async function show(context: Context, [version]: string[]): Promise<ExitC
   const review = await readReview(await seriesFolder(context));
   expectVersion(review, version);
   if (context.json) context.printJson(version === undefined ? review : withVersion(review, version));
-  else context.stdout.write(formatReview(review, version, textOptions(context)));
+  else await context.show(formatReview(review, version, textOptions(context)));
   return 0;
 }
 
@@ -38,7 +38,7 @@ export async function status(context: Context): Promise<ExitCode> {
     ...(version === undefined ? {} : { version }),
   };
   if (!context.json) {
-    context.stdout.write(formatStatus(review, filter, textOptions(context)));
+    await context.show(formatStatus(review, filter, textOptions(context)));
     return 0;
   }
   const { comments, ...owed } = owedOf(review, filter);
@@ -59,7 +59,7 @@ export async function comment(context: Context, [id = '']: string[]): Promise<Ex
   if (context.json) {
     context.printJson(withComments(withVersion(review, found.version), [found]));
   } else {
-    context.stdout.write(formatComment(review, found, textOptions(context)));
+    await context.show(formatComment(review, found, textOptions(context)));
   }
   return 0;
 }
@@ -71,7 +71,7 @@ export async function changelog(context: Context): Promise<ExitCode> {
   }
   const review = await readReview(await seriesFolder(context));
   if (context.json) context.printJson({ ...review, changelog: changelogsOf(review) });
-  else context.stdout.write(formatChangelogs(review, textOptions(context)));
+  else await context.show(formatChangelogs(review, textOptions(context)));
   return 0;
 }
 
@@ -82,7 +82,7 @@ export async function trailers(context: Context): Promise<ExitCode> {
   }
   const review = await readReview(await seriesFolder(context));
   if (context.json) context.printJson({ ...review, trailers: trailersOf(review) });
-  else context.stdout.write(formatTrailers(review, textOptions(context)));
+  else await context.show(formatTrailers(review, textOptions(context)));
   return 0;
 }
 

@@ -86,11 +86,28 @@ describe('help', () => {
   });
 
   it('of a command shows its options', async () => {
-    expect(await respin('config', '--help')).toMatchObject({
+    expect(await respin('apply', '--help')).toMatchObject({
       status: 0,
-      stdout: expect.stringContaining('--origin'),
+      stdout: expect.stringContaining('--tree SOURCE'),
     });
     expect((await respin('help', 'config')).stdout).toBe((await respin('config', '-h')).stdout);
+  });
+
+  it('of a verb is of that verb alone, however it is asked for', async () => {
+    const { status, stdout } = await respin('review', 'resolve', '--help');
+    expect(status).toBe(0);
+    expect(stdout).toContain('usage: respin review resolve ID --as STATE [--why TEXT] [--series NAME]\n');
+    expect(stdout).not.toContain('--draft');
+    for (const args of [
+      ['help', 'review', 'resolve'],
+      ['review', '-h', 'resolve', 'c12'],
+    ]) {
+      expect((await respin(...args)).stdout).toBe(stdout);
+    }
+    expect(await respin('help', 'review', 'reslove')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('did you mean respin review resolve?'),
+    });
   });
 
   it('the version is one line', async () => {
