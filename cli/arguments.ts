@@ -16,6 +16,7 @@ export const GLOBAL_OPTIONS = {
   },
   json: { type: 'boolean', description: 'print one JSON document on stdout and nothing else' },
   ndjson: { type: 'boolean', description: 'print the events on stdout, one JSON object a line' },
+  'no-pager': { type: 'boolean', description: 'print long output as it is, not through a pager' },
   debug: { type: 'boolean', description: 'print the stack of an error' },
   help: { type: 'boolean', short: 'h', description: 'print this help' },
 } satisfies OptionTable;

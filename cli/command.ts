@@ -97,7 +97,10 @@ export interface Context {
   settings(flags?: SettingFlags): Promise<Resolved>;
   /** Runs a long step to its end while printing its events as the global options ask. */
   follow<T>(steps: Steps<T>): Promise<T>;
-  /** Prints the text a command is for. */
+  /**
+   * Prints the text a command is for: on a terminal that it is too long for, through the pager.
+   * Resolves when it has been read.
+   */
   show(text: string): Promise<void>;
   /** Prints one JSON document on stdout. */
   printJson(value: unknown): void;

@@ -95,7 +95,8 @@ export function makeContext(
     },
     show: async (shown) => {
       progress.clear();
-      process.stdout.write(shown);
+      const paged = !flag('no-pager') && process.stdout.isTTY === true && process.env['TERM'] !== 'dumb';
+      if (!paged || !(await isPaged(shown, signals))) process.stdout.write(shown);
     },
     printJson: (value) => {
       jsonPrinted = true;
@@ -111,6 +112,16 @@ export function makeContext(
       progress.clear();
     },
   };
+}
+
+/** Shows a text in the pager, when there is one and the terminal is too small for it. */
+async function isPaged(text: string, { signal, leavingInterrupts }: Signals): Promise<boolean> {
+  const { fitsScreen, pagerCommand, throughPager } = await import('../system/pager.ts');
+  // A terminal that does not know its size says 0.
+  const { rows, columns } = process.stdout;
+  const command = pagerCommand(process.env);
+  if (command === null || fitsScreen(text, { rows: rows || 24, columns: columns || 80 })) return false;
+  return await leavingInterrupts(async () => await throughPager(text, command, { env: process.env, signal }));
 }
 
 function workFolder(named: string | undefined): string {

@@ -5,6 +5,8 @@ export interface Signals {
   readonly signal: AbortSignal;
   /** True when it was not a signal but a closed pipe: nobody is there to tell. */
   readonly readerGone: boolean;
+  /** Runs `work` while a ^C is for the program that has the terminal, such as a pager. */
+  leavingInterrupts<T>(work: () => Promise<T>): Promise<T>;
   stop(): void;
 }
 
@@ -17,7 +19,9 @@ const NAMES = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export function watchSignals(): Signals {
   const controller = new AbortController();
   let readerGone = false;
+  let left = false;
   const onSignal = (name: NodeJS.Signals): void => {
+    if (left && name === 'SIGINT') return;
     if (controller.signal.aborted && name === 'SIGINT' && !readerGone) process.exit(130);
     controller.abort();
   };
@@ -38,6 +42,14 @@ export function watchSignals(): Signals {
     signal: controller.signal,
     get readerGone() {
       return readerGone;
+    },
+    leavingInterrupts: async (work) => {
+      left = true;
+      try {
+        return await work();
+      } finally {
+        left = false;
+      }
     },
     stop: () => {
       for (const name of NAMES) process.off(name, onSignal);
