@@ -116,8 +116,8 @@ patch files of the newest version.`,
       load: async () => (await import('../review/read.ts')).trailers,
     },
     resolve: {
-      args: ['ID'],
-      summary: 'close a comment: addressed, answered, declined or moot',
+      args: ['ID…'],
+      summary: 'close comments: addressed, answered, declined or moot',
       options: {
         as: {
           type: 'string',
@@ -129,15 +129,19 @@ patch files of the newest version.`,
       },
       details: `addressed: the series was changed. answered: explained, no change is needed.
 declined: the author does not agree. moot: what it was about is gone. All but
-addressed need --why.`,
-      examples: ["review resolve c1234567 --as addressed --why 'freed in v3'"],
+addressed need --why. Of several IDs all are closed, or none if one is wrong.`,
+      examples: [
+        "review resolve c1234567 --as addressed --why 'freed in v3'",
+        "review resolve c12 c9f --as moot --why 'the helper is gone'",
+      ],
       load: async () => (await import('../review/decide.ts')).resolve,
     },
     reopen: {
-      args: ['ID'],
-      summary: 'open a closed comment again',
+      args: ['ID…'],
+      summary: 'open closed comments again',
       options: WHY,
-      details: `Without --why as if nobody had ever closed it; with it the reason is kept.`,
+      details: `Without --why as if nobody had ever closed them; with it the reason is kept. Of
+several IDs all are opened, or none if one is wrong.`,
       examples: ["review reopen c1234567 --why 'v4 leaks it again'"],
       load: async () => (await import('../review/decide.ts')).reopen,
     },

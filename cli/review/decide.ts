@@ -11,8 +11,8 @@ import { run } from '../../system/exec.ts';
 import type { Context } from '../command.ts';
 import { reviewedSeries, seriesFolder } from './which-series.ts';
 
-/** `respin review resolve ID --as STATE --why …` */
-export async function resolve(context: Context, [id = '']: string[]): Promise<ExitCode> {
+/** `respin review resolve ID… --as STATE --why …`: all of them, or none. */
+export async function resolve(context: Context, ids: string[]): Promise<ExitCode> {
   const word = context.text('as');
   if (word === undefined) {
     throw new RespinError({
@@ -40,32 +40,42 @@ export async function resolve(context: Context, [id = '']: string[]): Promise<Ex
       hint: `--why "…": it is kept, and shown to who reads the thread`,
     });
   }
-  return await decide(context, id, state, why);
+  return await decide(context, ids, state, why);
 }
 
-/** `respin review reopen ID` */
-export async function reopen(context: Context, [id = '']: string[]): Promise<ExitCode> {
-  return await decide(context, id, 'open', context.text('why')?.trim() ?? '');
+/** `respin review reopen ID…` */
+export async function reopen(context: Context, ids: string[]): Promise<ExitCode> {
+  return await decide(context, ids, 'open', context.text('why')?.trim() ?? '');
 }
 
-async function decide(context: Context, id: string, state: CommentState, why: string): Promise<ExitCode> {
-  const { folder, comment } = await findComment(context, id);
+async function decide(context: Context, ids: string[], state: CommentState, why: string): Promise<ExitCode> {
+  const found = await findComments(context, ids);
   const by = await whoDecides(context);
-  const before = comment.state;
-  if (before === state && (why === '' || why === comment.decision?.why)) throw nothingNew(comment);
-  await changeState(
-    folder,
-    (all) => {
-      const date = new Date().toISOString().slice(0, 10);
-      // Opened again without a reason: as if nobody had ever closed it.
-      if (state === 'open' && why === '') all.decisions.delete(comment.id);
-      else all.decisions.set(comment.id, { state, by, date, why, about: aboutOf(comment) });
-    },
-    context.signal,
-  );
-  if (context.json)
-    context.printJson({ schema: 'respin.decision/1', id: comment.id, before, state, by, why });
-  else context.stdout.write(`${comment.id}  ${before} → ${state}  ${printable(aboutOf(comment))}\n`);
+  for (const { comment } of found) {
+    if (comment.state === state && (why === '' || why === comment.decision?.why)) throw nothingNew(comment);
+  }
+  const date = new Date().toISOString().slice(0, 10);
+  for (const folder of new Set(found.map((one) => one.folder))) {
+    await changeState(
+      folder,
+      ({ decisions }) => {
+        for (const { comment } of found.filter((one) => one.folder === folder)) {
+          // Opened again without a reason: as if nobody had ever closed it.
+          if (state === 'open' && why === '') decisions.delete(comment.id);
+          else decisions.set(comment.id, { state, by, date, why, about: aboutOf(comment) });
+        }
+      },
+      context.signal,
+    );
+  }
+  if (context.json) {
+    const comments = found.map(({ comment }) => ({ id: comment.id, before: comment.state }));
+    context.printJson({ schema: 'respin.decision/1', state, by, why, comments });
+    return 0;
+  }
+  for (const { comment } of found) {
+    context.stdout.write(`${comment.id}  ${comment.state} → ${state}  ${printable(aboutOf(comment))}\n`);
+  }
   return 0;
 }
 
@@ -81,26 +91,38 @@ function nothingNew({ id, state, decision }: Comment): RespinError {
   });
 }
 
+interface FoundComment {
+  folder: string;
+  review: Review;
+  comment: Comment;
+}
+
 /**
  * The comment with this id, or the only one whose id begins so, in whichever series it is.
  * @throws RespinError COMMENT_UNKNOWN (usage)
  */
-export async function findComment(
-  context: Context,
-  id: string,
-): Promise<{ folder: string; review: Review; comment: Comment }> {
+export async function findComment(context: Context, id: string): Promise<FoundComment> {
+  const [found] = await findComments(context, [id]);
+  return found as FoundComment;
+}
+
+/** The same for several; one that is named twice is there once. */
+async function findComments(context: Context, ids: readonly string[]): Promise<FoundComment[]> {
   const { patches } = (await context.settings()).settings;
   const named = context.text('series') !== undefined;
   const names = named ? [] : reviewedSeries(patches);
   const folders =
     names.length > 0 ? names.map((name) => path.join(patches, name)) : [await seriesFolder(context)];
-  const found: { folder: string; review: Review; comment: Comment }[] = [];
+  const all: FoundComment[] = [];
   for (const folder of folders) {
     const review = await readReview(folder);
-    for (const comment of review.comments) {
-      if (id !== '' && comment.id.startsWith(id)) found.push({ folder, review, comment });
-    }
+    for (const comment of review.comments) all.push({ folder, review, comment });
   }
+  return [...new Set(ids.map((id) => chosen(all, id)))];
+}
+
+function chosen(all: readonly FoundComment[], id: string): FoundComment {
+  const found = id === '' ? [] : all.filter(({ comment }) => comment.id.startsWith(id));
   const exact = found.find(({ comment }) => comment.id === id);
   const [first] = found;
   if (exact !== undefined) return exact;

@@ -96,7 +96,7 @@ describe('help', () => {
   it('of a verb is of that verb alone, however it is asked for', async () => {
     const { status, stdout } = await respin('review', 'resolve', '--help');
     expect(status).toBe(0);
-    expect(stdout).toContain('usage: respin review resolve ID --as STATE [--why TEXT] [--series NAME]\n');
+    expect(stdout).toContain('usage: respin review resolve ID… --as STATE [--why TEXT] [--series NAME]\n');
     expect(stdout).not.toContain('--draft');
     for (const args of [
       ['help', 'review', 'resolve'],

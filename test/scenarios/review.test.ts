@@ -345,6 +345,34 @@ describe('what a person decides on a comment', () => {
     }
   });
 
+  it('is for all the comments that are named, or for none', async () => {
+    const ids = review.comments.slice(0, 3).map(({ id }) => id);
+    const [first = '', second = ''] = ids;
+    const states = async () =>
+      (await showReview(world)).comments.filter(({ id }) => ids.includes(id)).map(({ state }) => state);
+    const resolve = (...named: string[]) => ['review', 'resolve', ...named, '--as', 'moot', '--why', 'gone'];
+    await expectError(world, resolve(first, second, 'cffffff9'), {
+      ...{ code: 'COMMENT_UNKNOWN', exit: 2, message: /there is no comment cffffff9/ },
+    });
+    expect(existsSync(stateFile())).toBe(false);
+
+    const done = await world.respin(...resolve(...ids, first), '--json');
+    expect(JSON.parse(done.stdout)).toMatchObject({
+      state: 'moot',
+      why: 'gone',
+      comments: ids.map((id) => ({ id, before: 'open' })),
+    });
+    expect(await states()).toEqual(['moot', 'moot', 'moot']);
+
+    await world.respin('review', 'reopen', second);
+    const text = readFileSync(stateFile(), 'utf8');
+    await expectError(world, ['review', 'reopen', first, second], { code: 'NOTHING_TO_CHANGE', exit: 2 });
+    expect(readFileSync(stateFile(), 'utf8')).toBe(text);
+    const opened = await world.respin('review', 'reopen', first, ids[2] ?? '');
+    expect(opened.stdout.match(/moot → open/g)).toHaveLength(2);
+    expect(await showReview(world)).toEqual(review);
+  });
+
   it('by several at the same time loses nothing', async () => {
     const ids = review.comments.slice(0, 6).map(({ id }) => id);
     const ended = await Promise.all(
