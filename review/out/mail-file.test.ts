@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readMail } from '../../patches/mail-text.ts';
 import { addressOf, formatPerson, isAddress, splitAddresses } from './addresses.ts';
 import { encodeText } from './encoded-words.ts';
@@ -101,6 +101,47 @@ it('answers all but oneself', () => {
   expect(recipientsOf({ ...mail, from: self, to: 'bo@example.org', cc: '' }, self).to).toEqual([
     'bo@example.org',
   ]);
+});
+
+describe('an answer goes where the mail says', () => {
+  const from = { name: 'Bo', email: 'bo@example.org' };
+  const mail = { from, to: 'list@example.org', cc: 'Cy <cy@example.org>, ada@example.org' };
+  const [list, cy, bo] = ['list@example.org', 'Cy <cy@example.org>', 'Bo <bo@example.org>'];
+  const work = 'Bo at work <bo@work.example.org>';
+  it.each<[string, { replyTo?: string; followupTo?: string }, string[], string[]]>([
+    ['nowhere else', {}, [bo], [list, cy]],
+    ['Reply-To: another address of the sender', { replyTo: work }, [work], [list, cy]],
+    ['Reply-To: the sender', { replyTo: 'BO@example.org' }, [bo], [list, cy]],
+    ['Reply-To: the sender and another', { replyTo: `${bo}, ${work}` }, [bo, work], [list, cy]],
+    ['Reply-To: the list', { replyTo: 'LIST@example.org' }, ['LIST@example.org'], [bo, cy]],
+    ['Reply-To: oneself', { replyTo: 'ada@example.org' }, [bo], [list, cy]],
+    ['Reply-To: nobody', { replyTo: 'undisclosed:;' }, [bo], [list, cy]],
+    [
+      'Mail-Followup-To',
+      { followupTo: `${list}, ${cy}, Ada <ada@example.org>`, replyTo: work },
+      [list, cy],
+      [],
+    ],
+    ['Mail-Followup-To: oneself', { followupTo: 'ada@example.org' }, [bo], [list, cy]],
+  ])('%s', (_, headers, to, cc) => {
+    expect(recipientsOf({ ...mail, ...headers }, SELF)).toEqual({ to, cc, unusable: [] });
+  });
+
+  it('a masked one is not where', () => {
+    expect(recipientsOf({ ...mail, replyTo: 'bo@...' }, SELF)).toEqual({
+      ...{ to: [bo], cc: [list, cy], unusable: ['bo@...'] },
+    });
+    const masked = { ...mail, from: { name: 'Bo', email: 'bo@...' } };
+    expect(recipientsOf({ ...masked, replyTo: work }, SELF)).toEqual({
+      ...{ to: [work], cc: [list, cy], unusable: [] },
+    });
+  });
+
+  it('after a mail of one’s own to whom that was for', () => {
+    expect(recipientsOf({ ...mail, from: SELF, replyTo: work }, SELF)).toEqual({
+      ...{ to: [list], cc: [cy], unusable: [] },
+    });
+  });
 });
 
 it('references are the parent’s and the parent, the middle left out when long', () => {

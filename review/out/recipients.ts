@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
-/** Who an answer goes to: as a mailer's group reply. */
+/**
+ * Who an answer goes to: RFC 5322 3.6.3, and Mail-Followup-To, as mutt's group reply reads them
+ * (`mutt_fetch_recips` in its send.c).
+ */
 import type { Person } from '../../core/series.ts';
 import { addressOf, asHeaderEntry, formatPerson, isAddress, splitAddresses } from './addresses.ts';
 
@@ -10,10 +13,18 @@ export interface Recipients {
   unusable: string[];
 }
 
-/** @param mail the answered one: its To and Cc as they stand in its header */
-export function recipientsOf(mail: { from: Person; to: string; cc: string }, self: Person): Recipients {
+/** The headers of the answered mail, as they stand there. */
+interface Answered {
+  from: Person;
+  to: string;
+  cc: string;
+  replyTo?: string | undefined;
+  followupTo?: string | undefined;
+}
+
+export function recipientsOf(mail: Answered, self: Person): Recipients {
   const own = self.email.toLowerCase();
-  const mine = mail.from.email.toLowerCase() === own;
+  const sender = mail.from.email.toLowerCase();
   const seen = new Set([own]);
   const unusable: string[] = [];
   const taken = (entries: readonly string[]): string[] =>
@@ -24,10 +35,24 @@ export function recipientsOf(mail: { from: Person; to: string; cc: string }, sel
       seen.add(address);
       return [asHeaderEntry(entry)];
     });
-  const from = isAddress(mail.from.email) ? [formatPerson(mail.from)] : [];
-  if (from.length === 0 && mail.from.email !== '') unusable.push(mail.from.email);
+
+  // Whoever sets it has said who is to get answers, all of them.
+  const followup = taken(splitAddresses(mail.followupTo ?? ''));
+  if (followup.length > 0) return { to: followup, cc: [], unusable };
+
+  const [to, cc] = [splitAddresses(mail.to), splitAddresses(mail.cc)];
   // Who goes on after a mail of their own speaks to whom that one was for.
-  const to = taken(mine ? splitAddresses(mail.to) : from);
-  const cc = taken(mine ? splitAddresses(mail.cc) : [...splitAddresses(mail.to), ...splitAddresses(mail.cc)]);
-  return { to, cc, unusable };
+  if (sender === own) return { to: taken(to), cc: taken(cc), unusable };
+
+  const from = isAddress(mail.from.email) ? [formatPerson(mail.from)] : [];
+  const replyTo = splitAddresses(mail.replyTo ?? '');
+  const wanted = replyTo.map(addressOf);
+  // The sender's own address says nothing that From does not say.
+  const asked = taken(wanted.every((address) => address === sender) ? [] : replyTo);
+  if (from.length === 0 && mail.from.email !== '' && asked.length === 0) unusable.push(mail.from.email);
+  const first = asked.length > 0 ? asked : taken(from);
+  // A list that puts itself there would cut the sender off.
+  const sentTo = new Set([...to, ...cc].map(addressOf));
+  const isList = wanted.some((address) => address !== null && sentTo.has(address));
+  return { to: first, cc: taken([...(isList ? from : []), ...to, ...cc]), unusable };
 }

@@ -8,7 +8,7 @@ import { groupSeries, type SeriesMails } from '../mails/group-series.ts';
 import { readReviewMail } from '../mails/mail.ts';
 import { findWords } from './find-words.ts';
 import { formatMail } from './mail-file.ts';
-import { replyMail, replySubject } from './reply-mail.ts';
+import { answerTo, replyMail, replySubject } from './reply-mail.ts';
 
 const SELF = { name: 'Zoë Östlund', email: 'zoe@example.org' };
 const ANSWER = 'That is a point I had not thought of at all.';
@@ -56,6 +56,25 @@ it('an answer read again stands under the comment it answers', async () => {
   expect(written).toBeGreaterThan(50);
   expect(wrong).toEqual([]);
 }, 60_000);
+
+it('goes to the Reply-To of the mail, and to its Mail-Followup-To alone', async () => {
+  const bytes = (headers: string): Buffer =>
+    Buffer.from(
+      `From: Bo <bo@example.org>\nTo: list@example.org\nMessage-ID: <a@example.org>\nSubject: Re: [PATCH] x\n${headers}\n\nhm\n`,
+    );
+  const answer = async (headers: string): Promise<[string[], string[]]> => {
+    const { mail } = await answerTo(await readReviewMail(bytes(headers), 'a'), SELF);
+    return [mail.to, mail.cc];
+  };
+  expect(await answer('Reply-To: =?UTF-8?q?B=C3=B6?= <bo@work.example.org>')).toEqual([
+    ['=?UTF-8?q?B=C3=B6?= <bo@work.example.org>'],
+    ['list@example.org'],
+  ]);
+  expect(await answer('Mail-Followup-To: list@example.org,\n cy@example.org')).toEqual([
+    ['list@example.org', 'cy@example.org'],
+    [],
+  ]);
+});
 
 it('says Re: once', () => {
   expect(replySubject('[PATCH v2] vsock: fix it')).toBe('Re: [PATCH v2] vsock: fix it');

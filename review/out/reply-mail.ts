@@ -42,7 +42,10 @@ export async function answerTo(
   const text = isPage ? null : await readMail(parent.bytes, parent.origin);
   const id = realId(parent);
   if (id === null) warnings.push(noId(parent, isPage));
-  const { to, cc, unusable } = recipientsOf(parent, self);
+  const { to, cc, unusable } = recipientsOf(
+    { ...parent, replyTo: text?.header('reply-to'), followupTo: text?.header('mail-followup-to') },
+    self,
+  );
   if (unusable.length > 0) {
     const shown = unusable.slice(0, 3).map((one) => printable(one.slice(0, 60)));
     warnings.push(`mail cannot go to ${shown.join(', ')}${unusable.length > 3 ? ', …' : ''}: left out`);
