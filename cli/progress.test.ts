@@ -50,6 +50,24 @@ const progressed = (done: number): RespinEvent => ({
   unit: 'objects',
 });
 
+const WARNING: RespinEvent = {
+  type: 'note',
+  level: 'warning',
+  text: 'not added: patch 1: Reviewed-by: B <b@example.org>: it was given on v1, and the patch changed a lot since\x1b[2J',
+};
+
+it('a warning is wrapped with an indent on a terminal, and one line elsewhere', () => {
+  const terminal = printer({ isTTY: true, columns: 50, color: true });
+  terminal.send(WARNING);
+  expect(terminal.text()).toBe(`\x1b[33mwarning:\x1b[0m not added: patch 1: Reviewed-by: B
+  <b@example.org>: it was given on v1, and the
+  patch changed a lot since\\x1b[2J
+`);
+  const log = printer();
+  log.send(WARNING);
+  expect(log.text()).toMatch(/^warning: not added: .*since\\x1b\[2J\n$/);
+});
+
 describe('on a terminal', () => {
   it('a stage is one live line that settles', () => {
     const { send, text, clock } = printer({ isTTY: true });

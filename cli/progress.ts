@@ -7,7 +7,7 @@
 import { formatDuration } from '../core/duration.ts';
 import { printable } from '../core/escape.ts';
 import type { RespinEvent } from '../core/events.ts';
-import { displayWidth, truncate } from '../core/table.ts';
+import { displayWidth, truncate, wrapText } from '../core/table.ts';
 import type { Output } from './command.ts';
 
 export interface ProgressOptions {
@@ -72,6 +72,14 @@ export function progressPrinter(options: ProgressOptions): ProgressPrinter {
     draw();
   }
 
+  function warning(text: string): string {
+    const whole = `warning: ${printable(text)}`;
+    const indent = '  ';
+    // A log has no right margin, and is searched for whole lines.
+    const room = output.isTTY === true ? (output.columns || DEFAULT_COLUMNS) - indent.length : Infinity;
+    return wrapText(whole, room).join(`\n${indent}`).replace('warning:', paint('warning:', '33'));
+  }
+
   function settle(event: RespinEvent & { type: 'stage-end' }): void {
     const failed = event.outcome === 'failed';
     const mark = options.unicode ? (failed ? '✗' : '✓') : failed ? 'FAILED' : 'ok';
@@ -107,7 +115,7 @@ export function progressPrinter(options: ProgressOptions): ProgressPrinter {
         break;
       }
       case 'note':
-        if (event.level === 'warning') line(`${paint('warning:', '33')} ${printable(event.text)}`);
+        if (event.level === 'warning') line(warning(event.text));
         else if (options.verbose || !live) line(printable(event.text));
         else if (running !== null) {
           running.what = event.text;
