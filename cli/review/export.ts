@@ -6,6 +6,7 @@ import { printable } from '../../core/escape.ts';
 import type { ReviewVersion } from '../../core/review.ts';
 import { exportedFiles } from '../../review/out/export-version.ts';
 import { type PatchParts, patchParts } from '../../review/out/patch-parts.ts';
+import { sendCommands } from '../../review/out/send-commands.ts';
 import { planTrailers } from '../../review/out/trailer-plan.ts';
 import { EXPORT_LIST, writeExport } from '../../review/out/write-export.ts';
 import { readWholeReview } from '../../review/store/read-review.ts';
@@ -41,18 +42,26 @@ export async function exportVersion(context: Context, [wanted = '']: string[]): 
   const files = exportedFiles({ version, versions, patches, trailers });
   const place = path.resolve(context.cwd, out);
   await writeExport(place, files);
-  const warnings =
-    shown.changelog.some((log) => log.version === wanted) || versions.length === 1
+  const names = files.map(({ name }) => name);
+  // What is pasted into a shell does not stand in -C.
+  const named = context.text('directory') === undefined ? out : place;
+  const commands = sendCommands(named, names, versions.slice(0, versions.indexOf(version) + 1));
+  const warnings = [
+    ...(shown.changelog.some((log) => log.version === wanted) || versions.length === 1
       ? []
-      : [`${wanted} does not say what changed: respin review changelog --draft proposes it`];
+      : [`${wanted} does not say what changed: respin review changelog --draft proposes it`]),
+    ...(commands.to.length + commands.cc.length > 0
+      ? []
+      : ['no mail says whom the series went to: scripts/get_maintainer.pl of the kernel tells']),
+  ];
   if (context.json) {
-    const names = files.map(({ name }) => name);
     context.printJson({
       schema: 'respin.export/1',
       folder: place,
       version: wanted,
       files: names,
       list: EXPORT_LIST,
+      ...commands,
       ...planJson(plan),
       warnings,
     });
@@ -60,10 +69,8 @@ export async function exportVersion(context: Context, [wanted = '']: string[]): 
   }
   for (const one of warnings) context.warn(one);
   printPlan(context, plan);
-  for (const { name } of files) context.stdout.write(`${path.join(out, name)}\n`);
-  context.stdout.write(
-    `${path.join(out, EXPORT_LIST)}: their hashes, so that the next export replaces only these\n`,
-  );
+  for (const name of names) context.stdout.write(`${path.join(named, name)}\n`);
+  context.stdout.write(`\nto send it:   ${commands.send}\nto apply it:  ${commands.apply}\n`);
   return 0;
 }
 

@@ -169,7 +169,7 @@ it('overwrites what it wrote, and nothing else', async () => {
   await writeExport(out, [file('0001-a.patch', 'a'), file('0002-b.patch', 'b')]);
   await writeFile(path.join(out, 'notes.txt'), 'mine');
   await writeExport(out, [file('0001-a.patch', 'A')]);
-  expect((await readdir(out)).sort()).toEqual(['.respin-export', '0001-a.patch', 'notes.txt']);
+  expect((await readdir(out)).sort()).toEqual(['.respin', '0001-a.patch', 'notes.txt']);
   expect(await readFile(path.join(out, '0001-a.patch'), 'utf8')).toBe('A');
   await writeFile(path.join(out, '0001-a.patch'), 'edited');
   await expect(writeExport(out, [file('0001-a.patch', 'A')])).rejects.toMatchObject({

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /**
  * A folder of exported patches. What was exported before is replaced; a file that is not from an
- * export, or was edited since, is nobody's to replace. `.respin-export` keeps the names and hashes.
+ * export, or was edited since, is nobody's to replace. `.respin/export` keeps the names and hashes.
  */
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -11,8 +11,8 @@ import { printable } from '../../core/escape.ts';
 import { outTrouble } from '../../system/file-trouble.ts';
 import type { ExportedFile } from './export-version.ts';
 
-/** Beside the patches: their names and hashes. */
-export const EXPORT_LIST = '.respin-export';
+/** Names and hashes of the patches, in a folder of its own: `git send-email DIR` would send any file beside them. */
+export const EXPORT_LIST = '.respin/export';
 
 /** @throws RespinError EXPORT_EXISTS, OUT_PATH (usage), NO_SPACE (machine) */
 export async function writeExport(folder: string, files: readonly ExportedFile[]): Promise<void> {
@@ -31,6 +31,7 @@ export async function writeExport(folder: string, files: readonly ExportedFile[]
   try {
     await mkdir(path.dirname(folder), { recursive: true });
     await mkdir(half);
+    await mkdir(path.dirname(path.join(half, EXPORT_LIST)));
     for (const { name, bytes } of files) await writeFile(path.join(half, name), bytes);
     await writeFile(
       path.join(half, EXPORT_LIST),
@@ -42,6 +43,7 @@ export async function writeExport(folder: string, files: readonly ExportedFile[]
       return;
     }
     // All is written; what is left are renames, the list first: it must own whatever is there.
+    await mkdir(path.dirname(path.join(folder, EXPORT_LIST)), { recursive: true });
     const stale = [...own.keys()].filter((name) => !files.some((file) => file.name === name));
     for (const name of [EXPORT_LIST, ...files.map((file) => file.name)]) {
       await rename(path.join(half, name), path.join(folder, name));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** A command line as it can be pasted into a shell. */
+import { shellWord } from '../../core/shell-word.ts';
 
 /** Quotes where the shell needs it; variables that are only unset are left out. */
 export function pasteable(
@@ -8,16 +9,12 @@ export function pasteable(
   env: Record<string, string | undefined> = {},
 ): string {
   const set = Object.entries(env).flatMap(([name, value]) =>
-    value === undefined ? [] : [`${name}=${quote(value)}`],
+    value === undefined ? [] : [`${name}=${shellWord(value)}`],
   );
-  return [...set, quote(command), ...args.map(quoteArgument)].join(' ');
+  return [...set, shellWord(command), ...args.map(quoteArgument)].join(' ');
 }
 
 function quoteArgument(argument: string): string {
   const assignment = /^([\w]+)=(.*)$/s.exec(argument);
-  return assignment ? `${assignment[1]}=${quote(assignment[2] ?? '')}` : quote(argument);
-}
-
-function quote(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) || text === '' ? text || "''" : `'${text.replaceAll("'", "'\\''")}'`;
+  return assignment ? `${assignment[1]}=${shellWord(assignment[2] ?? '')}` : shellWord(argument);
 }

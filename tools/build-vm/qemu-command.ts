@@ -4,6 +4,7 @@
  * record, and can be pasted.
  */
 import type { VmMode } from '../../core/run.ts';
+import { shellWord } from '../../core/shell-word.ts';
 
 /** A QEMU to run on this machine. */
 export interface QemuProgram {
@@ -209,7 +210,5 @@ export function byHand(words: readonly string[]): string[] {
 
 /** A command line as a shell takes it. */
 export function shellLine(words: readonly string[]): string {
-  return words
-    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
-    .join(' ');
+  return words.map(shellWord).join(' ');
 }
