@@ -39,6 +39,10 @@ const TOOLS: readonly Tool[] = [
   { package: 'ccache', name: 'ccache', command: ['ccache', '--version'] },
   { package: 'bzip2', name: 'bzip2', command: ['bzip2', '--help'], version: /Version (\d[\d.]*\d)/ },
   { package: 'zstd', name: 'zstd', command: ['zstd', '--version'] },
+  { package: 'perl', name: 'perl', command: ['perl', '--version'], version: /\(v(\d[\d.]*)\)/ },
+  { package: 'codespell', name: 'codespell', command: ['codespell', '--version'] },
+  { package: 'sparse', name: 'sparse', command: ['sparse', '--version'] },
+  { package: 'coccinelle', name: 'spatch', command: ['spatch', '--version'] },
 ];
 
 /** Programs the list of packages does not name, because every Debian has them. */

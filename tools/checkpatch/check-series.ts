@@ -11,6 +11,7 @@ import {
 } from '../../core/check.ts';
 import { exitCodeOf, interrupted, RespinError } from '../../core/errors.ts';
 import type { RespinEvent, Steps } from '../../core/events.ts';
+import { inParallel } from '../../core/in-parallel.ts';
 import { once } from '../../core/once.ts';
 import { inStage } from '../../core/stage.ts';
 import { findingsOf } from './findings.ts';
@@ -46,7 +47,7 @@ export async function* checkSeries(request: CheckRequest): Steps<CheckReport> {
       };
       const input: CheckInput = { ...request, tree: once(prepare) };
       const done: { run: RuleRun; findings: Finding[] }[] = [];
-      await inParallel(byCost(chosen), availableParallelism(), async (rule) => {
+      await inParallel(byCost(chosen), Math.max(2, availableParallelism()), async (rule) => {
         const one = await runRule(rule, input);
         if (signal.aborted) throw interrupted();
         done.push(one);
@@ -96,18 +97,6 @@ function whyUnknown(error: unknown): string {
 function byCost(rules: readonly Rule[]): Rule[] {
   const cost = { build: 0, tree: 1, mails: 2 };
   return rules.toSorted((a, b) => cost[a.needs] - cost[b.needs]);
-}
-
-async function inParallel<T>(
-  items: readonly T[],
-  most: number,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  const waiting = [...items];
-  const worker = async (): Promise<void> => {
-    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.max(2, most) }, worker));
 }
 
 async function drain<T>(steps: Steps<T>, emit: (event: RespinEvent) => void): Promise<T> {
