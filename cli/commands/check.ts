@@ -3,7 +3,7 @@
 import path from 'node:path';
 import { CHECK_PROFILES, type CheckProfile, type CheckReport } from '../../core/check.ts';
 import { type ExitCode, RespinError } from '../../core/errors.ts';
-import type { Steps } from '../../core/events.ts';
+import type { RespinEvent, Steps } from '../../core/events.ts';
 import type { Series } from '../../core/series.ts';
 import { DEFAULT_TREE } from '../../core/tree.ts';
 import { applySeries } from '../../kernel-tree/apply.ts';
@@ -73,10 +73,12 @@ async function checked(context: Context): Promise<CheckReport> {
   const reviewed = home !== null && reviewedSeries(path.dirname(home)).includes(path.basename(home));
   const { signal } = context;
   const source = context.text('tree') ?? series.tree ?? settings.tree ?? DEFAULT_TREE;
-  const prepareTree = async function* (): Steps<CheckTree> {
+  const prepareTree = async function* (
+    emit: (event: RespinEvent) => void,
+  ): Steps<CheckTree & AsyncDisposable> {
     const tree = yield* importTree(source, { signal });
     const applied = yield* applySeries(tree, series, { signal });
-    return checkTree(applied, series, signal);
+    return checkTree(applied, series, { jobs: settings.jobs, ccache: settings.ccache, emit, signal });
   };
   const steps = checkSeries({
     series,

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 /** Rules on a series, side by side → the report. */
-import { availableParallelism } from 'node:os';
 import {
   CHECK_SCHEMA,
   type CheckReport,
@@ -11,7 +10,6 @@ import {
 } from '../../core/check.ts';
 import { exitCodeOf, interrupted, RespinError } from '../../core/errors.ts';
 import type { RespinEvent, Steps } from '../../core/events.ts';
-import { inParallel } from '../../core/in-parallel.ts';
 import { once } from '../../core/once.ts';
 import { inStage } from '../../core/stage.ts';
 import { findingsOf } from './findings.ts';
@@ -23,7 +21,7 @@ export interface CheckRequest extends Omit<CheckInput, 'tree'> {
   rules: readonly Rule[];
   waivers: Waivers;
   /** The tree with the series applied; called once at most, when the first rule asks. */
-  prepareTree(): Steps<CheckTree>;
+  prepareTree(emit: (event: RespinEvent) => void): Steps<CheckTree & AsyncDisposable>;
 }
 
 /**
@@ -32,7 +30,7 @@ export interface CheckRequest extends Omit<CheckInput, 'tree'> {
  * @throws RespinError INTERRUPTED; nothing else
  */
 export async function* checkSeries(request: CheckRequest): Steps<CheckReport> {
-  const { rules, profile, series, signal } = request;
+  const { rules, profile, series } = request;
   const started = performance.now();
   const chosen = rules.filter((rule) => rule.profile === undefined || rule.profile === profile);
   const title = `check ${series.name} ${series.version}`;
@@ -40,26 +38,29 @@ export async function* checkSeries(request: CheckRequest): Steps<CheckReport> {
     'check',
     title,
     async (emit) => {
-      const used: { tree: CheckTree | null } = { tree: null };
+      const used: { tree: (CheckTree & AsyncDisposable) | null } = { tree: null };
       const prepare = async (): Promise<CheckTree> => {
-        used.tree = await drain(request.prepareTree(), emit);
+        used.tree = await drain(request.prepareTree(emit), emit);
         return used.tree;
       };
       const input: CheckInput = { ...request, tree: once(prepare) };
       const done: { run: RuleRun; findings: Finding[] }[] = [];
-      await inParallel(byCost(chosen), Math.max(2, availableParallelism()), async (rule) => {
+      // All at once: what is dear in a rule takes turns by itself.
+      const work = chosen.map(async (rule) => {
         const one = await runRule(rule, input);
-        if (signal.aborted) throw interrupted();
         done.push(one);
-        emit({
-          type: 'progress',
-          stage: 'check',
-          what: rule.id,
-          done: done.length,
-          total: chosen.length,
-          unit: 'rules',
-        });
+        const [count, total] = [done.length, chosen.length];
+        emit({ type: 'progress', stage: 'check', what: rule.id, done: count, total, unit: 'rules' });
       });
+      try {
+        await Promise.all(work);
+      } catch (error) {
+        // Nothing may go on when this has ended.
+        await Promise.allSettled(work);
+        throw error;
+      } finally {
+        await used.tree?.[Symbol.asyncDispose]();
+      }
       return report(request, done, used.tree, performance.now() - started);
     },
     ({ counts }) => ({
@@ -91,12 +92,6 @@ function whyUnknown(error: unknown): string {
   if (!(error instanceof RespinError)) return `the rule itself failed: ${String(error)}`;
   if (exitCodeOf(error) === 1) return `the series does not come so far: ${error.message}`;
   return error.hint === undefined ? error.message : `${error.message} (${error.hint})`;
-}
-
-/** Rules that need a build last the longest: they begin first where there is more than one core. */
-function byCost(rules: readonly Rule[]): Rule[] {
-  const cost = { build: 0, tree: 1, mails: 2 };
-  return rules.toSorted((a, b) => cost[a.needs] - cost[b.needs]);
 }
 
 async function drain<T>(steps: Steps<T>, emit: (event: RespinEvent) => void): Promise<T> {

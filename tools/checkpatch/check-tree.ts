@@ -6,10 +6,17 @@ import type { Series } from '../../core/series.ts';
 import type { AppliedSeries } from '../../core/tree.ts';
 import { fileAt } from '../../kernel-tree/git.ts';
 import { scriptTree } from '../../kernel-tree/script-tree.ts';
+import { BuildShop, type ShopOptions } from './builds/shop.ts';
 import type { CheckTree } from './rule.ts';
 
-/** Nothing is read or written before a rule asks. */
-export function checkTree(applied: AppliedSeries, series: Series, signal: AbortSignal): CheckTree {
+/** Nothing is read or written before a rule asks. To be disposed of: it may hold a slot. */
+export function checkTree(
+  applied: AppliedSeries,
+  series: Series,
+  options: ShopOptions,
+): CheckTree & AsyncDisposable {
+  const { signal } = options;
+  const builds = new BuildShop(applied, series, options);
   const { tree, patches } = applied;
   const after = (patch: number): string => {
     const at = series.patches.findIndex(({ index }) => index === patch);
@@ -29,5 +36,7 @@ export function checkTree(applied: AppliedSeries, series: Series, signal: AbortS
     after,
     file: async (commit, path) => await fileAt(tree.gitDir, commit, path),
     scripts: once(async () => await scriptTree(tree, files, signal)),
+    builds,
+    [Symbol.asyncDispose]: async () => await builds[Symbol.asyncDispose](),
   };
 }

@@ -5,6 +5,7 @@ import type { Review } from '../../core/review.ts';
 import type { Series } from '../../core/series.ts';
 import type { AppliedSeries } from '../../core/tree.ts';
 import type { MailFacts } from '../../patches/mail-facts.ts';
+import type { BuildShop } from './builds/shop.ts';
 
 /** What a rule says of a place; the engine makes a finding of it. */
 export interface Found {
@@ -68,6 +69,8 @@ export interface CheckTree {
    * and the like, and every file of the series, at the tree's base commit.
    */
   scripts(): Promise<string>;
+  /** Kernels and objects of each patch. */
+  builds: Pick<BuildShop, 'kernels' | 'way'>;
 }
 
 export interface CheckInput {

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+import { atWarning } from '../builds/places.ts';
+import { versionOf } from '../builds/shop.ts';
+import type { Found, Rule } from '../rule.ts';
+
+export const clangWarnings: Rule = {
+  id: 'clang-warnings',
+  kind: 'build',
+  severity: 'warning',
+  title: 'no patch brings a new warning of clang, where it is installed',
+  explanation: `clang warns of other things than gcc, and bots build every series with it. Where clang is installed
+the objects that a patch touches are compiled with CC=clang and W=1, before and after.`,
+  link: 'https://docs.kernel.org/kbuild/llvm.html',
+  needs: 'build',
+  advice: 'mend it in this patch',
+  check: async (input) => {
+    if ((await versionOf('clang')) === null) return { notForThis: 'clang is not installed, and not needed' };
+    const { patches } = await (await input.tree()).builds.way('clang');
+    return patches.flatMap(({ patch, warnings, errors }): Found[] => [
+      ...errors.map((error) => ({ ...atWarning(patch, error), severity: 'error' as const })),
+      ...warnings.map((warning) => atWarning(patch, warning)),
+    ]);
+  },
+};

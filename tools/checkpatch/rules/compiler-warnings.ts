@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+import { atWarning } from '../builds/places.ts';
+import type { Rule } from '../rule.ts';
+
+/** gcc names the option that turns a warning on; what sparse says has none. */
+const OF_GCC = /\[-W[\w=+-]+\]$/;
+
+export const compilerWarnings: Rule = {
+  id: 'compiler-warnings',
+  kind: 'build',
+  severity: 'warning',
+  title: 'no patch brings a new warning of gcc with W=1',
+  explanation: `netdev builds every patch with W=1 and counts the warnings before and after: a patch that adds one is
+asked to be sent again. Only the objects that a patch touches are compiled; a warning that was there before and
+has only moved is not new.`,
+  link: 'https://docs.kernel.org/process/maintainer-netdev.html#testing',
+  needs: 'build',
+  advice: 'mend it in this patch',
+  check: async (input) => {
+    const { patches } = await (await input.tree()).builds.way('warnings');
+    return patches.flatMap(({ patch, warnings }) =>
+      warnings.filter(({ text }) => OF_GCC.test(text)).map((warning) => atWarning(patch, warning)),
+    );
+  },
+};
