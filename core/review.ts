@@ -31,6 +31,8 @@ export interface Anchor {
   quoted: string[];
   /** 0 to 1: how sure it is that the comment stands at this line. */
   confidence: number;
+  /** The place a robot's report names by number: it quotes nothing. Null for a comment below a quote. */
+  named: { file: string; line: number } | null;
 }
 
 /** open: still owed. The others are set by a person, with a reason. */

@@ -74,12 +74,14 @@ function mailOf(messageId: string): string {
 }
 
 function placeOf(anchor: Anchor): string {
-  const { span, side, on } = anchor;
+  const { span, side, on, named } = anchor;
   const lines = span === null || span[0] === span[1] ? '' : `, below the quoted lines ${span[0]}-${span[1]}`;
-  const doubt = doubtOf(anchor.confidence);
+  const doubt = doubtOf(anchor);
+  const other = on === 'line' && named !== null && named.line !== anchor.line;
+  const meant = other ? `, which the report has as line ${named.line}` : '';
   const side2 = on === 'line' && side !== null ? ` of the ${side} file` : '';
   const sure = doubt === '' ? '' : `; ${doubt} (confidence ${anchor.confidence.toFixed(2)})`;
-  return `${spotOf({ ...anchor, side: null })}${side2}${lines}${sure}`;
+  return `${spotOf({ ...anchor, side: null })}${side2}${meant}${lines}${sure}`;
 }
 
 /** The lines above the comment, as the patch has them, from the head of its hunk on. */

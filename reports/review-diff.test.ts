@@ -15,7 +15,7 @@ function comment(parts: Partial<Comment> = {}): Comment {
     messageId: 'r1@example.org',
     anchor: {
       ...{ on: 'line', patch: 1, file: 'a.c', hunk: '@@ -1,5 +1,5 @@ int f(void)', side: 'new', line: 2 },
-      ...{ span: [2, 2], quoted: [], confidence: 1 },
+      ...{ span: [2, 2], quoted: [], confidence: 1, named: null },
     },
     text: 'this leaks',
     asks: true,

@@ -19,7 +19,7 @@ export const FILE = 'drivers/vhost/vsock.c';
 export function anchorAt(some: Partial<Anchor> = {}): Anchor {
   return {
     ...{ on: 'line', patch: 1, file: FILE, hunk: HUNK, side: 'new', line: 12, span: [10, 12] },
-    ...{ quoted: [HUNK, ' {', '-\tint a;', '+\tint b;'], confidence: 1 },
+    ...{ quoted: [HUNK, ' {', '-\tint a;', '+\tint b;'], confidence: 1, named: null },
     ...some,
   };
 }

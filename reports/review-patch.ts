@@ -133,7 +133,7 @@ export function commentText(
   const facts = [
     nameOf(author),
     placed(anchor, underItsFile),
-    doubtOf(anchor.confidence),
+    doubtOf(anchor),
     stateWords(comment),
     repliesOf(comment),
   ];

@@ -135,7 +135,7 @@ function placeIn({ comment: { anchor, version }, now }: OwedComment): string {
   if (anchor.patch !== null && anchor.patch !== 0 && now?.patch !== anchor.patch) {
     parts.push(`in patch ${anchor.patch} of ${oneLine(version)}`);
   }
-  const doubt = doubtOf(anchor.confidence);
+  const doubt = doubtOf(anchor);
   return `${parts.join(' ')}${doubt === '' ? '' : ` (${doubt})`}`;
 }
 

@@ -89,7 +89,12 @@ function lineOf(side: Side | null, line: number): string {
 }
 
 /** What is to be said when it is not sure that a comment stands where it is put; else empty. */
-export function doubtOf(confidence: number): string {
+export function doubtOf({ on, named, confidence }: Pick<Anchor, 'on' | 'named' | 'confidence'>): string {
+  if (named !== null && on !== 'line') {
+    return on === 'file'
+      ? `line ${named.line} is in no hunk`
+      : `no patch touches ${oneLine(named.file)}, of which it names line ${named.line}`;
+  }
   if (confidence >= SURE) return '';
   return confidence >= UNSURE ? 'placed by likeness' : 'placed by likeness, and not sure';
 }
@@ -136,7 +141,7 @@ export function fateWords({ anchor }: Comment, fate: Fate): string {
 function nowAt(was: Anchor, { what, anchor }: Fate): string {
   if (anchor === null) return '';
   const parts: string[] = [];
-  const doubt = doubtOf(anchor.confidence);
+  const doubt = doubtOf(anchor);
   const whole = what === 'moved';
   if (anchor.patch !== null && (whole || anchor.patch !== was.patch)) parts.push(`patch ${anchor.patch}`);
   if (anchor.file !== null && (whole || anchor.file !== was.file)) parts.push(oneLine(anchor.file));

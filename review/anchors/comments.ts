@@ -5,8 +5,11 @@ import type { Anchor, Comment, CommentReply } from '../../core/review.ts';
 import type { ReviewMail } from '../mails/mail.ts';
 import { isTrailerLine } from '../mails/mail-words.ts';
 import { asks } from './asks.ts';
+import { type Located, locate, type NumberedPatch } from './named-line.ts';
+import { pathOf } from './patch-text.ts';
 import { type Place, placesOf } from './places.ts';
 import type { Block, Origin, ReadMail } from './read-reply.ts';
+import type { Finding } from './robot-report.ts';
 import type { Thread } from './thread.ts';
 
 /** Where a patch mail or cover letter stands in its series. */
@@ -30,15 +33,19 @@ interface Owner {
 
 const QUOTED_LINES = 8;
 
-/**
- * @param positionOf null for a mail that is no patch of the series
- * @param positionOfReply the patch a reply that quotes nothing is about, from its subject
- */
-export function findComments(
-  thread: Thread,
-  positionOf: (messageId: string) => PatchPosition | null,
-  positionOfReply: (mail: ReviewMail) => PatchPosition | null,
-): FoundComment[] {
+/** What is known of the series that the comments are on. */
+export interface SeriesPlaces {
+  /** Null for a mail that is no patch of the series. */
+  positionOf(messageId: string): PatchPosition | null;
+  /** The patch a reply that quotes nothing is about, from its subject. */
+  positionOfReply(mail: ReviewMail): PatchPosition | null;
+  /** The patch with this subject line; null without one. */
+  positionOfSubject(subject: string): PatchPosition | null;
+  patchesOf(version: string): readonly NumberedPatch[];
+}
+
+export function findComments(thread: Thread, series: SeriesPlaces): FoundComment[] {
+  const { positionOf, positionOfReply } = series;
   const comments: FoundComment[] = [];
   /** Which comment a line of somebody's words belongs to, and how deep in its thread. */
   const owners = new Map<string, Owner>();
@@ -77,6 +84,7 @@ export function findComments(
   return comments;
 
   function wants(mail: ReviewMail, block: Block): boolean {
+    if (block.finding !== null) return true;
     if (mail.automatic || isOwn(mail)) return false;
     return asks(block.text, mail.from.email, block.lines.some(isTrailerLine));
   }
@@ -93,11 +101,14 @@ export function findComments(
   }
 
   function own(read: ReadMail, block: Block, owner: Owner): void {
-    for (let line = block.from; line < block.to; line++) owners.set(`${read.mail.messageId}\0${line}`, owner);
+    const id = read.mail.messageId;
+    for (let line = block.from; line < block.to; line++) owners.set(`${id}\0${line}`, owner);
+    for (const line of block.finding?.lines ?? []) owners.set(`${id}\0${line}`, owner);
   }
 
   function ownerOf(read: ReadMail, block: Block): Owner | null {
-    const { under } = block;
+    const { under, finding } = block;
+    if (finding !== null) return null;
     if (under?.of === 'words') {
       const direct = owners.get(`${under.messageId}\0${under.line}`);
       return direct ?? nearestOwner(under.messageId, under.line);
@@ -116,7 +127,8 @@ export function findComments(
   }
 
   function anchorOf(read: ReadMail, block: Block): { version: string; anchor: Anchor } {
-    const { under } = block;
+    const { under, finding } = block;
+    if (finding !== null) return namedAnchor(read, finding);
     const position = under?.of === 'patch' ? positionOf(under.messageId) : null;
     if (under === null || position === null) return generalAnchor(read.mail);
     const original = thread.read.get(under.messageId);
@@ -129,6 +141,20 @@ export function findComments(
       version: position.version,
       anchor: anchorAt(position.patch, under, block.quoted, placed, original?.mail.lines ?? []),
     };
+  }
+
+  function namedAnchor({ mail, report }: ReadMail, finding: Finding): { version: string; anchor: Anchor } {
+    const linked = report?.patchId == null ? null : positionOf(report.patchId);
+    const answered = positionOfReply(mail);
+    const titled = report?.patchSubject == null ? null : series.positionOfSubject(report.patchSubject);
+    // It may answer the cover letter, and name the patch.
+    const isTitled = answered === null || (answered.patch === 0 && answered.version === titled?.version);
+    const position = linked ?? (isTitled ? titled : null) ?? answered;
+    if (position === null) return generalAnchor(mail);
+    const { version, patch } = position;
+    const { file, line } = finding;
+    const anchor = locatedAnchor(locate(finding, series.patchesOf(version), patch), patch);
+    return { version, anchor: { ...anchor, named: { file, line } } };
   }
 
   function generalAnchor(mail: ReviewMail): { version: string; anchor: Anchor } {
@@ -146,6 +172,22 @@ function general(patch: number | null, confidence: number): Anchor {
     ...{ file: null, hunk: null, side: null, line: null, span: null },
     quoted: [],
     confidence,
+    named: null,
+  };
+}
+
+function locatedAnchor({ patch, file, spot, confidence }: Located, about: number): Anchor {
+  if (spot === null) {
+    const whole = general(file === null ? about : patch, confidence);
+    return file === null ? whole : { ...whole, on: 'file', file };
+  }
+  const { hunk, line } = spot;
+  const number = line.newLine ?? 0;
+  return {
+    ...general(spot.patch, confidence),
+    ...{ on: 'line', file: pathOf(spot.file), hunk: hunk.header, side: 'new', line: number },
+    span: [number, number],
+    quoted: [`${line.kind === 'add' ? '+' : ' '}${line.text}`],
   };
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** What of a writer's unquoted lines is said to somebody: greetings, signatures and footers are not. */
-import { isClosing, isGreeting, isName, isSnip } from '../mails/mail-words.ts';
+import { isClosing, isGreeting, isName, isSnip, trailerLength } from '../mails/mail-words.ts';
 
 /** Words of an attribution line in the languages mailers speak. */
 const WROTE =
@@ -120,4 +120,18 @@ function lastFilled(lines: readonly string[], from: number, to: number): string 
     if (line.trim() !== '') return line;
   }
   return null;
+}
+
+/** The words without the tags that somebody gives among them, nor what these leave empty. */
+export function withoutTrailers(lines: readonly string[]): string {
+  const kept: string[] = [];
+  for (let at = 0; at < lines.length; at++) {
+    const trailer = trailerLength(lines, at);
+    if (trailer === 0) kept.push((lines[at] ?? '').trimEnd());
+    else at += trailer - 1;
+  }
+  return kept
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .replace(/^\n+|\n+$/g, '');
 }

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT
 /** The mails of one series → its threads and the comments in them. */
 
+import { parseSubject } from '../../patches/subject.ts';
 import { positionOf, type SeriesMails } from '../mails/group-series.ts';
 import type { ReviewMail } from '../mails/mail.ts';
 import { type FoundComment, findComments, type PatchPosition } from './comments.ts';
+import type { NumberedPatch } from './named-line.ts';
+import { readPatchText } from './patch-text.ts';
+import { placesOf } from './places.ts';
 import { readThread, type Thread } from './thread.ts';
 
 export interface SeriesComments {
@@ -27,7 +31,7 @@ export function readComments(series: SeriesMails): SeriesComments {
     }
   }
   const versions = new Set(series.versions.map(({ version }) => version));
-  const patchOf = (mail: ReviewMail): ReviewMail | null => {
+  const patchOf = (mail: Pick<ReviewMail, 'subject'>): ReviewMail | null => {
     const { subject } = mail;
     const found =
       bySubject.get(`${subject.version} ${fold(mail)}`) ??
@@ -54,10 +58,34 @@ export function readComments(series: SeriesMails): SeriesComments {
     const { version, index } = mail.subject;
     return index !== null && versions.has(version) ? { version, patch: index } : null;
   };
-  const comments = findComments(thread, find, positionOfReply);
+  const patches = new Map<string, NumberedPatch[]>();
+  const comments = findComments(thread, {
+    positionOf: find,
+    positionOfReply,
+    positionOfSubject: (line) => {
+      const patch = patchOf({ subject: parseSubject(line) });
+      return patch === null ? null : find(patch.messageId);
+    },
+    patchesOf: (version) => {
+      const known = patches.get(version) ?? numberedPatches(series, version);
+      patches.set(version, known);
+      return known;
+    },
+  });
   return { thread, comments, positionOf: find, positionOfReply };
 }
 
-function fold(mail: ReviewMail): string {
+function numberedPatches({ versions }: SeriesMails, name: string): NumberedPatch[] {
+  const posting = versions.find(({ version }) => version === name)?.posting;
+  if (posting === undefined) return [];
+  return posting.mails
+    .map((mail) => ({
+      patch: positionOf(mail, posting),
+      files: readPatchText(mail.lines, placesOf(mail.lines, mail.quotedOnly)).files,
+    }))
+    .filter(({ patch }) => patch > 0);
+}
+
+function fold(mail: Pick<ReviewMail, 'subject'>): string {
   return mail.subject.subject.toLowerCase().replace(/\s+/g, ' ').trim();
 }

@@ -10,9 +10,9 @@
 
 import { once } from '../../core/once.ts';
 import type { ReviewMail } from '../mails/mail.ts';
-import { isClosing, isSnip, isTrailerLine, trailerLength } from '../mails/mail-words.ts';
+import { isClosing, isSnip, isTrailerLine } from '../mails/mail-words.ts';
 import { type AlignLine, align, type Placed } from './align.ts';
-import { wordsOf } from './own-words.ts';
+import { withoutTrailers, wordsOf } from './own-words.ts';
 import {
   hasLostMarks,
   innerOf,
@@ -23,6 +23,8 @@ import {
   squeeze,
   unflow,
 } from './quote-lines.ts';
+import { robotBlocks } from './robot-blocks.ts';
+import { type Finding, type RobotReport, readReport } from './robot-report.ts';
 import { type FindSimilar, similarLines } from './similar-lines.ts';
 
 /** A line of a patch mail or cover letter, or of what somebody said, and how sure that is. */
@@ -46,6 +48,8 @@ export interface Block {
   under: Origin | null;
   /** Quoted lines above it, back to the last gap: their origins. */
   quoted: readonly Origin[];
+  /** What a robot reports here: it names its place, and quotes nothing. */
+  finding: Finding | null;
 }
 
 export interface ReadMail {
@@ -53,6 +57,8 @@ export interface ReadMail {
   lines: readonly QuoteLine[];
   origins: readonly (Origin | null)[];
   blocks: readonly Block[];
+  /** The mail as a robot's report; null for what is none. */
+  report: RobotReport | null;
   /** Its lines as answers to it are held against them. */
   keys: () => Keys;
 }
@@ -89,6 +95,7 @@ export function readOriginal(mail: ReviewMail): ReadMail {
       return origins();
     },
     blocks: [],
+    report: null,
     keys: once(() => keysOf(lines())),
   };
 }
@@ -102,6 +109,9 @@ const NO_KEYS: Keys = { list: [], known: new Set(), similar: () => () => [] };
 
 /** @param parent null when nothing is there that the mail could quote */
 export function readReply(mail: ReviewMail, parent: Parent | null): ReadMail {
+  // Who answers a robot repeats what it said.
+  const report = parent === null || parent.read.blocks.length === 0 ? readReport(mail.lines) : null;
+  if (report !== null) return readRobot(mail, report);
   const { list, known, similar } = parent?.read.keys() ?? NO_KEYS;
   const style = learnStyle(mail.lines, known);
   const read = quoteLines(mail.lines, style);
@@ -124,7 +134,17 @@ export function readReply(mail: ReviewMail, parent: Parent | null): ReadMail {
     origins[at] = { of: 'words', messageId: mail.messageId, line: at, confidence: 1 };
   }
   const blocks = blocksOf(mail, lines, quoted, origins);
-  return { mail, lines, origins, blocks, keys: once(() => keysOf(lines)) };
+  return { mail, lines, origins, blocks, report: null, keys: once(() => keysOf(lines)) };
+}
+
+function readRobot(mail: ReviewMail, report: RobotReport): ReadMail {
+  const lines = mail.lines.map((raw): QuoteLine => ({ depth: 0, text: raw, raw }));
+  const { messageId } = mail;
+  const origins = lines.map((_, line): Origin => ({ of: 'words', messageId, line, confidence: 1 }));
+  return {
+    ...{ mail, lines, origins, blocks: robotBlocks(mail, report), report },
+    keys: once(() => keysOf(lines)),
+  };
 }
 
 /** Where the marks are lost, the writer's own lines are those between which nothing has its place. */
@@ -317,6 +337,7 @@ function blockOf(
     text,
     lines: own,
     ...above(start, lines, quoted, origins),
+    finding: null,
   };
 }
 
@@ -346,17 +367,4 @@ function above(
   // Lines between it and the words could not be placed.
   const under = missed === 0 ? last : { ...last, confidence: last.confidence * 0.5 };
   return { under, quoted: run.reverse() };
-}
-
-function withoutTrailers(lines: readonly string[]): string {
-  const kept: string[] = [];
-  for (let at = 0; at < lines.length; at++) {
-    const trailer = trailerLength(lines, at);
-    if (trailer === 0) kept.push((lines[at] ?? '').trimEnd());
-    else at += trailer - 1;
-  }
-  return kept
-    .join('\n')
-    .replace(/\n{3,}/g, '\n\n')
-    .replace(/^\n+|\n+$/g, '');
 }

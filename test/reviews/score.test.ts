@@ -16,7 +16,7 @@ const truth = (more: Partial<Truth> = {}): Truth => ({
 const found = (anchor: Partial<Anchor> = {}, more: Partial<FoundComment> = {}): FoundComment => ({
   messageId: 'm',
   text: 'Is this right? I wonder.',
-  anchor: { ...where, span: null, quoted: [], confidence: 1, ...anchor },
+  anchor: { ...where, span: null, quoted: [], confidence: 1, named: null, ...anchor },
   replyTo: null,
   ...more,
 });
