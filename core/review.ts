@@ -39,6 +39,9 @@ export interface Anchor {
 export type CommentState = 'open' | 'addressed' | 'answered' | 'declined' | 'moot';
 export const COMMENT_STATES: readonly CommentState[] = ['open', 'addressed', 'answered', 'declined', 'moot'];
 
+/** By what the reviewer says of it: `nit:`, `feel free to ignore`; `NAK`, `this is a bug`. */
+export type CommentWeight = 'nit' | 'normal' | 'blocking';
+
 /** Words of somebody under a comment, in the order of the thread. */
 export interface CommentReply {
   author: Person;
@@ -91,6 +94,7 @@ export interface Comment {
   text: string;
   /** False when its words ask for nothing: praise, thanks, a note that the series was applied. */
   asks: boolean;
+  weight: CommentWeight;
   replies: CommentReply[];
   state: CommentState;
   /** Who set the state, when (ISO date) and why; null as long as nobody has. */
@@ -207,6 +211,29 @@ export interface ReviewPatch {
   comments: string[];
 }
 
+/** That a maintainer, or patchwork's bot, says a version was taken. */
+export interface Applied {
+  how: 'applied' | 'queued';
+  /** `netdev/net-next.git (main)`; null when it is not named. */
+  tree: string | null;
+  by: string;
+  /** ISO 8601, of the first mail that says so. */
+  date: string;
+  messageId: string;
+  /** Which patches of it; null for all. */
+  patches: number[] | null;
+  /** As far as they are named. */
+  commits: { patch: number; commit: string }[];
+}
+
+/** What patchwork's bot was told of a version: `changes requested`, `superseded`. */
+export interface PatchworkState {
+  state: string;
+  by: string;
+  date: string;
+  messageId: string;
+}
+
 export interface ReviewVersion {
   version: string;
   /** ISO date of its first mail. */
@@ -228,6 +255,10 @@ export interface ReviewVersion {
   trailers: SettledTrailer[];
   performance: PerformanceClaim[];
   tested: TestingClaim[];
+  /** Null as long as nobody says so. */
+  applied: Applied | null;
+  /** The last that was said; null without, and once it is applied. */
+  patchwork: PatchworkState | null;
 }
 
 /** A mail, or a part of one, that could not be used, and why. */
@@ -243,6 +274,11 @@ export interface Review {
   versions: ReviewVersion[];
   comments: Comment[];
   problems: ReviewProblem[];
+}
+
+/** Whether the whole of it was taken. */
+export function isApplied({ applied }: Pick<ReviewVersion, 'applied'>): boolean {
+  return applied !== null && applied.patches === null;
 }
 
 /** Whether somebody still has to answer it: it is open, and asks for something. */

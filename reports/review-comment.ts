@@ -24,6 +24,7 @@ import {
   nameOf,
   spotOf,
   stateWords,
+  weightWords,
 } from './review-words.ts';
 
 const LABEL = 9;
@@ -53,7 +54,10 @@ function head(review: Review, comment: Comment, { bold }: Paint, { width }: Revi
   const room = width === undefined ? Number.POSITIVE_INFINITY : width - LABEL;
   const decided = decisionOf(comment);
   const rows: [string, string][] = [
-    ['state', decided === '' ? stateWords(comment) : decided],
+    [
+      'state',
+      decided === '' ? [stateWords(comment), weightWords(comment)].filter(Boolean).join(', ') : decided,
+    ],
     ['from', addressOf(comment.author)],
     ['date', comment.date === '' ? 'none in the mail' : dateOf(comment.date)],
     ['mail', mailOf(comment.messageId)],

@@ -19,6 +19,7 @@ function comment(parts: Partial<Comment> = {}): Comment {
     },
     text: 'this leaks',
     asks: true,
+    weight: 'normal',
     replies: [],
     state: 'open',
     decision: null,

@@ -31,6 +31,7 @@ export function commentOf(id: string, some: Partial<Comment> = {}): Comment {
       anchor: anchorAt(),
       text: 'Why not a helper?',
       asks: true,
+      weight: 'normal',
       replies: [],
       state: 'open',
       decision: null,
@@ -75,7 +76,7 @@ export function versionOf(version: string, some: Partial<ReviewVersion> = {}): R
   return {
     ...{ version, date: '2026-01-10', title: 'vsock: one helper', prefixes: ['net-next'], author: ADA },
     ...{ baseCommit: null, prerequisites: [], total: 1, missing: [], cover: null, patches: [patchOf()] },
-    ...{ changelog: [], trailers: [], performance: [], tested: [] },
+    ...{ changelog: [], trailers: [], performance: [], tested: [], applied: null, patchwork: null },
     ...some,
   };
 }

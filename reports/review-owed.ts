@@ -4,6 +4,7 @@ import {
   type Comment,
   type Evidence,
   type FateKind,
+  isApplied,
   isOwed,
   type Review,
   type SettledTrailer,
@@ -37,6 +38,9 @@ export interface Owed {
   newest: string;
   comments: OwedComment[];
   open: number;
+  /** Of the open ones: nits, and those on a version that was applied, or on one before it. */
+  nits: number;
+  past: number;
   closed: number;
   /** Tags whose condition nobody has called met. */
   conditional: SettledTrailer[];
@@ -54,7 +58,10 @@ export interface Owed {
 
 const APPROVES = /(?:^|-)(?:reviewed|acked)-(?:[a-z-]+-)?by$/i;
 
-/** In the order of the newest version: series, cover letter, patches and their files; what is not there comes last. */
+/**
+ * In the order of the newest version: series, cover letter, patches and their files; what is not there comes
+ * last. Nits come behind all others, in the same order.
+ */
 export function owedOf(review: Review, filter: OwedFilter = {}): Owed {
   const newest = review.versions.at(-1);
   const wanted = review.comments.filter(
@@ -65,6 +72,7 @@ export function owedOf(review: Review, filter: OwedFilter = {}): Owed {
       (filter.version === undefined || version === filter.version),
   );
   const open = wanted.filter(isOwed);
+  const isPast = pastOf(review);
   const given = onceEach(
     trailersOf(review).filter(
       ({ name, email, version }) =>
@@ -75,23 +83,36 @@ export function owedOf(review: Review, filter: OwedFilter = {}): Owed {
   const order = orderIn(review);
   const comments = (filter.all === true ? wanted : open)
     .map((comment, at) => ({ owed: owedComment(review, comment), at }))
-    .map((one) => ({ ...one, key: order(one.owed) }))
+    .map((one) => ({ ...one, key: [Number(one.owed.comment.weight === 'nit'), ...order(one.owed)] }))
     .sort((a, b) => compare(a.key, b.key) || a.at - b.at)
     .map(({ owed }) => owed);
   const whole = filter.by === undefined && filter.version === undefined;
+  const isDone = newest !== undefined && isApplied(newest);
   return {
     newest: newest?.version ?? '',
     comments,
     open: open.length,
+    nits: open.filter((one) => one.weight === 'nit' && !isPast(one)).length,
+    past: open.filter(isPast).length,
     closed: wanted.filter(({ state }) => state !== 'open').length,
-    conditional: trailers.filter(({ state }) => state === 'conditional'),
-    lost: trailers.filter(({ state }) => state === 'stale' || state === 'mismatched'),
+    // Nobody gives a tag to what is applied.
+    conditional: trailers.filter(({ state }) => !isDone && state === 'conditional'),
+    lost: trailers.filter(({ state }) => !isDone && (state === 'stale' || state === 'mismatched')),
     objections: given.filter(
       (one) => isObjection(one) && one.state !== 'withdrawn' && one.state !== 'mismatched',
     ),
-    unreviewed: whole ? without(review, true) : null,
-    unsure: whole ? without(review, null) : null,
+    unreviewed: whole ? (isDone ? [] : without(review, true)) : null,
+    unsure: whole ? (isDone ? [] : without(review, null)) : null,
   };
+}
+
+/** On a version that was applied, or on one before it: it goes on in a patch of its own, if at all. */
+function pastOf({ versions }: Review): (comment: Comment) => boolean {
+  const past = versions.slice(0, versions.findLastIndex(isApplied) + 1);
+  const names = new Set(past.map(({ version }) => version));
+  // What is on no version in particular goes with the newest.
+  if (past.length > 0 && past.length === versions.length) return () => true;
+  return ({ version }) => names.has(version);
 }
 
 function isBy(name: string, email: string, by: string | undefined): boolean {

@@ -12,7 +12,7 @@ import {
   shortPath,
 } from './review-layout.ts';
 import { repliesOf } from './review-thread.ts';
-import { doubtOf, nameOf, spotOf, stateWords } from './review-words.ts';
+import { doubtOf, nameOf, spotOf, stateWords, weightWords } from './review-words.ts';
 import { plural } from './words.ts';
 
 /** Room for what stands beside a path: lines, hunks, comments. */
@@ -135,6 +135,7 @@ export function commentText(
     placed(anchor, underItsFile),
     doubtOf(anchor),
     stateWords(comment),
+    weightWords(comment),
     repliesOf(comment),
   ];
   const head = paragraph(`${indent}${oneLine(id)}  `, facts.filter((one) => one !== '').join(', '), width);

@@ -7,7 +7,7 @@ import { oneLine, type Paint, paint, paragraph, type ReviewTextOptions } from '.
 import { commentText, patchText } from './review-patch.ts';
 import { onceEach } from './review-tags.ts';
 import { trailerRows, trailersOf } from './review-trailers.ts';
-import { addressOf, versionNames } from './review-words.ts';
+import { addressOf, takenWords, versionNames } from './review-words.ts';
 import { plural } from './words.ts';
 
 /** @param version one of the review's; the newest by default */
@@ -35,10 +35,12 @@ function head(review: Review, shown: ReviewVersion, { bold }: Paint, width?: num
   const newest = at === review.versions.length - 1 ? 'newest ' : '';
   const of = review.versions.length === 1 ? '' : ` (${newest}of ${versionNames(review.versions)})`;
   const words = shown.prefixes.map((one) => `, ${one}`).join('');
+  const taken = takenWords(shown);
   const rows: [string, string][] = [
     ['series', review.series],
     ['version', `${shown.version}${of}${words}, ${shown.date || 'without a date'}`],
     ['author', addressOf(shown.author)],
+    ...(taken === '' ? [] : [['state', taken] as [string, string]]),
     ['base', shown.baseCommit ?? 'no base-commit given'],
   ];
   if (shown.prerequisites.length > 0) rows.push(['needs', shown.prerequisites.join(' ')]);

@@ -223,3 +223,72 @@ it('lists 500 comments within a moment', () => {
   expect(lines.filter((line) => /^ {4}c\d{7} /.test(line))).toHaveLength(500);
   expect(lines[2]).toContain('line 1');
 });
+
+describe('a version that was applied', () => {
+  const applied = {
+    ...{ how: 'applied' as const, tree: 'netdev/net-next.git (main)', by: 'Mona Maintainer' },
+    ...{ date: '2026-01-17T09:00:00Z', messageId: 'n@example.org', patches: null },
+    commits: [{ patch: 1, commit: '0123456789abcdef' }],
+  };
+  const open = [commentOf('c0000001', { version: 'v1' }), commentOf('c0000002', { weight: 'nit' })];
+
+  it('says so on top, lists what is open plainly, and that nothing is owed', () => {
+    const some = reviewOf(
+      [
+        versionOf('v1'),
+        versionOf('v2', { applied, trailers: [trailerOf({ state: 'stale', counts: false })] }),
+      ],
+      open,
+    );
+    const text = formatStatus(some, {}, { width: 80 });
+    expect(text).toMatch(
+      /^v2 applied to netdev\/net-next.git \(main\) by Mona Maintainer, 2026-01-17; 1\/1 is\n0123456789ab\n\n/,
+    );
+    expect(text).toContain('c0000001');
+    expect(text).not.toContain('trailers');
+    expect(text).toMatch(/\n\n2 open comments: nothing is owed; 1 on v1, 1 on v2\n$/);
+    expect(owedOf(some)).toMatchObject({ open: 2, past: 2, nits: 0, unreviewed: [] });
+    expect(formatReview(some)).toMatch(/^state {4}applied to netdev/m);
+    expect(formatReview(some, 'v1')).not.toContain('applied');
+  });
+
+  it('in part, or before a newer one, leaves the rest owed', () => {
+    const part = { ...applied, tree: null, commits: [], patches: [1], how: 'queued' as const };
+    const some = reviewOf([versionOf('v2', { total: 2, applied: part })], open);
+    expect(formatStatus(some)).toMatch(/^v2 patch 1 of 2 queued by Mona Maintainer, 2026-01-17\n\n/);
+    expect(owedOf(some)).toMatchObject({ open: 2, past: 0, nits: 1 });
+    const before = reviewOf([versionOf('v1', { applied }), versionOf('v2')], open);
+    expect(formatStatus(before)).toMatch(
+      /\n2 open comments: 1 nit, 1 on what was applied; 1 on v1, 1 on v2\n$/,
+    );
+  });
+
+  it('is not said to be when patchwork was only told to change its state', () => {
+    const patchwork = { state: 'changes requested', by: 'Mona', date: '2026-01-12', messageId: 'n' };
+    const some = reviewOf([versionOf('v1', { patchwork }), versionOf('v2', { patchwork })], open);
+    expect(formatStatus(some)).toMatch(/^v2 changes requested by Mona, 2026-01-12\n\n/);
+    expect(formatReview(some, 'v1')).toContain('state    changes requested by Mona, 2026-01-12\n');
+  });
+});
+
+it('nits come behind the others, marked, and counted on their own', () => {
+  const some = reviewOf(
+    [versionOf('v2')],
+    [
+      commentOf('c0000001', { weight: 'nit', anchor: anchorAt({ line: 1 }) }),
+      commentOf('c0000002', { weight: 'blocking', anchor: anchorAt({ line: 2 }) }),
+      commentOf('c0000003', { anchor: anchorAt({ line: 3 }) }),
+    ],
+  );
+  const text = formatStatus(some, {}, { width: 80 });
+  expect(text.match(/c000000\d .*/g)).toEqual([
+    'c0000002  blocking, Rex Reviewer on v2, line 2',
+    'c0000003  Rex Reviewer on v2, line 3',
+    'c0000001  nit, Rex Reviewer on v2, line 1',
+  ]);
+  expect(text).toContain('\n\nnits, patch 1/1: vhost/vsock: use the helper\n  drivers/vhost/vsock.c\n');
+  expect(text).toMatch(/\n3 open comments: 2 owed, 1 nit; on v2\n$/);
+  expect(formatReview(some)).toContain('c0000001  Rex Reviewer, line 1, open, nit\n');
+  const [nit] = some.comments;
+  expect(nit && formatComment(some, nit)).toContain('state    open, nit\n');
+});

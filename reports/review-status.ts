@@ -24,6 +24,8 @@ import {
   patchNumbers,
   spotOf,
   stateWords,
+  takenWords,
+  weightWords,
 } from './review-words.ts';
 import { plural } from './words.ts';
 
@@ -36,11 +38,21 @@ export function formatStatus(
 ): string {
   const owed = owedOf(review, filter);
   const parts = [
+    takenLines(review, paint(options.color), options.width),
     ...groups(review, owed, filter, options),
     trailerLines(owed, paint(options.color), options.width),
     `${paragraph('', countLine(review, owed, filter), options.width)}\n`,
   ];
   return parts.filter((part) => part !== '').join('\n');
+}
+
+/** What was applied; of the newest version also what patchwork was told. */
+function takenLines({ versions }: Review, { bold }: Paint, width?: number): string {
+  const newest = versions.at(-1);
+  return versions
+    .filter((one) => one.applied !== null || (one === newest && one.patchwork !== null))
+    .map((one) => `${bold(paragraph('', `${one.version} ${takenWords(one)}`, width))}\n`)
+    .join('');
 }
 
 function groups(
@@ -53,7 +65,7 @@ function groups(
   const texts = new Map<string, string>();
   let file: string | null = null;
   for (const one of comments) {
-    const title = titleOf(review, one, newest);
+    const title = `${one.comment.weight === 'nit' ? 'nits, ' : ''}${titleOf(review, one, newest)}`;
     if (!texts.has(title)) file = null;
     const under = one.now?.file ?? null;
     const head =
@@ -96,6 +108,7 @@ function commentText(
   const now = fateIn(one);
   const facts = [
     withState ? stateWords(comment) : '',
+    weightWords(comment),
     said,
     now === '' ? placeIn(one) : '',
     repliesOf(comment),
@@ -180,7 +193,7 @@ function trailerLines(
   return lines.length === 0 ? '' : `${bold('trailers')}\n${lines.join('\n')}\n`;
 }
 
-/** `7 open comments: 5 on v1, 2 on v2; 1 conditional trailer` */
+/** `7 open comments: 5 on v1, 2 on v2; 1 conditional trailer`, `7 open comments: 5 owed, 2 nits; 5 on v1, …` */
 function countLine(review: Review, owed: Owed, { all, by, version }: OwedFilter): string {
   const of = `${by === undefined ? '' : ` by or answered by ${oneLine(by)}`}${version === undefined ? '' : ` on ${oneLine(version)}`}`;
   const open = owed.comments.filter(({ comment }) => isOwed(comment));
@@ -194,10 +207,12 @@ function countLine(review: Review, owed: Owed, { all, by, version }: OwedFilter)
     perVersion.length < 2
       ? perVersion.map((one) => one.replace(/^\d+/, '').replace(/^ /, ', '))
       : [`: ${perVersion.join(', ')}`];
+  const kinds = kindsOf(owed);
+  const where = version === undefined ? spread.join('') : '';
   const parts = [
     owed.open === 0
       ? `no open comments${of}`
-      : `${plural(owed.open, 'open comment')}${of}${version === undefined ? spread.join('') : ''}`,
+      : `${plural(owed.open, 'open comment')}${of}${kinds === '' ? where : `: ${kinds}${where.replace(/^[:,] /, '; ')}`}`,
     owed.closed === 0 ? '' : `${owed.closed} closed${all === true ? '' : ' (--all shows them)'}`,
     owed.objections.length === 0 ? '' : plural(owed.objections.length, 'objection'),
     owed.conditional.length === 0 ? '' : plural(owed.conditional.length, 'conditional trailer'),
@@ -207,4 +222,16 @@ function countLine(review: Review, owed: Owed, { all, by, version }: OwedFilter)
     }),
   ];
   return parts.filter((part) => part !== '').join('; ');
+}
+
+/** `5 owed, 2 nits`; empty when all of them are owed and none is a nit. */
+function kindsOf({ open, nits, past }: Owed): string {
+  if (nits === 0 && past === 0) return '';
+  const rest = open - nits - past;
+  const parts = [
+    rest === 0 ? (nits === 0 ? 'nothing is owed' : '') : `${rest} owed`,
+    nits === 0 ? '' : plural(nits, 'nit'),
+    past === 0 || past === open ? '' : `${past} on what was applied`,
+  ];
+  return parts.filter((part) => part !== '').join(', ');
 }

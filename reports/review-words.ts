@@ -2,6 +2,7 @@
 /** How the reports on a review name people, places, dates and what became of a comment. */
 import {
   type Anchor,
+  type Applied,
   type Comment,
   type Evidence,
   type Fate,
@@ -165,6 +166,35 @@ export function evidenceOf({ kind, text, source }: Evidence): { label: string; t
 /** Open is what somebody has to answer, as isOwed counts it; praise and thanks ask for nothing. */
 export function stateWords(comment: Pick<Comment, 'state' | 'asks'>): string {
   return comment.state === 'open' && !isOwed(comment) ? 'nothing asked' : comment.state;
+}
+
+/** `nit`, `blocking`; empty for most. */
+export function weightWords({ weight }: Pick<Comment, 'weight'>): string {
+  return weight === 'normal' ? '' : weight;
+}
+
+/** More are not read one by one. */
+const MOST_COMMITS = 8;
+
+/** `applied to netdev/net-next.git (main) by Mona, 2026-01-17; 1/2 is 0123456789ab` */
+function appliedWords(applied: Applied, total: number): string {
+  const { how, tree, by, date, patches, commits } = applied;
+  const which = patches === null ? '' : `${patchNumbers(patches)} of ${total} `;
+  const where = tree === null ? '' : ` ${how === 'queued' ? 'for' : 'to'} ${oneLine(tree)}`;
+  const day = date === '' ? '' : `, ${oneLine(date.slice(0, 10))}`;
+  const named = commits
+    .slice(0, MOST_COMMITS)
+    .map(({ patch, commit }) => `${patch}/${total} is ${oneLine(commit.slice(0, 12))}`);
+  const more = commits.length > MOST_COMMITS ? [`and ${commits.length - MOST_COMMITS} more`] : [];
+  return `${which}${how}${where} by ${oneLine(by)}${day}${named.length === 0 ? '' : `; ${[...named, ...more].join(', ')}`}`;
+}
+
+/** `applied to …`, `changes requested by Mona, 2026-01-12`; empty when nobody says what became of it. */
+export function takenWords({ applied, patchwork, total }: ReviewVersion): string {
+  if (applied !== null) return appliedWords(applied, total);
+  if (patchwork === null) return '';
+  const { state, by, date } = patchwork;
+  return `${state} by ${oneLine(by)}${date === '' ? '' : `, ${oneLine(date.slice(0, 10))}`}`;
 }
 
 /** `addressed by Ada on 2026-04-01: use the helper`; empty for a comment nobody decided on. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** Whether somebody's words want something of the author. When in doubt they do. */
 
+import { withoutCommits } from '../claims/notice.ts';
 import { grants, isLooseCondition, isPleasantry, isQuestion } from '../trailers/trailer-condition.ts';
 import { sentencesOf } from '../trailers/trailer-sentences.ts';
 
@@ -30,7 +31,7 @@ const NOTICE_BOTS = /^(?:patchwork-bot|bot\+bpf-ci|notify@)/i;
 export function asks(text: string, sender: string, hasTrailers = false): boolean {
   if (NOTICE_BOTS.test(sender)) return false;
   // What is said to netdev's patchwork bot is said to nobody else.
-  const words = text
+  const words = withoutCommits(text)
     .replace(/^\s*pw-bot:.*$/gim, '')
     .replace(/\s+/g, ' ')
     .trim();

@@ -2,6 +2,7 @@
 /** The threads of a series → comments with anchors, and the replies under each. */
 import { createHash } from 'node:crypto';
 import type { Anchor, Comment, CommentReply } from '../../core/review.ts';
+import { readApplied } from '../claims/notice.ts';
 import type { ReviewMail } from '../mails/mail.ts';
 import { isTrailerLine } from '../mails/mail-words.ts';
 import { asks } from './asks.ts';
@@ -11,6 +12,7 @@ import { type Place, placesOf } from './places.ts';
 import type { Block, Origin, ReadMail } from './read-reply.ts';
 import type { Finding } from './robot-report.ts';
 import type { Thread } from './thread.ts';
+import { weightOf } from './weight.ts';
 
 /** Where a patch mail or cover letter stands in its series. */
 export interface PatchPosition {
@@ -56,7 +58,7 @@ export function findComments(thread: Thread, series: SeriesPlaces): FoundComment
   );
   for (const read of inOrder(reads, thread)) {
     for (const block of read.blocks) {
-      if (block.text === '') continue;
+      if (block.text === '' || isBotNotice(read)) continue;
       const owner = ownerOf(read, block);
       if (owner !== null) {
         // `LGTM`, and somebody answers `But …`.
@@ -65,7 +67,10 @@ export function findComments(thread: Thread, series: SeriesPlaces): FoundComment
         own(read, block, { ...owner, depth: owner.depth + 1, mail: read.mail.messageId });
         continue;
       }
-      const found = anchorOf(read, block);
+      const isAsking = wants(read.mail, block);
+      // The quote above a notice only shows what was applied.
+      const isNotice = !isAsking && readApplied(block.text) !== null;
+      const found = isNotice ? generalAnchor(read.mail) : anchorOf(read, block);
       const comment: FoundComment = {
         id: idOf(read.mail.messageId, block.text, ids),
         author: read.mail.from,
@@ -74,7 +79,8 @@ export function findComments(thread: Thread, series: SeriesPlaces): FoundComment
         messageId: read.mail.messageId,
         anchor: found.anchor,
         text: block.text,
-        asks: wants(read.mail, block),
+        asks: isAsking,
+        weight: block.finding === null ? weightOf(block.text) : 'normal',
         replies: [],
       };
       comments.push(comment);
@@ -163,6 +169,11 @@ export function findComments(thread: Thread, series: SeriesPlaces): FoundComment
       ? { version: '', anchor: general(null, 0.5) }
       : { version: position.version, anchor: general(position.patch, 1) };
   }
+}
+
+/** It is said of the version, and to nobody. */
+function isBotNotice({ mail, blocks }: ReadMail): boolean {
+  return /^patchwork-bot\b/i.test(mail.from.email) && blocks.some(({ text }) => readApplied(text) !== null);
 }
 
 function general(patch: number | null, confidence: number): Anchor {

@@ -15,6 +15,7 @@ import { type ManualLinks, type SeriesMails, versionOrder } from '../mails/group
 import { settleTrailers } from '../trailers/trailer-settle.ts';
 import { trailersOf } from '../trailers/trailers.ts';
 import { fatesOf } from './fates.ts';
+import { giveNotices } from './notices.ts';
 import { versionOf } from './version.ts';
 import { Correspondence, type VersionPatches, versionPatches } from './version-patches.ts';
 
@@ -57,6 +58,7 @@ export function buildReview(series: SeriesMails, options: BuildOptions): BuiltRe
       }),
     );
   for (const comment of found) place(comment, shown);
+  giveNotices(shown, comments);
   giveTrailers(shown, settled(comments, versions, correspondence, isLater, options));
   return {
     review: {

@@ -46,6 +46,8 @@ export function versionOf(one: VersionPatches): ReviewVersion {
     trailers: [],
     performance: parts.flatMap((part): PerformanceClaim[] => performanceOf(wordsOf(part), part.index)),
     tested: parts.flatMap((part): TestingClaim[] => testingOf(wordsOf(part), part.index)),
+    applied: null,
+    patchwork: null,
   };
 }
 
