@@ -114,7 +114,8 @@ export function agoOf(age: number): string {
 /** What became of a comment's lines in a version: `changed in v3, now line 130`. */
 export function fateWords({ anchor }: Comment, fate: Fate): string {
   const version = oneLine(fate.version);
-  const what = anchor.on === 'message' ? 'the commit message' : null;
+  // Of the message as a whole; its lines are followed as those of the code.
+  const what = anchor.on === 'message' && fate.anchor?.line == null ? 'the commit message' : null;
   switch (fate.what) {
     case 'unchanged':
       return what === null

@@ -2,9 +2,10 @@
 /** What became of a comment's lines in the versions after it, and what speaks for it having been dealt with. */
 import type { Anchor, Evidence, Fate } from '../../core/review.ts';
 import type { FoundComment } from '../anchors/comments.ts';
+import { messageLine } from '../versions/message-line.ts';
 import { authorOf, entriesOn, type FateContext } from './entries-on.ts';
 import { rewrittenAbove } from './lines-above.ts';
-import type { VersionPatches } from './version-patches.ts';
+import type { VersionPatch, VersionPatches } from './version-patches.ts';
 
 export function fatesOf(comment: FoundComment, context: FateContext): Fate[] {
   const at = context.versions.findIndex(({ version }) => version === comment.version);
@@ -59,10 +60,15 @@ function fateIn(
     return partial ? unknown : { what: 'patch-dropped', anchor: null };
   }
   const moved = { ...anchor, patch: pair.after };
+  const known = later.patches.find(({ index }) => index === pair.after);
+  const before = versions
+    .find((one) => one.version === version)
+    ?.patches.find(({ index }) => index === anchor.patch);
   if (anchor.on !== 'line' || anchor.file === null || anchor.side === null || anchor.line === null) {
     if (anchor.on === 'file') return unknown;
     const changed = pair.change === 'message' || pair.change === 'both';
     if (anchor.on !== 'message') return { what: 'unknown', anchor: { ...moved, line: null, span: null } };
+    if (anchor.line !== null) return messageFate(anchor, anchor.line, before, known);
     return { what: changed ? 'changed' : 'unchanged', anchor: { ...moved, line: null, span: null } };
   }
   const fate = correspondence.lines(anchor.patch, version, later.version)?.(
@@ -73,11 +79,7 @@ function fateIn(
   if (fate === undefined) return unknown;
   if (fate.what === 'removed' || fate.what === 'file-dropped') {
     // What was not quoted is not gone.
-    const known = later.patches.find(({ index }) => index === pair.after);
-    const before = versions.find((one) => one.version === version)?.patches;
-    const quoted =
-      known?.mail.quotedOnly || before?.find(({ index }) => index === anchor.patch)?.mail.quotedOnly;
-    if (quoted) return unknown;
+    if (known?.mail.quotedOnly || before?.mail.quotedOnly) return unknown;
     return { what: fate.what, anchor: null };
   }
   if (fate.line === null || fate.hunk === null) return { what: fate.what, anchor: null };
@@ -96,6 +98,23 @@ function fateIn(
     confidence: anchor.confidence * (fate.what === 'unchanged' ? 1 : Math.max(0.3, fate.similarity)),
   };
   return { what: fate.what, anchor: now };
+}
+
+/** As far as the two messages are known: what was not quoted is not gone. */
+function messageFate(
+  anchor: Anchor,
+  at: number,
+  before: VersionPatch | undefined,
+  after: VersionPatch | undefined,
+): Pick<Fate, 'what' | 'anchor'> {
+  const unknown = { what: 'unknown' as const, anchor: null };
+  if (before === undefined || after === undefined) return unknown;
+  const { what, line, similarity } = messageLine(before.text.message, after.text.message, at);
+  const isQuoted = before.mail.quotedOnly || after.mail.quotedOnly;
+  if (line === null) return isQuoted ? unknown : { what, anchor: null };
+  const confidence = anchor.confidence * (what === 'unchanged' ? 1 : Math.max(0.3, similarity));
+  const now = { ...anchor, patch: after.index, line, span: [line, line] as const, quoted: [], confidence };
+  return { what, anchor: now };
 }
 
 function repliesOf(comment: FoundComment, { versions }: FateContext): Evidence[] {
