@@ -136,6 +136,35 @@ describe('a comment', () => {
     expect(await evidence('rx_recycle has a limit', 'kernel test robot <lkp@example.org>')).toEqual([]);
   });
 
+  it('has no evidence in a word that another comment of the same reviewer has more in common with', async () => {
+    const evidence = async (entry: string) => {
+      const v2 = await mailedVersion(2, (text, index) =>
+        index === 0 ? text.replace('\n\n', `\n\nChanges in v2:\n- ${entry}\n\n`) : text,
+      );
+      const said = (id: string, words: string, from?: string) =>
+        reply({ id, to: 2, body: `${QUOTE}\n${words}\n`, ...(from === undefined ? {} : { from }) });
+      const { review } = built([
+        ...(await mailedVersion(1)),
+        ...v2,
+        await said('r1', 'Nothing wakes up a sender whose packet was refused.'),
+        await said('r2', 'Please keep pr_debug() where the packet is refused.'),
+        await said('r3', 'Please split the part that decides.'),
+        await said('m1', 'Is a refused packet counted?', 'Mei Tanaka <mei@example.org>'),
+      ]);
+      return review.comments
+        .filter(({ fate }) => fate[0]?.evidence.some(({ kind }) => kind === 'changelog'))
+        .map(({ messageId }) => messageId.slice(0, 2))
+        .sort();
+    };
+    // Of one word alone: on both that have it.
+    expect(await evidence('wake up who was refused (Rita)')).toEqual(['r1', 'r2']);
+    expect(await evidence('keep the pr_debug() of what is refused (Rita)')).toEqual(['r2']);
+    expect(await evidence('keep the pr_debug() of what is refused (Mei)')).toEqual(['m1']);
+    expect(await evidence('split off a helper (Rita)')).toEqual(['r3']);
+    expect(await evidence('split off a helper (Joanna)')).toEqual([]);
+    expect(await evidence('what is refused is counted (Mei, Rita)')).toEqual(['m1', 'r1', 'r2']);
+  });
+
   it('is spoken of by an entry with a name that the author answered with', async () => {
     const answer = await reply({
       id: 'a2',

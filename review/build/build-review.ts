@@ -45,7 +45,7 @@ export function buildReview(series: SeriesMails, options: BuildOptions): BuiltRe
   const comments = readComments(series);
   const shown = versions.map(versionOf);
   const changelogs = new Map(shown.map((one) => [one.version, one.changelog]));
-  const context = { versions, correspondence, changelogs };
+  const context = { versions, correspondence, changelogs, comments: comments.comments };
   const isLater = laterThan(all, versions);
   const found = comments.comments
     .filter(({ version }) => !isLater(version))

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /** The entries of a changelog that speak of a comment. */
-import type { Changelog, Evidence } from '../../core/review.ts';
+import type { Changelog, ChangelogEntry, Evidence } from '../../core/review.ts';
 import type { FoundComment } from '../anchors/comments.ts';
+import { type CommentWords, namesIn, wordsOf } from './comment-words.ts';
 import type { Correspondence, VersionPatches } from './version-patches.ts';
 
 export interface FateContext {
@@ -10,76 +11,167 @@ export interface FateContext {
   correspondence: Correspondence;
   /** By version. */
   changelogs: ReadonlyMap<string, readonly Changelog[]>;
+  /** All there are: an entry is on the one it fits best. */
+  comments: readonly FoundComment[];
 }
 
-/** Its long report has the names of half the kernel in it. */
-const ROBOT = /\b(?:kernel test robot|syzbot)\b|^(?:lkp|oliver\.sang)@/i;
+interface Match {
+  /** More is surer; 0 when nothing speaks for it. */
+  strength: number;
+  /** One ordinary word in common, and the credit. */
+  isWeak: boolean;
+  /** It speaks of the dropped patch that the comment is on, whoever is credited. */
+  ofDropped: boolean;
+  credited: boolean;
+}
 
 /**
- * An entry with an identifier of the comment or of its own line, or one that credits the reviewer
- * and has a telling word of the comment or of the changed lines it quotes; what context is quoted
- * says nothing. Those that surely are on it come first.
+ * An entry with an identifier of the comment or of its own line; one that credits the reviewer and
+ * has a telling word of the comment or of the changed lines it quotes, or does what was asked; what
+ * context is quoted says nothing. Somebody with ten comments is credited in an entry on each: one
+ * that has only a word in common with this comment and fits another of theirs better is on that one.
+ * Those that surely are on it come first.
+ * @param isGone its line was in no version before this one any more: the line's words say nothing
  */
-export function entriesOn(comment: FoundComment, version: string, context: FateContext): Evidence[] {
-  const { name, email } = comment.author;
-  if (ROBOT.test(name) || ROBOT.test(email)) return [];
-  const said = namesIn(comment.text);
-  const dropped = namesIn(droppedSubject(comment, version, context));
-  const own = new Set([...identifiersIn(comment.text), ...answersOf(comment, context)]);
-  const onLine = identifiersIn(codeOnLine(comment));
-  const near = namesIn([codeOnLine(comment), ...changedLines(comment)].join('\n'));
-  const person = name
-    .toLowerCase()
-    .split(/\s+/)
-    .filter((word) => word.length > 2);
+export function entriesOn(
+  comment: FoundComment,
+  version: string,
+  context: FateContext,
+  isGone: boolean,
+): Evidence[] {
   const isOfAnother = ofAnotherPatch(comment, version, context);
-  const found: { entry: Evidence; weight: number }[] = [];
+  const found: { entry: Evidence; strength: number }[] = [];
   for (const log of context.changelogs.get(version) ?? []) {
     if (log.version !== version) continue;
     for (const entry of log.entries) {
       if (isOfAnother(log, entry.text)) continue;
-      const credit = (entry.credit ?? '').toLowerCase();
-      const credited = credit !== '' && person.some((word) => credit.includes(word));
-      const names = [...namesIn(entry.text)];
-      const ofComment = names.some((one) => own.has(one));
-      const ofLine = names.some((one) => onLine.has(one));
-      const words = names.filter((one) => said.has(one) || near.has(one) || dropped.has(one)).length;
-      // Somebody with ten comments is credited in an entry on each: a word in common tells which.
-      const ofPerson = credited && words > 0;
-      const ofDropped = names.filter((one) => dropped.has(one)).length > 1;
-      if (!ofComment && !ofLine && !ofPerson && !ofDropped) continue;
-      const weight = (credited ? 2 : 0) + (ofComment || names.some((one) => said.has(one)) ? 1 : 0);
-      found.push({ entry: { kind: 'changelog', text: entry.text, source: version }, weight });
+      const match = matchOf(comment, entry, version, context, isGone);
+      if (match.strength === 0 || isRathers(comment, match, entry, version, context)) continue;
+      const evidence = { kind: 'changelog' as const, text: entry.text, source: version };
+      found.push({ entry: evidence, strength: match.strength });
     }
   }
   return found
-    .sort((a, b) => b.weight - a.weight)
+    .sort((a, b) => b.strength - a.strength)
     .slice(0, 3)
     .map(({ entry }) => entry);
 }
 
+const NOTHING: Match = { strength: 0, isWeak: false, ofDropped: false, credited: false };
+
+function matchOf(
+  comment: FoundComment,
+  entry: ChangelogEntry,
+  version: string,
+  context: FateContext,
+  isGone: boolean,
+): Match {
+  const words = known(comment, context);
+  const { names, verb, credits } = entryWords(entry);
+  const credited = credits.length > 0 && isCredited(words, entryWords(entry));
+  if (words.isRobot && !credited) return NOTHING;
+  const dropped = namesIn(droppedSubject(comment, version, context));
+  const ofOwn = names.some((one) => words.own.has(one));
+  const ofLine = !isGone && names.some((one) => words.onLine.has(one));
+  const inCommon = names.filter(
+    (one) => words.said.has(one) || (!isGone && words.near.has(one)) || dropped.has(one),
+  ).length;
+  const ofVerb = credited && words.verbs.has(verb);
+  const isDropping = /^(?:drop|remove)/.test(verb);
+  const ofDropped = names.filter((one) => dropped.has(one)).length > (isDropping ? 0 : 1);
+  const isSure = ofOwn || ofLine || ofVerb || ofDropped;
+  if (!isSure && !(credited && inCommon > 0)) return NOTHING;
+  return {
+    strength:
+      (ofOwn ? 4 : ofLine || ofVerb || ofDropped ? 3 : 0) + Math.min(inCommon, 3) + (credited ? 3 : 0),
+    isWeak: !isSure && inCommon < 2,
+    ofDropped,
+    credited,
+  };
+}
+
+/** Whether the entry is rather on another comment: on one it fits better, or on one of whom it credits. */
+function isRathers(
+  comment: FoundComment,
+  match: Match,
+  entry: ChangelogEntry,
+  version: string,
+  context: FateContext,
+): boolean {
+  const isOthers = entry.credit !== null && !match.credited && !match.ofDropped;
+  if (!match.isWeak && !isOthers) return false;
+  const order = (name: string): number => context.versions.findIndex((one) => one.version === name);
+  const [own, now] = [order(comment.version), order(version)];
+  return context.comments.some((other) => {
+    const at = order(other.version);
+    if (other === comment || at < 0 || at >= now) return false;
+    if (!isOthers && other.author.email !== comment.author.email) return false;
+    if (!isCredited(known(other, context), entryWords(entry))) return false;
+    const { strength } = matchOf(other, entry, version, context, false);
+    if (isOthers) return strength > 0;
+    // Of two that it fits as well, what was said last is meant.
+    return strength > match.strength || (strength === match.strength && at > own);
+  });
+}
+
+interface Known extends CommentWords {
+  /** Of the name, and of the name in the address. */
+  person: ReadonlySet<string>;
+}
+
+interface EntryWords {
+  names: readonly string[];
+  verb: string;
+  /** Who is credited, each in parts. */
+  credits: readonly (readonly string[])[];
+}
+
+// Each comment is held against each entry, and those that are alike against each other.
+const comments = new WeakMap<FoundComment, Known>();
+const entries = new WeakMap<ChangelogEntry, EntryWords>();
+
+function known(comment: FoundComment, { versions }: FateContext): Known {
+  const there = comments.get(comment);
+  if (there !== undefined) return there;
+  const { name, email } = comment.author;
+  const person = new Set([...partsOf(name), ...partsOf(email.split('@')[0] ?? '')]);
+  const words = { ...wordsOf(comment, authorOf(comment, versions)), person };
+  comments.set(comment, words);
+  return words;
+}
+
+function entryWords(entry: ChangelogEntry): EntryWords {
+  const there = entries.get(entry);
+  if (there !== undefined) return there;
+  const credits = (entry.credit ?? '').split(',').map(partsOf);
+  const words = {
+    names: [...namesIn(entry.text)],
+    verb: verbOf(entry.text),
+    credits: credits.filter((parts) => parts.length > 0),
+  };
+  entries.set(entry, words);
+  return words;
+}
+
+function isCredited({ person }: Known, { credits }: EntryWords): boolean {
+  return credits.some((parts) => parts.every((part) => person.has(part)));
+}
+
+function partsOf(name: string): string[] {
+  return name
+    .slice(0, 200)
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}'’-]+/u)
+    .filter((part) => part.length > 2);
+}
+
+/** `patch 2: split off …`: what was done. */
+function verbOf(text: string): string {
+  return /^(?:patch #?\d{1,4}(?:\/\d{1,4})? ?[:,–-] ?)?([a-z]{3,20})\b/i.exec(text)?.[1]?.toLowerCase() ?? '';
+}
+
 export function authorOf({ version }: FoundComment, versions: readonly VersionPatches[]): string {
   return versions.find((one) => one.version === version)?.mails.posting.author ?? '';
-}
-
-/** Identifiers from the author's answers: what is going to be done has a name there first. */
-function answersOf(comment: FoundComment, { versions }: FateContext): Set<string> {
-  const author = authorOf(comment, versions);
-  const texts = comment.replies.filter((one) => one.author.email.toLowerCase() === author);
-  return identifiersIn(texts.map(({ text }) => text).join('\n'));
-}
-
-/** The comment's own line, without what a comment behind it says. */
-function codeOnLine({ anchor }: FoundComment): string {
-  const line = anchor.quoted.at(-1) ?? '';
-  if (anchor.on !== 'line') return line;
-  const code = line.slice(1).trim();
-  return /^(?:\*|\/[*/])/.test(code) ? code : (code.split(/\/[*/]/)[0] ?? '');
-}
-
-/** Quoted to show what is meant, and not where it stands. */
-function changedLines({ anchor }: FoundComment): string[] {
-  return anchor.on === 'line' ? anchor.quoted.slice(-3).filter((line) => /^[-+]/.test(line)) : [];
 }
 
 /** An entry says which patch was dropped by what that was about. */
@@ -111,36 +203,3 @@ function ofAnotherPatch(
     return named !== undefined && Number(named) !== patch && Number(named) !== now;
   };
 }
-
-/** `virtio_vsock_skb_dequeue`, `GetLink`, `ENOBUFS`. */
-function identifiersIn(text: string): Set<string> {
-  return namesOf(text, isIdentifier);
-}
-
-/** Identifiers, and words that say something: `seqpacket`. */
-function namesIn(text: string): Set<string> {
-  return namesOf(text, (word) => isIdentifier(word) || !COMMON.has(word.toLowerCase()));
-}
-
-function namesOf(text: string, isWanted: (word: string) => boolean): Set<string> {
-  const names = new Set<string>();
-  for (const [word] of text.slice(0, 20_000).matchAll(/[A-Za-z_][A-Za-z0-9_]{4,80}/g)) {
-    if (isWanted(word)) names.add(word.toLowerCase().replace(/^_+/, ''));
-  }
-  return names;
-}
-
-function isIdentifier(word: string): boolean {
-  return /[a-z0-9]_[a-z0-9]/i.test(word) || /[a-z][A-Z]|^[A-Z][A-Z0-9]+$/.test(word);
-}
-
-const COMMON = new Set(
-  (
-    'about above after again already also always another because before being below between cannot change changed ' +
-    'changes check clear could different directly doing every extra first fixed following function maybe might ' +
-    'might needs never other patch patches please really remove removed return returns right same series should ' +
-    'since something still struct their there these thing things think this those through under until using value ' +
-    'version where which while without would wrong static const unsigned int size_t code comment comments helper ' +
-    'here instead just left make makes need only opinion single strong used useful want well'
-  ).split(' '),
-);

@@ -7,11 +7,16 @@ import { authorOf, entriesOn, type FateContext } from './entries-on.ts';
 import { rewrittenAbove } from './lines-above.ts';
 import type { VersionPatch, VersionPatches } from './version-patches.ts';
 
+const GONE: ReadonlySet<Fate['what']> = new Set(['removed', 'file-dropped', 'patch-dropped']);
+
 export function fatesOf(comment: FoundComment, context: FateContext): Fate[] {
   const at = context.versions.findIndex(({ version }) => version === comment.version);
   if (at < 0) return [];
+  let isGone = false;
   return context.versions.slice(at + 1).map((later, step) => {
     const own = fateIn(comment, later, context);
+    const wasGone = isGone;
+    isGone = GONE.has(own.what);
     const above = linesAbove(comment, own, later, context);
     return {
       version: later.version,
@@ -20,7 +25,7 @@ export function fatesOf(comment: FoundComment, context: FateContext): Fate[] {
       evidence: [
         // An answer and a changelog speak of the version that comes next.
         ...(step === 0 ? repliesOf(comment, context) : []),
-        ...entriesOn(comment, later.version, context),
+        ...entriesOn(comment, later.version, context, wasGone),
         ...above,
       ],
     };

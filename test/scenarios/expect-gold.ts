@@ -19,6 +19,8 @@ export interface GoldFate extends GoldPlace {
   what: string;
   /** The beginnings of entries and answers that must be among the evidence. */
   changelog: string[];
+  /** Entries that speak of it, but not so that it could be told from the words. */
+  maybe?: string[];
   answers: string[];
 }
 
@@ -126,7 +128,7 @@ function expectFates(fates: readonly Fate[], wanted: GoldComment, label: string)
   ).toEqual(
     wanted.fate.map(({ version, what, patch, file, line }) => ({ version, what, patch, file, line })),
   );
-  for (const [at, { version, changelog, answers }] of wanted.fate.entries()) {
+  for (const [at, { version, changelog, answers, maybe = [] }] of wanted.fate.entries()) {
     const evidence = fates[at]?.evidence ?? [];
     for (const [kind, texts] of [['changelog', changelog] as const, ['reply', answers] as const]) {
       const there = evidence.filter((one) => one.kind === kind).map(({ text }) => text);
@@ -135,6 +137,11 @@ function expectFates(fates: readonly Fate[], wanted: GoldComment, label: string)
         expect(has, `${label}, ${version}: ${text}\nnot in: ${there.join(' | ')}`).toBe(true);
       }
     }
+    const noise = evidence
+      .filter(({ kind }) => kind === 'changelog')
+      .map(({ text }) => text)
+      .filter((text) => ![...changelog, ...maybe].some((one) => text.startsWith(one)));
+    expect(noise, `${label}, ${version}`).toEqual([]);
   }
 }
 
