@@ -18,7 +18,6 @@ it.each([
   'I would call it len. Feel free to ignore.',
   'The typo can be fixed when it is applied, no need to resend.',
   'A comment would help. Just a nit.',
-  'Should data count as what kmalloc() takes?\nNot a blocker:',
   "FWIW, I'd have used size_t.",
 ])('a nit: %s', (text) => {
   expect(weightOf(text)).toBe('nit');
@@ -49,6 +48,7 @@ it.each([
   'Nit: the name.\n\nAnd who frees it?',
   'nit: this is a bug, is it not',
   'I did not ignore it.',
+  'Who frees it? Not a blocker.',
   'There is a monitor: it sees all.',
 ])('neither: %s', (text) => {
   expect(weightOf(text)).toBe('normal');
