@@ -409,6 +409,45 @@ describe('what a person decides on a comment', () => {
   });
 });
 
+it("what was applied, as patchwork's bot says, and what is a nit, stand in status and in JSON", async () => {
+  await importEcho();
+  const mail = (id: string, from: string, body: string) =>
+    Buffer.from(
+      `From: ${from}\nTo: vsock@lists.example.org\nSubject: Re: [PATCH vsock-next v3 0/4] vsock/echo: limit\n` +
+        `Date: Thu, 02 Apr 2026 10:00:00 +0000\nMessage-ID: <${id}@example.org>\n` +
+        `In-Reply-To: <20260330-echo-limit-v3-0@example.org>\n\n${body}`,
+    );
+  const commits = [1, 2, 3, 4].map(
+    (at) =>
+      `  - [vsock-next,v3,${at}/4] title ${at}\n    https://git.example.org/vsock/linux/c/0123456789a${at}\n`,
+  );
+  const notice = mail(
+    'bot-v3-0',
+    'patchwork-bot+vsock@example.org',
+    `Hello:\n\nThis series was applied to vsock/linux.git (next)\nby Mona Maintainer <mona@example.org>:\n\n` +
+      `On Mon, 30 Mar 2026 09:00:00 +0200 you wrote:\n> A peer that sends\n\nHere is the summary with links:\n` +
+      `${commits.join('')}\nYou are awesome, thank you!\n`,
+  );
+  const nit = mail('rita-v3-0', 'Rita Reviewer <rita@example.org>', 'nit: the title could be shorter\n');
+  const mbox = path.join(world.folder, 'more.mbox');
+  writeFileSync(mbox, mboxrd([nit]));
+  await importInto(world, mbox);
+  const before = await world.respin('review', 'status');
+  expect(before.stdout).toMatch(/^nits, cover letter\n/m);
+  expect(before.stdout).toMatch(/\d+ open comments: \d+ owed, 1 nit; /);
+  writeFileSync(mbox, mboxrd([notice]));
+  await importInto(world, mbox);
+  const after = await world.respin('review', 'status');
+  expect(after.stdout).toMatch(
+    /^v3 applied to vsock\/linux\.git \(next\) by Mona Maintainer, 2026-04-02; 1\/4 is/,
+  );
+  expect(after.stdout).toMatch(/\d+ open comments: nothing is owed; /);
+  const review = await showReview(world);
+  expect(review.versions.map(({ applied }) => applied?.commits.length ?? null)).toEqual([null, null, 4]);
+  expect(review.comments.filter(({ weight }) => weight === 'nit')).toHaveLength(1);
+  expect(review.comments.filter(({ messageId }) => messageId.startsWith('bot-'))).toEqual([]);
+});
+
 describe("the seed page, a web archive's text of a reply", () => {
   let seed: ReviewWorld;
   let review: Review;
