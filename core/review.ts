@@ -261,6 +261,18 @@ export interface ReviewVersion {
   patchwork: PatchworkState | null;
 }
 
+/** What somebody decided on a comment that is not there, or has other words now. */
+export interface OrphanDecision {
+  /** As it stands in review.toml. */
+  id: string;
+  state: CommentState;
+  by: string;
+  date: string;
+  why: string;
+  /** What the comment was. */
+  about: string;
+}
+
 /** A mail, or a part of one, that could not be used, and why. */
 export interface ReviewProblem {
   origin: string;
@@ -273,6 +285,7 @@ export interface Review {
   title: string;
   versions: ReviewVersion[];
   comments: Comment[];
+  orphans: OrphanDecision[];
   problems: ReviewProblem[];
 }
 

@@ -3,6 +3,7 @@
 import {
   type Anchor,
   type Comment,
+  type OrphanDecision,
   REVIEW_SCHEMA,
   type Review,
   type ReviewFile,
@@ -82,7 +83,11 @@ export function versionOf(version: string, some: Partial<ReviewVersion> = {}): R
 }
 
 /** Comments are put on their hunk or patch, as a review has them. */
-export function reviewOf(versions: ReviewVersion[], comments: Comment[] = []): Review {
+export function reviewOf(
+  versions: ReviewVersion[],
+  comments: Comment[] = [],
+  orphans: OrphanDecision[] = [],
+): Review {
   for (const { id, version, anchor } of comments) {
     const patch = versions
       .find((one) => one.version === version)
@@ -98,6 +103,7 @@ export function reviewOf(versions: ReviewVersion[], comments: Comment[] = []): R
     title: versions.at(-1)?.title ?? '',
     versions,
     comments,
+    orphans,
     problems: [],
   };
 }

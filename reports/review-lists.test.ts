@@ -230,7 +230,14 @@ function allOf(text: string, name = text): Review {
     [version, { ...version, version: 'v9' }],
     [comment, commentOf('c1', { version: 'v9', fate })],
   );
-  return { ...review, series: text, title: text, problems: [{ origin: text, what: text }] };
+  const orphan = { id: text, state: 'moot', by: text, date: text, why: text, about: text } as const;
+  return {
+    ...review,
+    series: text,
+    title: text,
+    orphans: [orphan],
+    problems: [{ origin: text, what: text }],
+  };
 }
 
 function everyReport(review: Review, width?: number): string {

@@ -107,6 +107,21 @@ trailer; 1 stale trailer
 `);
 });
 
+it('does not drop a decision whose comment is not there', () => {
+  const about = 'Rex Reviewer on drivers/vhost/vsock.c:12 (v1): Why not a helper? This could well be one';
+  const [by, date] = ['Ada Author', '2026-02-01'];
+  const orphan = { id: 'c0000009', state: 'declined', by, date, why: 'it is slow', about } as const;
+  expect(formatStatus(reviewOf([versionOf('v1')], [], [orphan]), {}, { width: 80 })).toContain(
+    `decisions in review.toml whose comment is not there, or reads otherwise now
+    c0000009  Rex Reviewer on drivers/vhost/vsock.c:12 (v1): Why not a helper?
+              This could well be one
+      declined by Ada Author on 2026-02-01: it is slow
+
+no open comments; 1 decision without a comment
+`,
+  );
+});
+
 describe('filters', () => {
   it('--all has the closed ones with who, when and why', () => {
     const text = formatStatus(review, { all: true });

@@ -17,6 +17,7 @@ import { reasonOf, scopeOf } from './review-trailers.ts';
 import {
   agoOf,
   decisionOf,
+  decisionWords,
   doubtOf,
   evidenceOf,
   fateWords,
@@ -41,6 +42,7 @@ export function formatStatus(
     takenLines(review, paint(options.color), options.width),
     ...groups(review, owed, filter, options),
     trailerLines(owed, paint(options.color), options.width),
+    filter.by === undefined && filter.version === undefined ? orphanLines(review, options) : '',
     `${paragraph('', countLine(review, owed, filter), options.width)}\n`,
   ];
   return parts.filter((part) => part !== '').join('\n');
@@ -193,6 +195,18 @@ function trailerLines(
   return lines.length === 0 ? '' : `${bold('trailers')}\n${lines.join('\n')}\n`;
 }
 
+/** Somebody has thought about it: it is not dropped, whatever has become of the comment. */
+function orphanLines({ orphans }: Review, { width, color }: ReviewTextOptions): string {
+  if (orphans.length === 0) return '';
+  const lines = orphans.map((one) => {
+    const about = one.about === '' ? 'it is not said what on' : one.about;
+    const words = [paragraph(`${INDENT}${oneLine(one.id)}  `, about, width)];
+    return [...words, paragraph(`${INDENT}  `, decisionWords(one), width)].join('\n');
+  });
+  const title = 'decisions in review.toml whose comment is not there, or reads otherwise now';
+  return `${paint(color).bold(paragraph('', title, width))}\n${lines.join('\n')}\n`;
+}
+
 /** `7 open comments: 5 on v1, 2 on v2; 1 conditional trailer`, `7 open comments: 5 owed, 2 nits; 5 on v1, …` */
 function countLine(review: Review, owed: Owed, { all, by, version }: OwedFilter): string {
   const of = `${by === undefined ? '' : ` by or answered by ${oneLine(by)}`}${version === undefined ? '' : ` on ${oneLine(version)}`}`;
@@ -213,6 +227,9 @@ function countLine(review: Review, owed: Owed, { all, by, version }: OwedFilter)
     owed.open === 0
       ? `no open comments${of}`
       : `${plural(owed.open, 'open comment')}${of}${kinds === '' ? where : `: ${kinds}${where.replace(/^[:,] /, '; ')}`}`,
+    review.orphans.length === 0 || of !== ''
+      ? ''
+      : `${plural(review.orphans.length, 'decision')} without a comment`,
     owed.closed === 0 ? '' : `${owed.closed} closed${all === true ? '' : ' (--all shows them)'}`,
     owed.objections.length === 0 ? '' : plural(owed.objections.length, 'objection'),
     owed.conditional.length === 0 ? '' : plural(owed.conditional.length, 'conditional trailer'),

@@ -7,6 +7,7 @@ import {
   type Evidence,
   type Fate,
   isOwed,
+  type OrphanDecision,
   type Review,
   type ReviewVersion,
   type Side,
@@ -200,8 +201,10 @@ export function takenWords({ applied, patchwork, total }: ReviewVersion): string
 
 /** `addressed by Ada on 2026-04-01: use the helper`; empty for a comment nobody decided on. */
 export function decisionOf({ state, decision }: Comment): string {
-  if (decision === null) return '';
-  const { by, date, why } = decision;
+  return decision === null ? '' : decisionWords({ state, ...decision });
+}
+
+export function decisionWords({ state, by, date, why }: Omit<OrphanDecision, 'id' | 'about'>): string {
   const who = by.trim() === '' ? '' : ` by ${oneLine(by)}`;
   const when = date === '' ? '' : ` on ${oneLine(date)}`;
   return `${state === 'open' ? 'opened again' : state}${who}${when}${why.trim() === '' ? '' : `: ${oneLine(why)}`}`;

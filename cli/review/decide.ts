@@ -5,6 +5,7 @@ import type { ExitCode } from '../../core/errors.ts';
 import { RespinError } from '../../core/errors.ts';
 import { printable } from '../../core/escape.ts';
 import { COMMENT_STATES, type Comment, type CommentState, type Review } from '../../core/review.ts';
+import { aboutOf, placeDecisions } from '../../review/store/decisions.ts';
 import { readReview } from '../../review/store/read-review.ts';
 import { changeState } from '../../review/store/state.ts';
 import { run } from '../../system/exec.ts';
@@ -58,11 +59,15 @@ async function decide(context: Context, ids: string[], state: CommentState, why:
   for (const folder of new Set(found.map((one) => one.folder))) {
     await changeState(
       folder,
-      ({ decisions }) => {
-        for (const { comment } of found.filter((one) => one.folder === folder)) {
+      (all) => {
+        const { decisions } = all;
+        for (const { comment, review } of found.filter((one) => one.folder === folder)) {
+          const key = placeDecisions(review.comments, all).of.get(comment.id)?.key;
+          if (key !== undefined) decisions.delete(key);
           // Opened again without a reason: as if nobody had ever closed it.
-          if (state === 'open' && why === '') decisions.delete(comment.id);
-          else decisions.set(comment.id, { state, by, date, why, about: aboutOf(comment) });
+          if (state === 'open' && why === '') continue;
+          const [mail, about] = [comment.messageId, aboutOf(comment)];
+          decisions.set(comment.id, { state, by, date, why, mail, about });
         }
       },
       context.signal,
@@ -139,15 +144,6 @@ function chosen(all: readonly FoundComment[], id: string): FoundComment {
             .join(', ')}${found.length > 6 ? ', …' : ''}`,
     hint: 'respin review status lists those that are open, respin review show all of them',
   });
-}
-
-/** `Stefano Garzarella on drivers/vhost/vsock.c:121 (v8): Here I think we can …` */
-function aboutOf(comment: Comment): string {
-  const { anchor } = comment;
-  const place =
-    anchor.file === null ? anchor.on : `${anchor.file}${anchor.line === null ? '' : `:${anchor.line}`}`;
-  const words = comment.text.replace(/\s+/g, ' ').slice(0, 60);
-  return `${comment.author.name} on ${place} (${comment.version}): ${words}`;
 }
 
 /** As git would sign it, so that the file says the same as the log. */

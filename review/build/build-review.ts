@@ -67,6 +67,7 @@ export function buildReview(series: SeriesMails, options: BuildOptions): BuiltRe
       title: series.title,
       versions: shown,
       comments: found.sort(inReadingOrder(shown)),
+      orphans: [],
       problems: [...options.problems],
     },
     versions,

@@ -9,6 +9,7 @@ import { cachePath } from '../../system/paths.ts';
 import { writeWhole } from '../../system/whole.ts';
 import type { BuiltReview } from '../build/build-review.ts';
 import type { WholeReviewOptions } from './build-folder.ts';
+import { decided } from './decisions.ts';
 import { sourceFiles } from './kept-files.ts';
 import { type ReviewState, readState } from './state.ts';
 
@@ -16,7 +17,7 @@ import { type ReviewState, readState } from './state.ts';
  * Changes when the same mails give another review than before because of what the code does:
  * a review is kept under the names, sizes and times of its mails.
  */
-const RECIPE = 8;
+const RECIPE = 9;
 
 /**
  * The review of a series, from what was kept of it when nothing has changed.
@@ -44,17 +45,9 @@ export async function readWholeReview(
   const state = await readState(folder);
   const { buildWith } = await import('./build-folder.ts');
   const built = await buildWith(folder, state, options);
-  return { ...built, review: decided(built.review, state) };
-}
-
-function decided(review: Review, state: ReviewState): Review {
-  const comments = review.comments.map((comment) => {
-    const decision = state.decisions.get(comment.id);
-    if (decision === undefined) return comment;
-    const { by, date, why } = decision;
-    return { ...comment, state: decision.state, decision: { by, date, why } };
-  });
-  return { ...review, comments };
+  const review = decided(built.review, state);
+  // What was said of later versions is left out of it, not lost.
+  return { ...built, review: options.upTo === undefined ? review : { ...review, orphans: [] } };
 }
 
 function parseKept(text: string): Review | null {

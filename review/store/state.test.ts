@@ -16,6 +16,7 @@ const DECISION: Decision = {
   by: 'Ann Author',
   date: '2026-11-25',
   why: 'it is not ours\nany more',
+  mail: 'r@x',
   about: 'Rita on net/a.c:3 (v1): Why "not" d?',
 };
 
@@ -44,6 +45,7 @@ describe('formatState', () => {
 
 [comments.c1]
 about = "Rita on net/a.c:3 (v1): Why \\"not\\" d?"
+mail = "r@x"
 state = "declined"
 by = "Ann Author"
 date = "2026-11-25"
@@ -51,6 +53,7 @@ why = "it is not ours\\nany more"
 
 [comments.c2]
 about = "Rita on net/a.c:3 (v1): Why \\"not\\" d?"
+mail = "r@x"
 state = "moot"
 by = "Ann Author"
 date = "2026-11-25"
@@ -67,7 +70,14 @@ why = "in v2"
 describe('parseState', () => {
   it('takes a date as TOML has them, and what a person left out', async () => {
     const { decisions } = await parseState('[comments.c1]\nstate = "moot"\ndate = 2026-11-25\n', 'f');
-    expect(decisions.get('c1')).toEqual({ state: 'moot', by: '', date: '2026-11-25', why: '', about: '' });
+    expect(decisions.get('c1')).toEqual({
+      state: 'moot',
+      by: '',
+      date: '2026-11-25',
+      why: '',
+      mail: '',
+      about: '',
+    });
   });
 
   it.each([
@@ -110,7 +120,10 @@ describe('whatever is decided', () => {
   it('reads as it was written', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.dictionary(text, fc.record({ state: fc.constantFrom(...COMMENT_STATES), about: text, ...person })),
+        fc.dictionary(
+          text,
+          fc.record({ state: fc.constantFrom(...COMMENT_STATES), mail: text, about: text, ...person }),
+        ),
         fc.dictionary(text, text),
         fc.dictionary(text, fc.record(person)),
         async (decisions, links, met) => {

@@ -18,7 +18,9 @@ export interface Decision {
   /** `2026-11-25` */
   date: string;
   why: string;
-  /** What the comment is, for who reads the file: nobody reads it back. */
+  /** The Message-ID of the comment's mail; empty where it was written before that was. */
+  mail: string;
+  /** What the comment is: for who reads the file, and to tell it by when its words have changed. */
   about: string;
 }
 
@@ -92,7 +94,7 @@ export async function parseState(text: string, file: string): Promise<ReviewStat
     state.decisions.set(id, {
       state: name,
       ...{ by: textOf(one['by']), date: textOf(one['date']), why: textOf(one['why']) },
-      about: textOf(one['about']),
+      ...{ mail: textOf(one['mail']), about: textOf(one['about']) },
     });
   }
   for (const [id, version] of tables(data['links'])) state.links.set(id, textOf(version));
@@ -146,6 +148,7 @@ export function formatState(state: ReviewState): string {
       [
         `[comments.${keyOf(id)}]`,
         `about = ${tomlString(one.about)}`,
+        ...(one.mail === '' ? [] : [`mail = ${tomlString(one.mail)}`]),
         `state = ${tomlString(one.state)}`,
         `by = ${tomlString(one.by)}`,
         `date = ${tomlString(one.date)}`,

@@ -284,6 +284,27 @@ describe('what a person decides on a comment', () => {
     expect((await showReview(world)).comments.find((one) => one.id === id)?.state).toBe('declined');
   });
 
+  it('follows the comment into a copy of its mail that has a footer', async () => {
+    const [begins, mail] = ['Why an atomic_t?', 'rita-v1-1.eml'];
+    const id = idOf(begins);
+    await world.respin('review', 'resolve', id, '--as', 'declined', '--why', 'it is not hot');
+    const text = mails.get(mail)?.toString('latin1') ?? '';
+    const ofComment = (one: Review): Review['comments'][number] | undefined =>
+      one.comments.find((comment) => comment.text.startsWith(begins));
+    let now = ofComment(review);
+    // Which copy is used is told by its hash.
+    for (let copy = 0; now?.id === id && copy < 20; copy++) {
+      const other = path.join(world.folder, `copy-${copy}.eml`);
+      writeFileSync(other, text.replace(begins, `${begins} (over list ${copy})`), 'latin1');
+      await world.respin('review', 'import', other);
+      now = ofComment(await showReview(world));
+    }
+    expect(now?.id).not.toBe(id);
+    expect(now).toMatchObject({ state: 'declined', decision: { why: 'it is not hot' } });
+    expect((await world.respin('review', 'reopen', now?.id ?? '')).status).toBe(0);
+    expect(readFileSync(stateFile(), 'utf8')).toBe('');
+  });
+
   it('is refused with the reason', async () => {
     const id = idOf('SZ_1M is easier');
     const resolve = ['review', 'resolve'];
@@ -331,9 +352,9 @@ describe('what a person decides on a comment', () => {
     const damages: [string, RegExp][] = [
       [
         good.replace('state = "moot"', 'state = "mute"'),
-        /review\.toml:5: comments\.c[0-9a-f]{7}: state is "mute", not one of/,
+        /review\.toml:6: comments\.c[0-9a-f]{7}: state is "mute", not one of/,
       ],
-      [good.replace('why = "x"', 'why = "x'), /review\.toml:8: /],
+      [good.replace('why = "x"', 'why = "x'), /review\.toml:9: /],
       [good.replace(/^state = .*\n/m, ''), /review\.toml:3: comments\.c[0-9a-f]{7}: state is missing/],
     ];
     for (const [text, message] of damages) {
