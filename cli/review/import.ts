@@ -7,6 +7,7 @@ import type { ReviewMail } from '../../review/mails/mail.ts';
 import { readSources } from '../../review/sources/read-sources.ts';
 import { type Imported, importMails } from '../../review/store/import-mails.ts';
 import { MailSet } from '../../review/store/read-mails.ts';
+import { waitingFolder } from '../../review/store/waiting-mails.ts';
 import { PutAside } from '../../system/put-aside.ts';
 import type { Context } from '../command.ts';
 
@@ -45,13 +46,14 @@ export async function importSources(context: Context, sources: string[]): Promis
   const imported = await importMails(set, {
     patches,
     into: context.text('series') ?? null,
+    waiting: waitingFolder(patches),
     signal: context.signal,
   });
   imported.problems.push(...skipped);
   const count = set.read;
   if (context.json) context.printJson({ schema: 'respin.import/1', ...imported, read: count });
   else print(context, imported, count);
-  if (imported.series.length > 0) return 0;
+  if (imported.series.length > 0 || imported.waiting > 0) return 0;
   throw new RespinError({
     code: 'NOTHING_IMPORTED',
     blame: 'usage',
@@ -77,7 +79,30 @@ function refuseOther({ subject, origin, role }: ReviewMail, version: string): vo
 function print(context: Context, imported: Imported, read: number): void {
   for (const { origin, what } of imported.problems.slice(0, 20)) context.warn(`${origin}: ${what}`);
   if (imported.problems.length > 20) context.warn(`and ${imported.problems.length - 20} more like these`);
-  if (imported.series.length === 0) return;
+  const { unused, waiting } = imported;
+  if (imported.series.length > 0) context.stdout.write(tableOf(imported));
+  for (const { name, joined } of imported.series) {
+    if (joined.length === 0) continue;
+    const were = joined.map(printable).join(', ');
+    context.stdout.write(
+      `${were} ${joined.length === 1 ? 'is' : 'are'} ${printable(name)} now: one series\n`,
+    );
+  }
+  if (waiting > 0) {
+    context.stdout.write(
+      waiting === 1
+        ? '1 mail answers a patch that is not here: it waits, and is kept with the patch once that is imported\n'
+        : `${waiting} mails answer patches that are not here: they wait, and are kept with these once they are imported\n`,
+    );
+  }
+  if (unused > 0 && imported.series.length + waiting > 0) {
+    context.stdout.write(
+      `${read} ${read === 1 ? 'mail' : 'mails'} read; ${unused} ${unused === 1 ? 'is' : 'are'} of no series and not kept\n`,
+    );
+  }
+}
+
+function tableOf(imported: Imported): string {
   const rows = imported.series.map((one) => [
     printable(one.name),
     one.versions.map(printable).join(' '),
@@ -85,24 +110,16 @@ function print(context: Context, imported: Imported, read: number): void {
     String(one.mails),
     printable(one.title),
   ]);
-  context.stdout.write(
-    formatTable(
-      [
-        { title: 'series' },
-        { title: 'versions' },
-        { title: 'new', align: 'right' },
-        { title: 'mails', align: 'right' },
-        { title: 'title' },
-      ],
-      rows,
-    ),
+  return formatTable(
+    [
+      { title: 'series' },
+      { title: 'versions' },
+      { title: 'new', align: 'right' },
+      { title: 'mails', align: 'right' },
+      { title: 'title' },
+    ],
+    rows,
   );
-  const { unused } = imported;
-  if (unused > 0) {
-    context.stdout.write(
-      `${read} mails read; ${unused} ${unused === 1 ? 'is' : 'are'} of no series and not kept\n`,
-    );
-  }
 }
 
 /** What is being read, on a terminal, once it takes longer than a second. */

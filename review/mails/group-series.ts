@@ -36,6 +36,8 @@ export interface GroupOptions {
   links?: ManualLinks;
   /** All postings are of one series. */
   together?: boolean;
+  /** Message-IDs of mails whose postings are of one series, as who put them together has said. */
+  oneSeries?: readonly Iterable<string>[];
 }
 
 /** `fix typo` says nothing. */
@@ -56,6 +58,10 @@ export function groupSeries(given: readonly ReviewMail[], options: GroupOptions 
   const linked = postings.flatMap((one, at) => (one.mails.some((m) => links.has(m.messageId)) ? [at] : []));
   for (const at of linked) sets.join(linked[0] ?? at, at);
   if (options.together) for (const at of postings.keys()) sets.join(0, at);
+  for (const ids of options.oneSeries ?? []) {
+    const of = [...ids].flatMap((id) => owner.get(id) ?? []);
+    for (const at of of) sets.join(of[0] ?? at, at);
+  }
   const series = new Map<number, SeriesMails>();
   for (const [at, posting] of postings.entries()) {
     const root = sets.root(at);
@@ -132,6 +138,14 @@ function nameVersions(series: SeriesMails, links: ManualLinks): void {
     (a, b) => versionOrder(a.version) - versionOrder(b.version) || order(a.posting.date, b.posting.date),
   );
   series.title = (series.versions.findLast(hasTitle) ?? series.versions.at(-1))?.posting.title ?? '';
+}
+
+/**
+ * What a series' folder is named by: the oldest version that has a title of its own. It stays the
+ * same when versions are added behind, under whatever title.
+ */
+export function firstTitle({ versions, title }: SeriesMails): string {
+  return (versions.find(hasTitle) ?? versions[0])?.posting.title ?? title;
 }
 
 /** Without a cover letter the first of many patches names only itself. */

@@ -4,21 +4,22 @@ import { existsSync } from 'node:fs';
 import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { interrupted, RespinError } from '../../core/errors.ts';
+import { printable } from '../../core/escape.ts';
 import type { ReviewProblem } from '../../core/review.ts';
-import { slug } from '../../core/slug.ts';
 import { SERIES_NAME } from '../../patches/series-folder.ts';
 import { fileTrouble, makeFolder } from '../../system/file-trouble.ts';
 import { acquireLock } from '../../system/lock.ts';
 import { writeWhole } from '../../system/whole.ts';
-import { inBrief, inFull } from '../mails/brief.ts';
-import { type Grouped, groupSeries, type SeriesMails } from '../mails/group-series.ts';
+import { firstTitle, type SeriesMails } from '../mails/group-series.ts';
 import type { ReviewMail } from '../mails/mail.ts';
-import { BestQuotes } from '../mails/quoted-original.ts';
 import { keepMails } from './keep-mails.ts';
-import { keptFiles } from './kept-files.ts';
+import { asOne, freeName, isNamedBy, isUntouched, type KeptSeries, keptSeries } from './kept-series.ts';
+import { moveMails } from './move-mails.ts';
+import { type Place, placeOf } from './place-series.ts';
 import type { MailSet } from './read-mails.ts';
-import { readMailSet } from './series-mails.ts';
-import { seriesTomlWith } from './series-toml-text.ts';
+import { readTomlText, seriesTomlText, withNewVersions } from './series-toml-text.ts';
+import { stillWaiting, waitingMails } from './waiting-mails.ts';
+import { groupWithOriginals } from './with-originals.ts';
 
 const HALF_MADE = '.half-';
 
@@ -31,12 +32,16 @@ export interface ImportedSeries {
   added: number;
   mails: number;
   isNew: boolean;
+  /** Folders that are not there any more: they were of this series, or it had another name. */
+  joined: string[];
 }
 
 export interface Imported {
   series: ImportedSeries[];
   /** Mails that belong to no series: talk, and what answers nothing that is there. */
   unused: number;
+  /** Mails that answer patches which are not there: kept until these come. */
+  waiting: number;
   problems: ReviewProblem[];
 }
 
@@ -44,90 +49,144 @@ export interface ImportOptions {
   patches: string;
   /** Where all of it goes, whatever it looks like: a name in `patches`; null to go by the mails. */
   into: string | null;
+  /** The folder for mails that wait for the patch they answer. */
+  waiting: string;
   signal?: AbortSignal;
 }
 
 /**
+ * What it leaves is the same in whichever order the mails come, and however many at a time: as long
+ * as nobody has written in a series' folder, its name and all in it follow from the mails alone.
+ *
  * Interrupted at any point, even killed, it is done by another import of the same: a new series is
  * there with all its mails or not at all, and one that was there gets those it still lacks.
  * @throws RespinError SERIES_NAME (usage), NO_SPACE, NOT_WRITABLE (machine), INTERRUPTED
  */
 export async function importMails(set: MailSet, options: ImportOptions): Promise<Imported> {
   const { patches, into, signal } = options;
+  if (into !== null && !SERIES_NAME.test(into)) throw noName(into);
   await makeFolder(patches);
   // On the folder itself: a file for it would be one more for git to ignore.
   await using _lock = await acquireLock(patches, undefined, signal);
   await removeHalfMade(patches);
-  const fresh = new Map(set.mails.map((mail) => [mail.messageId, mail]));
-  const others = Map.groupBy(set.others, ({ messageId }) => messageId);
-  const known = await knownSeries(options);
-  const owners = new Map<string, string>();
-  for (const [name, mails] of known) {
+  const given = new Set(set.mails.map(({ messageId }) => messageId));
+  const waited = await waitingMails(options.waiting);
+  for (const mail of waited) set.put(mail);
+  const fresh = Map.groupBy([...set.mails, ...set.others], ({ messageId }) => messageId);
+  const known = await keptSeries(patches, into === null ? await readdir(patches) : [into], signal);
+  const owners = new Map<string, string[]>();
+  for (const { name, mails } of known.values()) {
     for (const mail of mails) {
-      owners.set(mail.messageId, name);
+      const names = owners.get(mail.messageId);
+      if (names === undefined) owners.set(mail.messageId, [name]);
+      else if (!names.includes(name)) names.push(name);
       set.put(mail);
     }
   }
   const problems = [...set.problems];
-  const all = await withOriginals(set, into !== null);
-  const taken = new Set(known.keys());
+  const own = [...known.values()].filter(({ isOwn }) => isOwn);
+  const all = await groupWithOriginals(set.mails, {
+    together: into !== null,
+    oneSeries: own.map(({ mails }) => mails.map(({ messageId }) => messageId)),
+  });
   const series: ImportedSeries[] = [];
   for (const one of all.series) {
     if (signal?.aborted) throw interrupted();
     const ids = idsOf(one);
     // Both of two with one Message-ID are kept: which came first must not matter.
-    const news = ids.flatMap((id) => [fresh.get(id) ?? [], others.get(id) ?? []].flat());
+    const news = [...ids].flatMap((id) => fresh.get(id) ?? []);
     if (news.length === 0) continue;
-    const owner = ids.map((id) => owners.get(id)).find((name) => name !== undefined);
-    const name = into ?? owner ?? (await freeName(one.title, taken, patches));
-    taken.add(name);
-    const kept = { ...options, name, news, all: ids.filter((id) => fresh.has(id) || owners.has(id)).length };
-    series.push(await keepSeries(one, kept));
+    const names = new Set([...ids].flatMap((id) => owners.get(id) ?? []));
+    const holders = [...names].flatMap((name) => known.get(name) ?? []);
+    const place =
+      into === null
+        ? await placeOf(one, ids, holders)
+        : { target: known.get(into) ?? null, from: [], apart: [], copied: [] };
+    const mails = [...ids].filter((id) => fresh.has(id) || owners.has(id)).length;
+    const kept = await keepSeries(one, place, news, known, options);
+    series.push({ ...kept, mails });
+    problems.push(...place.apart.map((other) => notJoined(other, kept.name, patches)));
   }
-  return { series, unused: all.rest.filter(({ messageId }) => fresh.has(messageId)).length, problems };
+  const waiting = await stillWaiting(
+    options.waiting,
+    all.rest.filter(({ messageId }) => fresh.has(messageId)),
+    signal,
+  );
+  const unused = all.rest.filter(({ messageId }) => given.has(messageId) && !waiting.has(messageId)).length;
+  return { series, unused, waiting: [...waiting].filter((id) => given.has(id)).length, problems };
 }
 
-function idsOf({ versions, replies }: SeriesMails): string[] {
+function idsOf({ versions, replies }: SeriesMails): Set<string> {
   const mails = [...versions.flatMap(({ posting }) => posting.mails), ...replies];
   const resent = versions.flatMap(({ positions }) => [...positions.keys()]);
-  return [...new Set([...mails.map(({ messageId }) => messageId), ...resent])];
-}
-
-async function withOriginals(set: MailSet, together: boolean): Promise<Grouped> {
-  const first = groupSeries(set.mails, { together });
-  const best = new BestQuotes((original) => inBrief(original, { bytes: () => new Uint8Array() }));
-  for (const mail of first.rest) if (BestQuotes.mayQuote(mail)) best.add(await inFull(mail));
-  const originals = best.originals();
-  return originals.length === 0 ? first : groupSeries([...set.mails, ...originals], { together });
-}
-
-interface Kept extends ImportOptions {
-  name: string;
-  news: readonly ReviewMail[];
-  /** How many mails it has then. */
-  all: number;
+  return new Set([...mails.map(({ messageId }) => messageId), ...resent]);
 }
 
 async function keepSeries(
   series: SeriesMails,
-  { patches, name, news, all, signal }: Kept,
-): Promise<ImportedSeries> {
-  const folder = path.join(patches, name);
+  { target, from, copied }: Place,
+  news: readonly ReviewMail[],
+  known: Map<string, KeptSeries>,
+  { patches, into, signal }: ImportOptions,
+): Promise<Omit<ImportedSeries, 'mails'>> {
+  const title = firstTitle(series);
+  const isTaken = (name: string): boolean => known.has(name);
+  const first = target?.name ?? into ?? (await freeName(title, isTaken, patches));
+  const folder = path.join(patches, first);
   const isNew = !existsSync(folder);
-  const into = isNew ? path.join(patches, `${HALF_MADE}${name}`) : folder;
+  const half = isNew ? path.join(patches, `${HALF_MADE}${first}`) : folder;
+  const moved = from.flatMap(({ mails }) => mails);
+  const mails = [...(target?.mails ?? []), ...news, ...copied, ...moved];
+  const untouched = target === null ? into === null : !target.isOwn && (await isUntouched(target));
+  let added = 0;
   try {
-    const files = await keepMails(into, news, signal);
-    const toml = path.join(into, 'series.toml');
-    const text = await seriesTomlWith(toml, series);
-    // What is half-made needs no more than to be written: it is not there before it is renamed.
-    if (text !== null) await (isNew ? writeFile(toml, text) : writeWhole(toml, text));
-    if (isNew) await rename(into, folder);
-    const versions = series.versions.map(({ version }) => version);
-    return { name, folder, title: series.title, versions, added: files.length, mails: all, isNew };
+    await keepToml(half, series, untouched ? mails : null);
+    added = (await keepMails(half, news, signal)).length;
+    await keepMails(half, copied, signal);
+    if (isNew) await rename(half, folder);
   } catch (cause) {
-    if (isNew) await rm(into, { recursive: true, force: true });
-    throw fileTrouble(cause, into);
+    if (isNew) await rm(half, { recursive: true, force: true });
+    throw fileTrouble(cause, half);
   }
+  const joined: string[] = [];
+  for (const one of from) {
+    if (await moveMails(one.kept, one.mails, folder, signal)) {
+      joined.push(one.kept.name);
+      known.delete(one.kept.name);
+    } else {
+      one.kept.mails = one.kept.mails.filter((mail) => !one.mails.includes(mail));
+    }
+  }
+  const hasDecisions = existsSync(path.join(folder, 'review.toml'));
+  // Nobody has come to know it by its name yet, and that is a patch's, or a later version's.
+  const renames = into === null && untouched && !hasDecisions && !isNamedBy(first, title);
+  const name = renames ? await freeName(title, (one) => known.has(one) && one !== first, patches) : first;
+  const final = path.join(patches, name);
+  if (renames) {
+    await rename(folder, final);
+    joined.push(first);
+    known.delete(first);
+  }
+  known.set(name, { name, folder: final, mails, state: target?.state ?? null, isOwn: !untouched });
+  const versions = series.versions.map(({ version }) => version);
+  return { name, folder: final, title: series.title, versions, added, isNew, joined };
+}
+
+/**
+ * Written before the mails are: killed in between, the next import of the same finds it as it would write it.
+ * @param mails all that the folder is going to have, when nobody has written in it; else null
+ */
+async function keepToml(folder: string, series: SeriesMails, mails: ReviewMail[] | null): Promise<void> {
+  const file = path.join(folder, 'series.toml');
+  const there = await readTomlText(file);
+  const text =
+    mails !== null || there === null
+      ? seriesTomlText((mails === null ? null : await asOne(mails)) ?? series)
+      : await withNewVersions(there, file, series);
+  if (text === there) return;
+  await makeFolder(folder);
+  // What is half-made needs no more than to be written: it is not there before it is renamed.
+  await (path.basename(folder).startsWith(HALF_MADE) ? writeFile(file, text) : writeWhole(file, text));
 }
 
 /** What a killed import has left; under the lock. */
@@ -137,40 +196,19 @@ async function removeHalfMade(patches: string): Promise<void> {
   }
 }
 
-/** The mails of the series that are there already: new ones may belong to them. */
-async function knownSeries({ patches, into, signal }: ImportOptions): Promise<Map<string, ReviewMail[]>> {
-  const known = new Map<string, ReviewMail[]>();
-  if (into !== null && !SERIES_NAME.test(into)) {
-    throw new RespinError({
-      code: 'SERIES_NAME',
-      blame: 'usage',
-      message: `"${into}" is no name for a series`,
-      hint: 'a name is one word of letters, digits, ".", "-" and "+"',
-    });
-  }
-  const names = into === null ? await readdir(patches) : [into];
-  for (const name of names.sort()) {
-    if (signal?.aborted) throw interrupted();
-    const folder = path.join(patches, name);
-    if (!SERIES_NAME.test(name)) continue;
-    const isSeries = existsSync(path.join(folder, 'series.toml')) || (await keptFiles(folder)).length > 0;
-    if (!isSeries) continue;
-    known.set(name, (await readMailSet(folder, 'brief')).mails);
-  }
-  return known;
+function notJoined({ name, folder }: KeptSeries, into: string, patches: string): ReviewProblem {
+  const mail = path.join(folder, 'mail');
+  return {
+    origin: printable(name),
+    what: `is the same series as ${into}, and stays in ${patches} as somebody has written in it; to join them: respin review import ${printable(mail)} --series ${into}`,
+  };
 }
 
-async function freeName(title: string, taken: ReadonlySet<string>, patches: string): Promise<string> {
-  const first = slug(title, 48, 'series');
-  for (let more = 1; ; more++) {
-    const name = more === 1 ? first : `${first}-${more}`;
-    if (!taken.has(name) && (await isFree(path.join(patches, name)))) return name;
-  }
-}
-
-/** Nothing is there, or no more than a folder for mails. */
-async function isFree(folder: string): Promise<boolean> {
-  if (!existsSync(folder)) return true;
-  const names = await readdir(folder).catch(() => ['?']);
-  return names.every((name) => name === 'mail') && (await keptFiles(folder).catch(() => ['?'])).length === 0;
+function noName(into: string): RespinError {
+  return new RespinError({
+    code: 'SERIES_NAME',
+    blame: 'usage',
+    message: `"${printable(into)}" is no name for a series`,
+    hint: 'a name is one word of letters, digits, ".", "-" and "+"',
+  });
 }

@@ -5,21 +5,34 @@ import { parseSeriesToml } from '../../patches/series-toml.ts';
 import { fileTrouble } from '../../system/whole.ts';
 import type { SeriesMails, VersionMails } from '../mails/group-series.ts';
 
+/** As an import writes it when there is none. */
+export function seriesTomlText(series: SeriesMails): string {
+  const named = namedIn(series);
+  return head(series, named) + named.map(block).join('');
+}
+
 /**
- * @returns null when nothing is to be added
- * @throws RespinError SERIES_TOML (usage): the file that is there cannot be read
+ * The text with the versions it lacks.
+ * @param there what stands in `file`
+ * @throws RespinError SERIES_TOML (usage): it cannot be read
  */
-export async function seriesTomlWith(file: string, series: SeriesMails): Promise<string | null> {
-  const there = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+export async function withNewVersions(there: string, file: string, series: SeriesMails): Promise<string> {
+  const known = new Set((await parseSeriesToml(there, file)).versions.map(({ version }) => version));
+  const more = namedIn(series).filter(({ version }) => !known.has(version));
+  return more.length === 0 ? there : `${there.trimEnd()}\n${more.map(block).join('')}`;
+}
+
+/** @returns null when there is none */
+export async function readTomlText(file: string): Promise<string | null> {
+  return await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') return null;
     throw fileTrouble(cause, file);
   });
-  const named = series.versions.filter(({ version }) => /^v[1-9]\d{0,3}$/.test(version));
-  if (there === null) return head(series, named) + named.map(block).join('');
-  const known = new Set((await parseSeriesToml(there, file)).versions.map(({ version }) => version));
-  const more = named.filter(({ version }) => !known.has(version));
-  if (more.length === 0) return null;
-  return `${there.trimEnd()}\n${more.map(block).join('')}`;
+}
+
+/** What a folder vN can be of. */
+function namedIn({ versions }: SeriesMails): VersionMails[] {
+  return versions.filter(({ version }) => /^v[1-9]\d{0,3}$/.test(version));
 }
 
 function head(series: SeriesMails, versions: readonly VersionMails[]): string {

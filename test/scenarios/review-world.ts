@@ -9,7 +9,7 @@ import { projectRoot } from '../../system/paths.ts';
 import { type Ended, makeWorld, type World } from './world.ts';
 
 export const ECHO = path.join(projectRoot, 'test/fixtures/review/echo-limit');
-export const ECHO_NAME = 'vsock-echo-limit-what-a-peer-can-make-us-queue';
+export const ECHO_NAME = 'vsock-echo-bound-the-memory-of-queued-packets';
 export const SEED = path.join(projectRoot, 'test/fixtures/review/v8-review.txt');
 
 export interface ReviewWorld extends World {

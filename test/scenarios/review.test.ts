@@ -118,15 +118,29 @@ describe('respin review import', () => {
     }
   });
 
-  it('gives the same review from one mail at a time, the newest first', async () => {
-    const first = await importEcho();
+  it('gives the same review from one mail at a time, in any order', async () => {
+    await importEcho();
+    const show = ['review', 'show', '--json'];
+    const first = (await world.respin(...show)).stdout;
     await using other = await makeReviewWorld();
-    const [halves, name] = [[...mails].reverse(), 'echo'];
-    for (let at = 0; at < halves.length; at += 13) {
-      const part = mboxrd(halves.slice(at, at + 13).map(([, bytes]) => bytes));
-      report(await respinWith(other, part, 'review', 'import', '-', '--series', name, '--json'));
+    for (const bytes of shuffled([...mails.values()])) {
+      report(await respinWith(other, bytes, 'review', 'import', '-', '--json'));
     }
-    expect(await showReview(other, name)).toEqual({ ...first, series: name });
+    expect(readdirSync(other.patches)).toEqual([ECHO_NAME]);
+    expect((await other.respin(...show)).stdout).toBe(first);
+    expect(keptMails(other)).toEqual(keptMails(world));
+  });
+
+  it('says of a reply whose patch is not here that it waits', async () => {
+    const [patch, reply] = ['20260302-v1-2.eml', 'bjorn-v1-2.eml'].map((name) => mails.get(name) as Buffer);
+    const words = Buffer.from((reply as Buffer).toString('latin1').replace(/^>.*\n/gm, ''), 'latin1');
+    const { status, stdout } = await respinWith(world, words, 'review', 'import', '-');
+    expect([status, stdout]).toEqual([
+      0,
+      '1 mail answers a patch that is not here: it waits, and is kept with the patch once that is imported\n',
+    ]);
+    const { series } = report(await respinWith(world, patch as Buffer, 'review', 'import', '-', '--json'));
+    expect(series).toMatchObject([{ added: 2, mails: 2 }]);
   });
 
   it('adds nothing the second time, and says so', async () => {
