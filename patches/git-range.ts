@@ -18,19 +18,18 @@ export interface RangeMails {
 
 /** A merge window's worth is not a series somebody asked for on purpose. */
 const MOST_PATCHES = 1000;
+const LONGEST_PREFIX = 80;
 
 /** No lock is taken, no index refreshed, nobody asked; hooks and pagers have no part in it. */
 const ENV = { GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', GIT_PAGER: 'cat' };
 
 /** What the user's own format.* and diff.* settings must not change. */
 const FORMAT = [
-  '--subject-prefix=PATCH',
   '--numbered',
   '--no-cover-letter',
   '--no-attach',
   '--no-thread',
   '--no-notes',
-  '--no-base',
   '--no-from',
   '--no-add-header',
   '--no-ext-diff',
@@ -61,14 +60,23 @@ const CONFIG = [
 /**
  * @param repository a folder in the repository's work tree, or a bare one
  * @param range `A..B` or `A...B` (what B has and A has not)
- * @param options version: `v3`, which the subjects then name
+ * @param options version: `v3`, which the subjects then name; sent: as its author would send it,
+ *   with the base commit, and with a list's prefix: this one, else what the repository is configured to
  * @throws RespinError SERIES_UNKNOWN (usage) for a bad range, SERIES_EMPTY for one without
  *   commits, SERIES_TOO_LONG, SERIES_HAS_MERGES, SERIES_PARTIAL_CLONE (usage), TOOL_MISSING, COMMAND_FAILED
  */
 export async function readGitRange(
   repository: string,
   range: string,
-  { signal, version }: { signal?: AbortSignal | undefined; version?: string | undefined } = {},
+  {
+    signal,
+    version,
+    sent,
+  }: {
+    signal?: AbortSignal | undefined;
+    version?: string | undefined;
+    sent?: { prefix: string | null } | undefined;
+  } = {},
 ): Promise<RangeMails> {
   const git = { cwd: repository, env: ENV, ...(signal === undefined ? {} : { signal }) };
   const [from, to] = ends(range);
@@ -87,18 +95,37 @@ export async function readGitRange(
   const merge = await run('git', ['merge-base', first, last], git);
   const baseCommit = merge.exitCode === 0 ? merge.stdout.trim() : first;
   // Through a file, not a pipe: what respin reads of programs is text, a patch may hold any bytes.
+  const prefix = sent === undefined ? 'PATCH' : await subjectPrefix(sent.prefix, git);
+  const hasBase = sent !== undefined && merge.exitCode === 0;
   const folder = await mkdtemp(path.join(tmpdir(), 'respin-range-')).catch((cause: unknown) => {
     throw fileTrouble(cause, tmpdir());
   });
   try {
     const file = path.join(folder, 'series.mbox');
     const named = version === undefined ? [] : [`--reroll-count=${version.slice(1)}`];
-    const format = ['format-patch', ...FORMAT, ...named, `--output=${file}`];
+    const asked = [`--subject-prefix=${prefix}`, hasBase ? `--base=${baseCommit}` : '--no-base', ...named];
+    const format = ['format-patch', ...FORMAT, ...asked, `--output=${file}`];
     await runOk('git', [...CONFIG, ...format, commits], git);
     return { mails: splitMbox(await readBytes(file)), baseCommit };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** `PATCH net-next`: the prefix that is given, else git's own `format.subjectPrefix`, else b4's `b4.send-prefixes`. */
+async function subjectPrefix(
+  given: string | null,
+  git: { cwd: string; env: Record<string, string>; signal?: AbortSignal },
+): Promise<string> {
+  const configured = async (key: string): Promise<string> => {
+    const { exitCode, stdout } = await run('git', ['config', '--get', key], git);
+    return exitCode === 0 ? stdout.trim() : '';
+  };
+  const words =
+    given ?? ((await configured('format.subjectPrefix')) || (await configured('b4.send-prefixes')));
+  // Whatever else it is, it would not be read again as a prefix.
+  if (words.length > LONGEST_PREFIX || !/^[\w.+/-]+(?: [\w.+/-]+)*$/.test(words)) return 'PATCH';
+  return /(?:^| )PATCH(?: |$)/.test(words) ? words : `PATCH ${words}`;
 }
 
 /** Whether a word looks like a range at all. */

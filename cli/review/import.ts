@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import type { ExitCode } from '../../core/errors.ts';
 import { RespinError } from '../../core/errors.ts';
 import { printable } from '../../core/escape.ts';
 import { formatTable } from '../../core/table.ts';
+import { readSeriesToml, SERIES_NAME } from '../../patches/series-folder.ts';
 import type { ReviewMail } from '../../review/mails/mail.ts';
 import { readSources } from '../../review/sources/read-sources.ts';
 import { type Imported, importMails } from '../../review/store/import-mails.ts';
@@ -32,6 +35,7 @@ export async function importSources(context: Context, sources: string[]): Promis
     stdin: context.stdin,
     signal: context.signal,
     version,
+    prefix: await prefixOf(context, sources, patches),
     onSkip: ({ origin, why }) => skipped.push({ origin: printable(origin), what: why }),
     onProgress: ({ bytes, total }) => progress.show(bytes, total, set.read),
   });
@@ -63,6 +67,16 @@ export async function importSources(context: Context, sources: string[]): Promis
         : `${count} ${count === 1 ? 'mail' : 'mails'} read, and none is a patch or answers one`,
     hint: 'a series is told by its [PATCH …] mails; --series NAME adds replies to a series that is there',
   });
+}
+
+/** The list's prefix of the series that commits are for, as its series.toml says. */
+async function prefixOf(context: Context, sources: string[], patches: string): Promise<string | null> {
+  const name = context.text('series');
+  if (name === undefined || !SERIES_NAME.test(name) || !sources.some((one) => one.includes('..')))
+    return null;
+  const folder = path.join(patches, name);
+  if (!existsSync(path.join(folder, 'series.toml'))) return null;
+  return (await readSeriesToml(folder)).prefix;
 }
 
 /** A mail is kept as it came: what it says of its version cannot be overruled here. */

@@ -12,15 +12,17 @@ export interface CommitRange {
   range: string;
   /** `v3`: kept in the subjects, as a mail is all that is kept. */
   version: string | undefined;
+  /** `net-next`; null for what the repository is configured to. */
+  prefix: string | null;
 }
 
 /**
- * The mails git format-patch would make; they have no Message-ID.
+ * The mails git format-patch would make, with the base commit; they have no Message-ID.
  * @param source how messages name it
  * @throws RespinError SOURCE_UNKNOWN (usage), and what readGitRange throws
  */
 export async function* mailsOfRange(
-  { repository, range, version }: CommitRange,
+  { repository, range, version, prefix }: CommitRange,
   source: string,
   reading: Reading,
 ): AsyncGenerator<RawMail, void, void> {
@@ -30,6 +32,7 @@ export async function* mailsOfRange(
   const { mails } = await readGitRange(path.resolve(repository), range, {
     signal: reading.signal,
     version,
+    sent: { prefix },
   });
   for (const [at, bytes] of mails.entries()) {
     reading.progress.bytes += bytes.length;

@@ -80,6 +80,18 @@ describe('readSources', () => {
       const third = await read([source], { version: 'v3' });
       expect(third[1]?.[1]).toContain('Subject: [PATCH v3 2/2] three');
     }
+    const base = execFileSync('git', ['rev-parse', 'main~2'], { cwd: folder, encoding: 'utf8' }).trim();
+    const firstOf = async (more: Partial<ReadSourcesOptions> = {}): Promise<string> =>
+      (await read(['main~2..main'], more))[0]?.[1] ?? '';
+    expect(await firstOf()).toContain(`\nbase-commit: ${base}\n`);
+    // The list's prefix: what is given, else what the repository is configured to, where that can be one.
+    git('config', 'b4.send-prefixes', 'bpf');
+    expect(await firstOf()).toContain('Subject: [PATCH bpf 1/2] two');
+    git('config', 'format.subjectPrefix', 'RFC PATCH net-next');
+    expect(await firstOf({ version: 'v3' })).toContain('Subject: [RFC PATCH net-next v3 1/2] two');
+    expect(await firstOf({ prefix: 'vsock-next' })).toContain('Subject: [PATCH vsock-next 1/2] two');
+    git('config', 'format.subjectPrefix', 'x] [y');
+    expect(await firstOf()).toContain('Subject: [PATCH 1/2] two');
     await expect(read(['git:.#main'])).rejects.toMatchObject({ code: 'SOURCE_UNKNOWN', blame: 'usage' });
     await expect(read(['git:no#a..b'])).rejects.toMatchObject({ code: 'SOURCE_UNKNOWN', blame: 'usage' });
     await expect(read(['git:.#no..main'])).rejects.toMatchObject({ code: 'SERIES_UNKNOWN', blame: 'usage' });

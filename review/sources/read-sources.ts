@@ -24,6 +24,8 @@ export interface ReadSourcesOptions {
   signal: AbortSignal;
   /** `v3`: what commits are; by default their mails name no version. */
   version?: string | undefined;
+  /** `net-next`: the list's prefix for commits; by default what their repository is configured to. */
+  prefix?: string | null;
   /** By default that of Node.js. */
   fetch?: Fetch;
   /** Instead of WEB_LIMITS. */
@@ -85,10 +87,11 @@ async function* mailsOf(
     const limits = { ...WEB_LIMITS, ...options.web };
     return yield* mailsOfThread(source, { fetch: options.fetch ?? globalThis.fetch, limits }, reading);
   }
+  const { version, prefix = null } = options;
   const git = /^git:(.+)#([^#]+)$/.exec(source);
   if (git?.[1] !== undefined && git[2] !== undefined) {
     return yield* mailsOfRange(
-      { repository: path.resolve(options.cwd, git[1]), range: git[2], version: options.version },
+      { repository: path.resolve(options.cwd, git[1]), range: git[2], version, prefix },
       source,
       reading,
     );
@@ -101,7 +104,7 @@ async function* mailsOf(
     return yield* mailsOfFile(place, source, reading);
   }
   if (isRange(source)) {
-    const commits = { repository: options.cwd, range: source, version: options.version };
+    const commits = { repository: options.cwd, range: source, version, prefix };
     return yield* mailsOfRange(commits, source, reading);
   }
   throw unknown(source);

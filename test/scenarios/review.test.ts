@@ -183,6 +183,8 @@ describe('respin review import', () => {
     const v3 = review.versions.find(({ version }) => version === 'v3');
     expect(v3?.patches.map(({ subject }) => subject)).toEqual(gold.versions[2]?.patches);
     expect(v3?.missing).toEqual([]);
+    const base = execFileSync('git', ['rev-parse', 'base'], { cwd: repository, encoding: 'utf8' }).trim();
+    expect([v3?.baseCommit, v3?.prefixes]).toEqual([base, []]);
     const fates = (one: Review): unknown[] =>
       one.comments
         .filter(({ version }) => version !== 'v3')
@@ -191,6 +193,11 @@ describe('respin review import', () => {
     await importInto(other, ...writeMails(path.join(other.folder, 'files'), mails));
     expect(fates(review)).toEqual(fates(await showReview(other)));
     expect((await importInto(world, '--version', 'v3', source)).series).toMatchObject([{ added: 0 }]);
+    // Of a series that is named, series.toml says the list's prefix.
+    await importInto(world, '--version', 'v4', '--series', ECHO_NAME, source);
+    expect((await showReview(world)).versions.at(-1)).toMatchObject({
+      ...{ version: 'v4', baseCommit: base, prefixes: ['vsock-next'] },
+    });
   });
 
   it('does not take mails for another version than they say', async () => {
