@@ -14,6 +14,7 @@ import { readComments, type SeriesComments } from '../anchors/read-comments.ts';
 import { type ManualLinks, type SeriesMails, versionOrder } from '../mails/group-series.ts';
 import { settleTrailers } from '../trailers/trailer-settle.ts';
 import { trailersOf } from '../trailers/trailers.ts';
+import { nameChangelogs } from './changelog-names.ts';
 import { fatesOf } from './fates.ts';
 import { giveNotices } from './notices.ts';
 import { versionOf } from './version.ts';
@@ -43,7 +44,10 @@ export function buildReview(series: SeriesMails, options: BuildOptions): BuiltRe
   const correspondence = new Correspondence(versions);
   // Of all versions: what was said of a later one must not be taken for words on this one.
   const comments = readComments(series);
-  const shown = versions.map(versionOf);
+  const shown = versions.map((one): ReviewVersion => {
+    const version = versionOf(one);
+    return { ...version, changelog: nameChangelogs(version.changelog, one.version, all) };
+  });
   const changelogs = new Map(shown.map((one) => [one.version, one.changelog]));
   const context = { versions, correspondence, changelogs, comments: comments.comments };
   const isLater = laterThan(all, versions);

@@ -9,7 +9,7 @@
 import { creditIn } from './credits.ts';
 
 export interface Heading {
-  /** `v3`, `RFC v2`, `RFC`; null when only `since` is named, or the mail's own version is meant. */
+  /** `v3`, `rfc-v2`; null when only `since` is named, or the mail's own version is meant. */
   version: string | null;
   since: string | null;
   strength: 'strong' | 'weak';
@@ -137,15 +137,15 @@ function closed(lead: string, rest: string): string {
   return lead.includes('(') && rest.startsWith(')') ? rest.slice(1) : rest;
 }
 
-/** Reads `v3`, `RFC v2`, `rfc` at the beginning of a text. */
+/** Reads `v3`, `RFC v2`, `rfc`, which is the first, at the beginning of a text: `v3`, `rfc-v2`, `rfc-v1`. */
 export function readVersion(text: string): { version: string; rest: string } | null {
   const match = VERSION.exec(text);
   if (match) {
     const rfc = match[1] !== undefined || match[3] !== undefined;
-    return { version: `${rfc ? 'RFC ' : ''}v${Number(match[2])}`, rest: text.slice(match[0].length) };
+    return { version: `${rfc ? 'rfc-' : ''}v${Number(match[2])}`, rest: text.slice(match[0].length) };
   }
   const rfc = RFC.exec(text);
-  return rfc ? { version: 'RFC', rest: text.slice(rfc[0].length) } : null;
+  return rfc ? { version: 'rfc-v1', rest: text.slice(rfc[0].length) } : null;
 }
 
 /** Links, footnote marks and names in brackets behind the version. */

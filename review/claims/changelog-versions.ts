@@ -37,14 +37,14 @@ function versionAfter(
   // `Changes since the last version`, or a bare `Changelog:`.
   if (since === null) return own;
   const number = numberOf(since);
-  const rfc = since.startsWith('RFC');
-  if (alone && (rfc ? !own.startsWith('RFC') : numberOf(own) > number)) return own;
+  const [rfc, ownRfc] = [since, own].map((one) => one.startsWith('rfc-'));
+  const isLater = rfc && !ownRfc ? true : numberOf(own) > number;
+  if (alone && isLater) return own;
   if (!rfc) return `v${number + 1}`;
-  const next = `RFC v${number + 1}`;
-  return named.has(next) ? next : 'v1';
+  const next = `rfc-v${number + 1}`;
+  return named.has(next) || (ownRfc && isLater) ? next : 'v1';
 }
 
-/** `RFC` without a number is the first. */
 function numberOf(version: string): number {
   return Number(/\d+/.exec(version)?.[0] ?? 1);
 }

@@ -94,15 +94,15 @@ describe('the headings of changelogs', () => {
     ['== v3 ==', 'v3', null],
     ['**v3:**', 'v3', null],
     ['Since v2:', 'v4', 'v2'],
-    ['Changes since RFC:', 'v4', 'RFC'],
-    ['Changes since the RFC', 'v4', 'RFC'],
-    ['Changes since RFCv2:', 'v4', 'RFC v2'],
-    ['Changes since RFC/v1 [1]:', 'v4', 'RFC v1'],
-    ['Changes since RFC v1 at [1]:', 'v4', 'RFC v1'],
-    ['RFC -> v1:', 'v1', 'RFC'],
-    ['RFC v2 -> v1', 'v1', 'RFC v2'],
-    ['v1 (RFC) -> v2:', 'v2', 'RFC v1'],
-    ['rfc v2:', 'RFC v2', null],
+    ['Changes since RFC:', 'v4', 'rfc-v1'],
+    ['Changes since the RFC', 'v4', 'rfc-v1'],
+    ['Changes since RFCv2:', 'v4', 'rfc-v2'],
+    ['Changes since RFC/v1 [1]:', 'v4', 'rfc-v1'],
+    ['Changes since RFC v1 at [1]:', 'v4', 'rfc-v1'],
+    ['RFC -> v1:', 'v1', 'rfc-v1'],
+    ['RFC v2 -> v1', 'v1', 'rfc-v2'],
+    ['v1 (RFC) -> v2:', 'v2', 'rfc-v1'],
+    ['rfc v2:', 'rfc-v2', null],
     ['Changes since the last version:', 'v4', null],
     ['Changelog:', 'v4', null],
     ['Change log:', 'v4', null],
@@ -161,8 +161,8 @@ describe('the headings of changelogs', () => {
       read('Changes since v1:\n- a\n\nChanges since RFC v2:\n- b\n\nChanges since RFC v1:\n- c', 'v2'),
     ).toEqual([
       ['v2', 'v1', 'a'],
-      ['v1', 'RFC v2', 'b'],
-      ['RFC v2', 'RFC v1', 'c'],
+      ['v1', 'rfc-v2', 'b'],
+      ['rfc-v2', 'rfc-v1', 'c'],
     ]);
   });
 
@@ -411,7 +411,7 @@ describe('changelogsOf on anything', () => {
       fc.property(fc.array(fc.oneof(token, fc.string()), { maxLength: 30 }), (lines) => {
         const text = lines.join('\n');
         for (const log of changelogsOf(text, { version: 'v3', patch: 1 })) {
-          expect(log.version).toMatch(/^(RFC |)v\d+$|^RFC$/);
+          expect(log.version).toMatch(/^(rfc-)?v\d+$/);
           expect(log.entries.length).toBeGreaterThan(0);
           for (const entry of log.entries) expect(entry.text).toMatch(/^\S(.*\S)?$/s);
         }

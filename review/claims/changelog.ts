@@ -15,8 +15,8 @@ import { isLinkOnly } from './mail-links.ts';
 /**
  * All changelogs of a text, in its order. A version with two headings is one changelog.
  *
- * Entries keep their words, the credit at the end too. `version` and `since` of an RFC are `RFC` or
- * `RFC v2`. `Changes since v2` are those of v3, or of the text's own version if that is its only
+ * Entries keep their words, the credit at the end too. `version` and `since` of an RFC are `rfc-v1`,
+ * `rfc-v2`. `Changes since v2` are those of v3, or of the text's own version if that is its only
  * changelog. A line without a bullet is a note only where others have one.
  * @param context the version the text belongs to, and the patch it stands in, 0 for the cover letter
  */

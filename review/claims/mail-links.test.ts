@@ -13,8 +13,8 @@ describe('linksOf', () => {
     [`[v2] ${lore}/netdev/a@example.org/T/#u`, 'v2', 'a@example.org'],
     [`Changes since v2 (${lore}/all/a@example.org/):`, 'v2', 'a@example.org'],
     [`v2 (${lore}/all/a%40example.org):`, 'v2', 'a@example.org'],
-    [`RFC: ${lore}/all/a@example.org/`, 'RFC', 'a@example.org'],
-    [`RFC v2 - ${lore}/all/a@example.org/`, 'RFC v2', 'a@example.org'],
+    [`RFC: ${lore}/all/a@example.org/`, 'rfc-v1', 'a@example.org'],
+    [`RFC v2 - ${lore}/all/a@example.org/`, 'rfc-v2', 'a@example.org'],
     [`Link to v2:\n  ${lore}/all/a@example.org/`, 'v2', 'a@example.org'],
     [`v1 -> v2: ${lore}/all/a@example.org/`, null, 'a@example.org'],
     [`as discussed here:\n${lore}/all/a@example.org/`, null, 'a@example.org'],
@@ -33,7 +33,7 @@ describe('linksOf', () => {
       ),
     ).toEqual([
       ['v2', 'a@x.org'],
-      ['RFC v1', 'b@x.org'],
+      ['rfc-v1', 'b@x.org'],
     ]);
     expect(read(`v2 [1] and v3 [1]\n\n[1] ${lore}/r/a@x.org`)).toEqual([[null, 'a@x.org']]);
   });

@@ -3,7 +3,7 @@
 import { readVersion } from './changelog-headings.ts';
 
 export interface VersionLink {
-  /** `v2`, `RFC v1`: the version it is said to lead to; null when it is only mentioned. */
+  /** `v2`, `rfc-v1`: the version it is said to lead to; null when it is only mentioned. */
   version: string | null;
   url: string;
   /** Without angle brackets; null when the address does not hold one. */
