@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { ExitCode } from '../../core/errors.ts';
-import { RespinError } from '../../core/errors.ts';
+import { interrupted, RespinError } from '../../core/errors.ts';
 import { printable } from '../../core/escape.ts';
 import { formatTable } from '../../core/table.ts';
 import { readSeriesToml, SERIES_NAME } from '../../patches/series-folder.ts';
@@ -57,6 +58,7 @@ export async function importSources(context: Context, sources: string[]): Promis
   const count = set.read;
   if (context.json) context.printJson({ schema: 'respin.import/1', ...imported, read: count });
   else print(context, imported, count);
+  await buildReviews(context, imported);
   if (imported.series.length > 0 || imported.waiting > 0) return 0;
   throw new RespinError({
     code: 'NOTHING_IMPORTED',
@@ -67,6 +69,34 @@ export async function importSources(context: Context, sources: string[]): Promis
         : `${count} ${count === 1 ? 'mail' : 'mails'} read, and none is a patch or answers one`,
     hint: 'a series is told by its [PATCH …] mails; --series NAME adds replies to a series that is there',
   });
+}
+
+/** Of a whole list's mails nobody opens every series. */
+const FEW = 5;
+
+/**
+ * The first look at a series is not to be the slow one: its review is made now, and kept. The mails
+ * are kept already, and have been reported: whatever happens here, a later command makes it again.
+ * @throws RespinError INTERRUPTED
+ */
+async function buildReviews({ signal, stderr, quiet }: Context, { series }: Imported): Promise<void> {
+  const touched = series.filter(({ added, joined }) => added > 0 || joined.length > 0);
+  if (touched.length === 0 || touched.length > FEW) return;
+  const { readReview } = await import('../../review/store/read-review.ts');
+  const isLive = !quiet && stderr.isTTY === true;
+  for (const { name, folder } of touched) {
+    if (isLive) stderr.write(`review  ${printable(name)}…`);
+    try {
+      // Lets the line be drawn, and an interrupt through.
+      await setImmediate();
+      if (!signal.aborted) await readReview(folder);
+    } catch (error) {
+      if (!(error instanceof RespinError)) throw error;
+    } finally {
+      if (isLive) stderr.write('\r\x1b[K');
+    }
+    if (signal.aborted) throw interrupted();
+  }
 }
 
 /** The list's prefix of the series that commits are for, as its series.toml says. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** respin review, as its user runs it, on a series of three versions with reviews in the habits of many mailers. */
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Review } from '../../core/review.ts';
@@ -198,6 +198,49 @@ describe('respin review import', () => {
     expect((await showReview(world)).versions.at(-1)).toMatchObject({
       ...{ version: 'v4', baseCommit: base, prefixes: ['vsock-next'] },
     });
+  });
+
+  it('makes the review and keeps it, so that the first look at it finds it', async () => {
+    const kept = (): string[] => {
+      const folder = path.join(world.folder, 'cache/respin/reviews');
+      return existsSync(folder)
+        ? readdirSync(folder).map((name) => `${name} ${statSync(path.join(folder, name)).ino}`)
+        : [];
+    };
+    writeFileSync(path.join(world.folder, 'thread.mbox'), mboxrd(mails.values()));
+    const { series } = await importInto(world, 'thread.mbox');
+    expect(series).toHaveLength(1);
+    const made = kept();
+    expect(made).toHaveLength(1);
+    expect((await world.respin('review', 'status')).status).toBe(0);
+    expect(kept()).toEqual(made);
+    await importInto(world, 'thread.mbox');
+    expect(kept()).toEqual(made);
+    // Nobody opens each of many series.
+    const many = [1, 2, 3, 4, 5, 6].map((one) => {
+      const text = (mails.get('20260302-v1-1.eml') as Buffer).toString('latin1');
+      return Buffer.from(
+        text
+          .replace(/^Subject: .*$/m, `Subject: [PATCH] net: fault ${one}`)
+          .replace(/^(From: .*<)/m, `$1n${one}`)
+          .replace(/^(Message-ID: <)/im, `$1n${one}`)
+          .replace(/^(?:In-Reply-To|References): .*\n(?: .*\n)*/gim, ''),
+        'latin1',
+      );
+    });
+    const others = report(await respinWith(world, mboxrd(many), 'review', 'import', '-', '--json'));
+    expect(others.series).toHaveLength(6);
+    expect(kept()).toEqual(made);
+  });
+
+  it('that is interrupted as it makes the review has kept the mails', async () => {
+    writeFileSync(path.join(world.folder, 'thread.mbox'), mboxrd(mails.values()));
+    const { child, ended } = world.start(['review', 'import', 'thread.mbox']);
+    // What was imported is said before.
+    child.stdout?.once('data', () => child.kill('SIGINT'));
+    expect([0, 130]).toContain((await ended).status);
+    expect(keptMails(world).size).toBe(COUNT);
+    expectGold(await showReview(world));
   });
 
   it('does not take mails for another version than they say', async () => {
