@@ -127,10 +127,8 @@ function print(context: Context, imported: Imported, read: number): void {
   if (imported.series.length > 0) context.stdout.write(tableOf(imported));
   for (const { name, joined } of imported.series) {
     if (joined.length === 0) continue;
-    const were = joined.map(printable).join(', ');
-    context.stdout.write(
-      `${were} ${joined.length === 1 ? 'is' : 'are'} ${printable(name)} now: one series\n`,
-    );
+    const are = joined.length === 1 ? 'is' : 'are';
+    context.stdout.write(`${joined.map(printable).join(', ')} ${are} now ${printable(name)}\n`);
   }
   if (waiting > 0) {
     context.stdout.write(

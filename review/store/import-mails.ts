@@ -102,9 +102,8 @@ export async function importMails(set: MailSet, options: ImportOptions): Promise
       into === null
         ? await placeOf(one, ids, holders)
         : { target: known.get(into) ?? null, from: [], apart: [], copied: [] };
-    const mails = [...ids].filter((id) => fresh.has(id) || owners.has(id)).length;
     const kept = await keepSeries(one, place, news, known, options);
-    series.push({ ...kept, mails });
+    series.push(kept);
     problems.push(...place.apart.map((other) => notJoined(other, kept.name, patches)));
   }
   const waiting = await stillWaiting(
@@ -128,7 +127,7 @@ async function keepSeries(
   news: readonly ReviewMail[],
   known: Map<string, KeptSeries>,
   { patches, into, signal }: ImportOptions,
-): Promise<Omit<ImportedSeries, 'mails'>> {
+): Promise<ImportedSeries> {
   const title = firstTitle(series);
   const isTaken = (name: string): boolean => known.has(name);
   const first = target?.name ?? into ?? (await freeName(title, isTaken, patches));
@@ -169,7 +168,10 @@ async function keepSeries(
   }
   known.set(name, { name, folder: final, mails, state: target?.state ?? null, isOwn: !untouched });
   const versions = series.versions.map(({ version }) => version);
-  return { name, folder: final, title: series.title, versions, added, isNew, joined };
+  // Patches in vN/ were not mailed.
+  const inMail = (target?.mails ?? []).filter(({ origin }) => origin.startsWith('mail/'));
+  const count = new Set([...inMail, ...news, ...copied, ...moved].map(({ messageId }) => messageId)).size;
+  return { name, folder: final, title: series.title, versions, added, mails: count, isNew, joined };
 }
 
 /**
@@ -200,7 +202,7 @@ function notJoined({ name, folder }: KeptSeries, into: string, patches: string):
   const mail = path.join(folder, 'mail');
   return {
     origin: printable(name),
-    what: `is the same series as ${into}, and stays in ${patches} as somebody has written in it; to join them: respin review import ${printable(mail)} --series ${into}`,
+    what: `is the same series as ${into}, and stays in ${patches} as somebody has written in it; to join them: respin review import ${printable(mail)} --series ${into}, then move over what is yours and remove ${printable(name)}`,
   };
 }
 

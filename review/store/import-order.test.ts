@@ -281,7 +281,7 @@ describe('what somebody has written', () => {
       });
       expect(readdirSync(patches).sort()).toEqual([first, later]);
       expect(own()).toEqual(before);
-      expect(series).toMatchObject([{ name: first, joined: [] }]);
+      expect(series).toMatchObject([{ name: first, joined: [], added: 1, mails: 6 }]);
       const command = `respin review import ${path.join(patches, later, 'mail')} --series ${first}`;
       expect(problems).toMatchObject([{ origin: later, what: expect.stringContaining(command) }]);
     });
