@@ -107,6 +107,14 @@ describe('on a terminal', () => {
     expect(shown(text())).toEqual(['warning: QEMU is old', '… build  6.12.117 fast  0.0s']);
   });
 
+  it('a stage that ends within or beside another leaves its live line', () => {
+    const { send, text } = printer({ isTTY: true });
+    send({ type: 'stage', stage: 'check', title: 'a series' }, STAGE, progressed(7), END);
+    expect(shown(text()).at(-1)).toBe('… check  a series  0.0s');
+    send(STAGE, { type: 'stage-end', stage: 'check', outcome: 'done', ms: 1, detail: '1 error' });
+    expect(shown(text()).slice(1)).toEqual(['✓ check  1 error  0.0s', '… build  6.12.117 fast  0.0s']);
+  });
+
   it('clear leaves nothing of the live line', () => {
     const { progress, send, text } = printer({ isTTY: true });
     send(STAGE);

@@ -42,7 +42,8 @@ interface Running {
 export function progressPrinter(options: ProgressOptions): ProgressPrinter {
   const { output, now } = options;
   const live = output.isTTY === true && !options.quiet;
-  let running: Running | null = null;
+  /** One may run within another or beside it: the one that began last has the live line. */
+  let stages: Running[] = [];
   let lastLine = Number.NEGATIVE_INFINITY;
   let drawn = false;
 
@@ -56,7 +57,8 @@ export function progressPrinter(options: ProgressOptions): ProgressPrinter {
   }
 
   function draw(): void {
-    if (!live || running === null) return;
+    const running = stages.at(-1);
+    if (!live || running === undefined) return;
     const time = formatDuration(now() - running.started);
     // A terminal that does not know its size says 0.
     const room = (output.columns || DEFAULT_COLUMNS) - displayWidth(time) - 5;
@@ -88,7 +90,7 @@ export function progressPrinter(options: ProgressOptions): ProgressPrinter {
       event.detail,
       event.outcome === 'cached' ? 'cached' : formatDuration(event.ms),
     ];
-    running = null;
+    stages = stages.filter(({ stage }) => stage !== event.stage);
     line(`${paint(mark, failed ? '31' : '32')} ${joined(text)}`);
   }
 
@@ -96,7 +98,7 @@ export function progressPrinter(options: ProgressOptions): ProgressPrinter {
     if (options.quiet) return;
     switch (event.type) {
       case 'stage':
-        running = { stage: event.stage, title: event.title, started: now(), what: '' };
+        stages.push({ stage: event.stage, title: event.title, started: now(), what: '' });
         lastLine = now();
         if (live) draw();
         else line(joined([event.stage, event.title]));
@@ -106,7 +108,8 @@ export function progressPrinter(options: ProgressOptions): ProgressPrinter {
         break;
       case 'progress': {
         const text = joined([event.what, amount(event.done, event.total, event.unit)]);
-        if (running !== null && running.stage === event.stage) running.what = text;
+        const running = stages.find(({ stage }) => stage === event.stage);
+        if (running !== undefined) running.what = text;
         if (live) draw();
         else if (now() - lastLine >= EVERY_MS) {
           lastLine = now();
@@ -117,10 +120,7 @@ export function progressPrinter(options: ProgressOptions): ProgressPrinter {
       case 'note':
         if (event.level === 'warning') line(warning(event.text));
         else if (options.verbose || !live) line(printable(event.text));
-        else if (running !== null) {
-          running.what = event.text;
-          draw();
-        }
+        else progressed(event.text);
         break;
       case 'command':
         if (options.verbose) line(`+ ${printable(event.line)}`);
@@ -159,7 +159,8 @@ export function progressPrinter(options: ProgressOptions): ProgressPrinter {
 
   /** Something small has happened: the live line shows it, a log only with -v. */
   function progressed(text: string): void {
-    if (running !== null) running.what = printable(text);
+    const running = stages.at(-1);
+    if (running !== undefined) running.what = printable(text);
     if (live && !options.verbose) draw();
     else if (options.verbose) line(`  ${printable(text)}`);
   }
