@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-/** How the reports on a review fit text from mails into a terminal. */
+/** How reports fit text from mails and patches into a terminal. */
 import { printable } from '../core/escape.ts';
 import { displayWidth, truncate, wrapText } from '../core/table.ts';
 
-export interface ReviewTextOptions {
+export interface TextOptions {
   /** Columns to fit in; no limit without it. */
   width?: number;
   color?: boolean;
@@ -104,8 +104,10 @@ export function shortPath(path: string, room: number): string {
 
 export interface Paint {
   bold(text: string): string;
+  dim(text: string): string;
   red(text: string): string;
   green(text: string): string;
+  yellow(text: string): string;
   cyan(text: string): string;
 }
 
@@ -115,5 +117,8 @@ export function paint(color = false): Paint {
     (code: number) =>
     (text: string): string =>
       color && text !== '' ? `\x1b[${code}m${text}\x1b[m` : text;
-  return { bold: style(1), red: style(31), green: style(32), cyan: style(36) };
+  return {
+    ...{ bold: style(1), dim: style(2) },
+    ...{ red: style(31), green: style(32), yellow: style(33), cyan: style(36) },
+  };
 }

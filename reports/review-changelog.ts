@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** A review → what the author says changed, version by version. */
 import type { Changelog, ChangelogEntry, Review } from '../core/review.ts';
-import { oneLine, paint, paragraph, type ReviewTextOptions } from './review-layout.ts';
+import { oneLine, paint, paragraph, type TextOptions } from './layout.ts';
 
 /** What one mail says of one version. */
 export interface ToldChangelog extends Changelog {
@@ -49,7 +49,7 @@ function order(version: string): number {
   return number === undefined ? 0 : Number(number) - (rfc === undefined ? 0 : 10_000);
 }
 
-export function formatChangelogs(review: Review, { width, color }: ReviewTextOptions = {}): string {
+export function formatChangelogs(review: Review, { width, color }: TextOptions = {}): string {
   const all = changelogsOf(review);
   if (all.every(({ logs }) => logs.length === 0)) return 'no version says what changed in it\n';
   const first = review.versions[0]?.version;

@@ -2,7 +2,7 @@
 /** What a version claims of its speed and of its tests. */
 import type { PerformanceClaim, TestingClaim } from '../core/review.ts';
 import { type Column, displayWidth, formatTable, truncate } from '../core/table.ts';
-import { oneLine, paragraph } from './review-layout.ts';
+import { oneLine, paragraph } from './layout.ts';
 
 const COLUMNS: Column[] = [
   { title: '  test' },

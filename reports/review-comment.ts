@@ -8,10 +8,10 @@ import {
   type Paint,
   paint,
   paragraph,
-  type ReviewTextOptions,
   shortPath,
+  type TextOptions,
   untabbed,
-} from './review-layout.ts';
+} from './layout.ts';
 import {
   addressOf,
   ageOf,
@@ -31,7 +31,7 @@ const LABEL = 9;
 /** Replies to replies step in by two columns, until what is left would be a strip. */
 const DEEPEST = 8;
 
-export function formatComment(review: Review, comment: Comment, options: ReviewTextOptions = {}): string {
+export function formatComment(review: Review, comment: Comment, options: TextOptions = {}): string {
   const style = paint(options.color);
   return [
     head(review, comment, style, options),
@@ -44,7 +44,7 @@ export function formatComment(review: Review, comment: Comment, options: ReviewT
     .join('\n');
 }
 
-function head(review: Review, comment: Comment, { bold }: Paint, { width }: ReviewTextOptions): string {
+function head(review: Review, comment: Comment, { bold }: Paint, { width }: TextOptions): string {
   const { anchor } = comment;
   const version = review.versions.find((one) => one.version === comment.version);
   const patch = version?.patches.find(({ index }) => index === anchor.patch);
@@ -113,7 +113,7 @@ function shownLine(line: string): string {
 function replyText(
   { author, date, depth, text }: CommentReply,
   { bold }: Paint,
-  { width }: ReviewTextOptions,
+  { width }: TextOptions,
 ): string {
   const indent = '  '.repeat(Math.max(1, Math.min(depth, DEEPEST)));
   const deeper = depth > DEEPEST ? `, ${depth} deep` : '';

@@ -2,15 +2,7 @@
 /** One patch of a version as text: files, and the comments under the hunks they are about. */
 import type { Comment, ReviewFile, ReviewPatch } from '../core/review.ts';
 import { formatTable, truncate } from '../core/table.ts';
-import {
-  firstWords,
-  oneLine,
-  type Paint,
-  paint,
-  paragraph,
-  type ReviewTextOptions,
-  shortPath,
-} from './review-layout.ts';
+import { firstWords, oneLine, type Paint, paint, paragraph, shortPath, type TextOptions } from './layout.ts';
 import { repliesOf } from './review-thread.ts';
 import { doubtOf, nameOf, spotOf, stateWords, weightWords } from './review-words.ts';
 import { plural } from './words.ts';
@@ -23,7 +15,7 @@ export function patchText(
   patch: ReviewPatch,
   total: number,
   comments: readonly Comment[],
-  options: ReviewTextOptions,
+  options: TextOptions,
 ): string {
   const { width, color } = options;
   const style = paint(color);
@@ -96,7 +88,7 @@ function fileComments(
   file: ReviewFile,
   comments: readonly Comment[],
   style: Paint,
-  options: ReviewTextOptions,
+  options: TextOptions,
 ): string {
   const headers = new Map(file.hunks.flatMap((hunk) => hunk.comments.map((id) => [id, hunk.header])));
   const byHunk = Map.groupBy(comments, ({ id, anchor }) => headers.get(id) ?? anchor.hunk);
@@ -126,7 +118,7 @@ function placed(anchor: Comment['anchor'], underItsFile: boolean): string {
 export function commentText(
   comment: Comment,
   indent: string,
-  { width, color }: ReviewTextOptions,
+  { width, color }: TextOptions,
   underItsFile = false,
 ): string {
   const { id, author, anchor, text } = comment;

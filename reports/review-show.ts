@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /** A review → one version of it, with what people said in the places they said it of. */
 import { type Comment, isOwed, type Review, type ReviewVersion } from '../core/review.ts';
+import { oneLine, type Paint, paint, paragraph, type TextOptions } from './layout.ts';
 import { changelogsOf, logsText } from './review-changelog.ts';
 import { performanceText, testingText } from './review-claims.ts';
-import { oneLine, type Paint, paint, paragraph, type ReviewTextOptions } from './review-layout.ts';
 import { commentText, patchText } from './review-patch.ts';
 import { onceEach } from './review-tags.ts';
 import { trailerRows, trailersOf } from './review-trailers.ts';
@@ -11,7 +11,7 @@ import { addressOf, takenWords, versionNames } from './review-words.ts';
 import { plural } from './words.ts';
 
 /** @param version one of the review's; the newest by default */
-export function formatReview(review: Review, version?: string, options: ReviewTextOptions = {}): string {
+export function formatReview(review: Review, version?: string, options: TextOptions = {}): string {
   const newest = review.versions.at(-1);
   const shown = version === undefined ? newest : review.versions.find((one) => one.version === version);
   if (shown === undefined) return 'no version of this series is there\n';
@@ -49,12 +49,7 @@ function head(review: Review, shown: ReviewVersion, { bold }: Paint, width?: num
   return `${bold(paragraph('', shown.title, width))}\n${lines.join('')}`;
 }
 
-function changes(
-  review: Review,
-  shown: ReviewVersion,
-  { bold }: Paint,
-  { width }: ReviewTextOptions,
-): string {
+function changes(review: Review, shown: ReviewVersion, { bold }: Paint, { width }: TextOptions): string {
   const logs = changelogsOf(review).find(({ version }) => version === shown.version)?.logs ?? [];
   if (logs.every(({ entries }) => entries.length === 0)) return '';
   return `${bold(`changes in ${oneLine(shown.version)}`)}\n${logsText(review, logs, width)}`;
@@ -64,7 +59,7 @@ function patches(
   shown: ReviewVersion,
   comments: readonly Comment[],
   { bold }: Paint,
-  options: ReviewTextOptions,
+  options: TextOptions,
 ): string[] {
   const there = new Set([0, ...shown.patches.map(({ index }) => index)]);
   const byPatch = Map.groupBy(comments, ({ anchor }) => anchor.patch);
@@ -82,7 +77,7 @@ function patches(
 }
 
 /** On the newest version all there are: what was given earlier may still hold. */
-function trailers(review: Review, shown: ReviewVersion, { bold }: Paint, options: ReviewTextOptions): string {
+function trailers(review: Review, shown: ReviewVersion, { bold }: Paint, options: TextOptions): string {
   const newest = review.versions.at(-1);
   const given = onceEach(shown === newest ? trailersOf(review) : shown.trailers);
   if (given.length === 0) return '';

@@ -1,15 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** What is still owed on a series → the list an author works through, in the order of the newest version. */
 import { isOwed, type Review } from '../core/review.ts';
-import {
-  firstWords,
-  oneLine,
-  type Paint,
-  paint,
-  paragraph,
-  type ReviewTextOptions,
-  shortPath,
-} from './review-layout.ts';
+import { firstWords, oneLine, type Paint, paint, paragraph, shortPath, type TextOptions } from './layout.ts';
 import { GONE, type Owed, type OwedComment, type OwedFilter, owedOf } from './review-owed.ts';
 import { isObjection } from './review-tags.ts';
 import { lastWord, repliesOf } from './review-thread.ts';
@@ -32,11 +24,7 @@ import { plural } from './words.ts';
 
 const INDENT = '    ';
 
-export function formatStatus(
-  review: Review,
-  filter: OwedFilter = {},
-  options: ReviewTextOptions = {},
-): string {
+export function formatStatus(review: Review, filter: OwedFilter = {}, options: TextOptions = {}): string {
   const owed = owedOf(review, filter);
   const parts = [
     takenLines(review, paint(options.color), options.width),
@@ -61,7 +49,7 @@ function groups(
   review: Review,
   { comments, newest }: Owed,
   filter: OwedFilter,
-  options: ReviewTextOptions,
+  options: TextOptions,
 ): string[] {
   const { bold } = paint(options.color);
   const texts = new Map<string, string>();
@@ -102,7 +90,7 @@ function commentText(
   review: Review,
   one: OwedComment,
   withState: boolean,
-  { width, color }: ReviewTextOptions,
+  { width, color }: TextOptions,
 ): string {
   const { comment, age, evidence } = one;
   const id = oneLine(comment.id);

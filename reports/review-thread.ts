@@ -2,7 +2,7 @@
 /** How the reports on a review speak of the thread under a comment. */
 import type { Comment, CommentReply } from '../core/review.ts';
 import type { Person } from '../core/series.ts';
-import { oneLine } from './review-layout.ts';
+import { oneLine } from './layout.ts';
 import { nameOf } from './review-words.ts';
 
 /** Of the thread the newest mail; where a date is missing, what stands last in it. */

@@ -2,7 +2,7 @@
 /** A review → who gave which trailer, and what it is worth for the newest version. */
 import type { Review, SettledTrailer } from '../core/review.ts';
 import { type Column, displayWidth, formatTable, truncate } from '../core/table.ts';
-import { oneLine, paint, paragraph, type ReviewTextOptions } from './review-layout.ts';
+import { oneLine, paint, paragraph, type TextOptions } from './layout.ts';
 import { isObjection, onceEach } from './review-tags.ts';
 import { numberRanges, patchNumbers } from './review-words.ts';
 
@@ -10,7 +10,7 @@ export function trailersOf(review: Review): SettledTrailer[] {
   return review.versions.flatMap(({ trailers }) => trailers);
 }
 
-export function formatTrailers(review: Review, options: ReviewTextOptions = {}): string {
+export function formatTrailers(review: Review, options: TextOptions = {}): string {
   const all = onceEach(trailersOf(review));
   const newest = oneLine(review.versions.at(-1)?.version ?? '');
   if (all.length === 0) return 'nobody has given a trailer\n';
@@ -46,7 +46,7 @@ const GAP = 2;
 const LONGEST = 80;
 
 /** A table where it fits; else two lines for each, the first as it would stand in a commit message. */
-export function trailerRows(trailers: readonly SettledTrailer[], { width }: ReviewTextOptions = {}): string {
+export function trailerRows(trailers: readonly SettledTrailer[], { width }: TextOptions = {}): string {
   return fits(trailers, width) ? table(trailers, width) : blocks(trailers, width);
 }
 

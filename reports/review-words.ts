@@ -13,7 +13,7 @@ import {
   type Side,
 } from '../core/review.ts';
 import type { Person } from '../core/series.ts';
-import { oneLine } from './review-layout.ts';
+import { oneLine } from './layout.ts';
 import { plural } from './words.ts';
 
 /** Below this a comment stands where it is only by likeness. */

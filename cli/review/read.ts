@@ -4,9 +4,9 @@ import type { ExitCode } from '../../core/errors.ts';
 import { RespinError } from '../../core/errors.ts';
 import { printable } from '../../core/escape.ts';
 import type { Review } from '../../core/review.ts';
+import type { TextOptions } from '../../reports/layout.ts';
 import { changelogsOf, formatChangelogs } from '../../reports/review-changelog.ts';
 import { formatComment } from '../../reports/review-comment.ts';
-import type { ReviewTextOptions } from '../../reports/review-layout.ts';
 import { withComments, withVersion } from '../../reports/review-narrow.ts';
 import { owedOf } from '../../reports/review-owed.ts';
 import { formatReview } from '../../reports/review-show.ts';
@@ -86,7 +86,7 @@ export async function trailers(context: Context): Promise<ExitCode> {
   return 0;
 }
 
-function textOptions(context: Context): ReviewTextOptions {
+function textOptions(context: Context): TextOptions {
   const width = terminalWidth(context);
   return { color: context.color, ...(width === undefined ? {} : { width }) };
 }
