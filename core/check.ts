@@ -90,19 +90,28 @@ export interface RuleRun {
   state: RuleState;
   /** Why it did not run, or only in part; null otherwise. */
   why: string | null;
+  /** What would let it run: the package to install. */
+  hint: string | null;
   /** Wall-clock milliseconds. */
   ms: number;
 }
 
 export interface CheckReport {
   schema: typeof CHECK_SCHEMA;
-  series: { name: string; title: string; version: string; patches: { index: number; subject: string }[] };
+  series: {
+    name: string;
+    title: string;
+    version: string;
+    /** `origin`: the file it was read from, as `Patch.origin` has it. */
+    cover: { subject: string; origin: string } | null;
+    patches: { index: number; subject: string; origin: string }[];
+  };
   /** As `respin tree` spells it, and the commit the series was applied to; null when no rule needed one. */
   tree: { source: string; commit: string } | null;
   profile: CheckProfile;
   findings: Finding[];
   /** Waivers that no finding matches any more: what they were about has changed. */
-  voidWaivers: (Waiver & { about: string })[];
+  voidWaivers: (Waiver & { id: string; about: string })[];
   rules: RuleRun[];
   /** Findings that are not waived. */
   counts: Record<Severity, number>;

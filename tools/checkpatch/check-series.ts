@@ -72,26 +72,34 @@ export async function* checkSeries(request: CheckRequest): Steps<CheckReport> {
 
 async function runRule(rule: Rule, input: CheckInput): Promise<{ run: RuleRun; findings: Finding[] }> {
   const started = performance.now();
-  const end = (state: RuleRun['state'], why: string | null, found: readonly Found[]) => ({
-    run: { rule: rule.id, kind: rule.kind, state, why, ms: Math.round(performance.now() - started) },
+  const end = (
+    state: RuleRun['state'],
+    { why, hint }: Pick<RuleRun, 'why' | 'hint'>,
+    found: readonly Found[],
+  ) => ({
+    run: { rule: rule.id, kind: rule.kind, state, why, hint, ms: Math.round(performance.now() - started) },
     findings: findingsOf(rule, found, input.series),
   });
   try {
     const result: RuleResult = await rule.check(input);
-    if ('notForThis' in result) return end('not-for-this', result.notForThis, []);
-    if ('found' in result) return end('unknown', result.unknown, result.found);
-    return end('ran', null, result);
+    if ('notForThis' in result) return end('not-for-this', because(result.notForThis), []);
+    if ('found' in result) return end('unknown', because(result.unknown), result.found);
+    return end('ran', { why: null, hint: null }, result);
   } catch (error) {
     if (input.signal.aborted) throw interrupted();
     return end('unknown', whyUnknown(error), []);
   }
 }
 
+function because(why: string, hint: string | null = null): { why: string; hint: string | null } {
+  return { why, hint };
+}
+
 /** A rule with a bug must not take the others with it, nor pass for one that found nothing. */
-function whyUnknown(error: unknown): string {
-  if (!(error instanceof RespinError)) return `the rule itself failed: ${String(error)}`;
-  if (exitCodeOf(error) === 1) return `the series does not come so far: ${error.message}`;
-  return error.hint === undefined ? error.message : `${error.message} (${error.hint})`;
+function whyUnknown(error: unknown): { why: string; hint: string | null } {
+  if (!(error instanceof RespinError)) return because(`the rule itself failed: ${String(error)}`);
+  if (exitCodeOf(error) === 1) return because(`the series does not come so far: ${error.message}`);
+  return because(error.message, error.hint ?? null);
 }
 
 async function drain<T>(steps: Steps<T>, emit: (event: RespinEvent) => void): Promise<T> {
@@ -125,7 +133,8 @@ function report(
       name: series.name,
       title: series.title,
       version: series.version,
-      patches: series.patches.map(({ index, subject }) => ({ index, subject })),
+      cover: series.cover === null ? null : { subject: series.cover.subject, origin: series.cover.origin },
+      patches: series.patches.map(({ index, subject, origin }) => ({ index, subject, origin })),
     },
     tree: tree === null ? null : { source: tree.applied.tree.source, commit: tree.applied.commit },
     profile,

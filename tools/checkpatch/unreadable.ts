@@ -27,15 +27,16 @@ export function unreadableReport(
   const others = rules.filter(({ id }) => id !== readable.id);
   return {
     schema: CHECK_SCHEMA,
-    series: { name, title: name, version: '', patches: [] },
+    series: { name, title: name, version: '', cover: null, patches: [] },
     tree: null,
     profile,
     findings,
     voidWaivers: [],
     rules: [
-      { rule: readable.id, kind: readable.kind, state: 'ran', why: null, ms: 0 },
+      { rule: readable.id, kind: readable.kind, state: 'ran', why: null, hint: null, ms: 0 },
       ...others.map(({ id, kind }) => {
-        return { rule: id, kind, state: 'unknown' as const, why: 'the series cannot be read', ms: 0 };
+        const why = 'the series cannot be read';
+        return { rule: id, kind, state: 'unknown' as const, why, hint: null, ms: 0 };
       }),
     ],
     counts: { error: findings.length, warning: 0, note: 0 },

@@ -37,11 +37,50 @@ export async function readWaivers(folder: string): Promise<Waivers> {
   return await parseWaivers(text, file);
 }
 
-/** Writes one more waiver, or another reason for one that is there. */
-export async function addWaiver(folder: string, id: string, waiver: KeptWaiver): Promise<void> {
+/** Writes more waivers, or another reason for those that are there. */
+export async function addWaivers(folder: string, more: Waivers): Promise<void> {
+  await changeWaivers(folder, (waivers) => {
+    for (const [id, waiver] of more) waivers.set(id, waiver);
+  });
+}
+
+/**
+ * Takes waivers back.
+ * @returns them, by id
+ * @throws RespinError WAIVER_UNKNOWN (usage) when one is not there; then all stay
+ */
+export async function removeWaivers(folder: string, ids: readonly string[]): Promise<Waivers> {
+  const removed = new Map<string, KeptWaiver>();
+  await changeWaivers(folder, (waivers) => {
+    for (const id of ids) {
+      const waiver = waivers.get(id);
+      if (waiver === undefined) throw noSuchWaiver(id, waivers);
+      removed.set(id, waiver);
+    }
+    for (const id of ids) waivers.delete(id);
+  });
+  return removed;
+}
+
+async function changeWaivers(
+  folder: string,
+  change: (waivers: Map<string, KeptWaiver>) => void,
+): Promise<void> {
   await using _lock = await acquireLock(path.join(folder, '.waivers.lock'));
-  const waivers = new Map(await readWaivers(folder)).set(id, waiver);
+  const waivers = new Map(await readWaivers(folder));
+  change(waivers);
   await writeWhole(path.join(folder, FILE), formatWaivers(waivers));
+}
+
+function noSuchWaiver(id: string, waivers: Waivers): RespinError {
+  const lines = [...waivers].map(([one, { rule, about }]) => `${one}  ${rule}  ${about}`);
+  return new RespinError({
+    code: 'WAIVER_UNKNOWN',
+    blame: 'usage',
+    message: `there is no waiver of ${id}`,
+    ...(lines.length === 0 ? {} : { detail: lines.join('\n') }),
+    hint: lines.length === 0 ? `there is none in ${FILE}` : `these are in ${FILE}`,
+  });
 }
 
 /** @throws RespinError WAIVERS (usage) with file and line */
@@ -93,7 +132,7 @@ export function applyWaivers(
   findings: readonly Finding[],
   waivers: Waivers,
   ran: ReadonlySet<string>,
-): { findings: Finding[]; voidWaivers: KeptWaiver[] } {
+): { findings: Finding[]; voidWaivers: (KeptWaiver & { id: string })[] } {
   const used = new Set<string>();
   const settled = findings.map((finding) => {
     const kept = waivers.get(finding.id);
@@ -104,7 +143,7 @@ export function applyWaivers(
   });
   const voidWaivers = [...waivers]
     .filter(([id, { rule }]) => !used.has(id) && ran.has(rule))
-    .map(([, one]) => one);
+    .map(([id, one]) => ({ id, ...one }));
   return { findings: settled, voidWaivers };
 }
 
