@@ -87,6 +87,8 @@ export interface Context {
   ndjson: boolean;
   /** May stdout carry colour. */
   color: boolean;
+  /** Whether the terminal shows more than ASCII, by the locale. */
+  unicode: boolean;
   /** The value of a string option; undefined when it was not given. */
   text(name: string): string | undefined;
   /** Whether a boolean option was given. */

@@ -46,7 +46,11 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'check',
     summary: 'what a machine can say about a series: checkpatch, builds, mails, people',
-    usage: ['check [SERIES] [--version vN] [--profile NAME] [--only RULE]'],
+    usage: [
+      'check [SERIES] [--only RULE] [--no-tree] [--sarif|--markdown]',
+      'check --list|--explain RULE',
+      'check [SERIES] --waive ID --why TEXT',
+    ],
     load: async () => (await import('./commands/check.ts')).check,
   },
   {

@@ -75,6 +75,7 @@ export function makeContext(
     json: flag('json'),
     ndjson: flag('ndjson'),
     color: mayColor(process.stdout),
+    unicode: isUtf8(process.env),
     text,
     flag,
     list: (name) => {

@@ -1,25 +1,15 @@
 // SPDX-License-Identifier: MIT
 
 import path from 'node:path';
-import { CHECK_PROFILES, type CheckProfile, type CheckReport } from '../../core/check.ts';
+import type { CheckReport } from '../../core/check.ts';
 import { type ExitCode, RespinError } from '../../core/errors.ts';
-import type { RespinEvent, Steps } from '../../core/events.ts';
 import type { Series } from '../../core/series.ts';
-import { DEFAULT_TREE } from '../../core/tree.ts';
-import { applySeries } from '../../kernel-tree/apply.ts';
-import { importTree } from '../../kernel-tree/import-tree.ts';
-import { mailFacts } from '../../patches/mail-facts.ts';
-import { formatCheck } from '../../reports/check-text.ts';
-import { readReview } from '../../review/store/read-review.ts';
 import { RULES } from '../../tools/checkpatch/catalogue.ts';
-import { checkSeries } from '../../tools/checkpatch/check-series.ts';
-import { checkTree } from '../../tools/checkpatch/check-tree.ts';
-import type { CheckTree, Rule } from '../../tools/checkpatch/rule.ts';
 import { unreadableReport } from '../../tools/checkpatch/unreadable.ts';
-import { readWaivers } from '../../tools/checkpatch/waivers.ts';
+import { checkSteps, guessProfile, namedProfile } from '../check/check-steps.ts';
+import { chosenRules } from '../check/choose-rules.ts';
 import { seriesHome, settingOf } from '../check/series-home.ts';
 import type { Context, PlainCommand } from '../command.ts';
-import { reviewedSeries } from '../review/which-series.ts';
 import { namedSeries, SERIES_DETAILS } from '../run-options.ts';
 import { terminalWidth } from '../width.ts';
 
@@ -37,93 +27,107 @@ export const check: PlainCommand = {
       description: 'whose rules: netdev or generic; by default as the prefix and the lists say',
     },
     only: { type: 'string', value: 'RULE', multiple: true, description: 'this rule, or all rules of a kind' },
+    'no-build': { type: 'boolean', description: 'without the rules that build kernels' },
+    'no-tree': { type: 'boolean', description: 'without the rules that need a kernel tree' },
+    sarif: { type: 'boolean', description: 'print SARIF 2.1.0, for code review pages' },
+    markdown: { type: 'boolean', description: 'print a summary in Markdown, for a comment' },
+    list: { type: 'boolean', description: 'print the rules' },
+    explain: { type: 'string', value: 'RULE', description: 'print all there is to say of a rule' },
+    waive: {
+      type: 'string',
+      value: 'ID',
+      multiple: true,
+      description: 'this finding is to stay; needs --why',
+    },
+    unwaive: { type: 'string', value: 'ID', multiple: true, description: 'takes a waiver back' },
+    why: { type: 'string', value: 'TEXT', description: 'the reason, for --waive' },
   },
-  details: SERIES_DETAILS,
+  details: `${SERIES_DETAILS}
+
+A finding is an error, a warning or a note. Exit status: 0 no error, 1 an error,
+2 wrong words, 3 no error, but a rule could not tell for want of a tool or tree.`,
   run: async (context) => {
+    const [waived, unwaived, explain] = [
+      context.list('waive'),
+      context.list('unwaive'),
+      context.text('explain'),
+    ];
+    expectOneOf(context, ['list', 'explain', 'waive', 'unwaive']);
+    expectOneOf(context, ['json', 'sarif', 'markdown']);
+    if (context.text('why') !== undefined && waived.length === 0)
+      throw badOption('--why is for --waive alone');
+    if (context.flag('list')) return await (await import('../check/print-rules.ts')).listRules(context);
+    if (explain !== undefined)
+      return await (await import('../check/print-rules.ts')).explainRule(context, explain);
+    if (waived.length > 0) return await (await import('../check/waive.ts')).waive(context, waived);
+    if (unwaived.length > 0) return await (await import('../check/waive.ts')).unwaive(context, unwaived);
     const report = await checked(context);
-    if (context.json) context.printJson(report);
-    else {
-      const width = terminalWidth(context);
-      const options = { color: context.color, ...(width === undefined ? {} : { width }) };
-      await context.show(formatCheck(report, RULES, options));
-    }
+    await print(context, report);
     return report.exit as ExitCode;
   },
 };
 
+/** @throws RespinError BAD_OPTION (usage) when two are given */
+function expectOneOf(context: Context, options: readonly string[]): void {
+  const [one, two] = options.filter((option) => context.values[option] !== undefined);
+  if (two !== undefined) throw badOption(`--${one} and --${two} do not go together`);
+}
+
+function badOption(message: string): RespinError {
+  return new RespinError({
+    code: 'BAD_OPTION',
+    blame: 'usage',
+    message,
+    hint: 'respin check --help lists the options',
+  });
+}
+
 async function checked(context: Context): Promise<CheckReport> {
-  const { settings } = await context.settings();
-  const rules = chosenRules(context.list('only'));
+  const choice = { rules: chosenRules(context), profile: namedProfile(context) };
   const named = await namedSeries(context);
-  const home = seriesHome(named.name, context.cwd, settings.patches);
-  const setting = await settingOf(home);
+  if (context.positionals.length > 1) {
+    throw new RespinError({
+      code: 'BAD_ARGUMENT',
+      blame: 'usage',
+      message: `one series at a time: ${context.positionals.slice(1).join(' ')} is too much`,
+      hint: 'options come with --',
+    });
+  }
   let series: Series;
   try {
     series = await named.read();
   } catch (error) {
     if (!(error instanceof RespinError) || error.blame !== 'series') throw error;
-    const profile = profileOf(context, [], setting.lists);
-    return unreadableReport(error, { name: named.name, profile, rules });
+    const { settings } = await context.settings();
+    const { lists } = await settingOf(seriesHome(named.name, context.cwd, settings.patches));
+    const profile = choice.profile ?? guessProfile([], lists);
+    return unreadableReport(error, { name: named.name, profile, rules: choice.rules });
   }
-  const prefixes = series.patches.flatMap((patch) => patch.prefixes);
-  const mails = await Promise.all([
-    ...(series.cover === null ? [] : [mailFacts(0, series.cover.mail, series.cover.origin)]),
-    ...series.patches.map(({ index, mail, origin }) => mailFacts(index, mail, origin)),
-  ]);
-  const reviewed = home !== null && reviewedSeries(path.dirname(home)).includes(path.basename(home));
-  const { signal } = context;
-  const source = context.text('tree') ?? series.tree ?? settings.tree ?? DEFAULT_TREE;
-  const prepareTree = async function* (
-    emit: (event: RespinEvent) => void,
-  ): Steps<CheckTree & AsyncDisposable> {
-    const tree = yield* importTree(source, { signal });
-    const applied = yield* applySeries(tree, series, { signal });
-    return checkTree(applied, series, { jobs: settings.jobs, ccache: settings.ccache, emit, signal });
-  };
-  const steps = checkSeries({
-    series,
-    mails,
-    setting,
-    profile: profileOf(context, prefixes, setting.lists),
-    review: reviewed ? await readReview(home) : null,
-    now: new Date(),
-    netNext: null,
-    signal,
-    rules,
-    waivers: home === null ? new Map() : await readWaivers(home),
-    prepareTree,
-  });
-  return await context.follow(steps);
+  return await context.follow(await checkSteps(context, { name: named.name, series }, choice));
 }
 
-/** The rules and kinds named; all without a name. */
-function chosenRules(only: readonly string[]): Rule[] {
-  const words = only.flatMap((word) => word.split(',')).map((word) => word.trim());
-  const unknown = words.find((word) => !RULES.some(({ id, kind }) => id === word || kind === word));
-  if (unknown !== undefined) {
-    throw new RespinError({
-      code: 'RULE_UNKNOWN',
-      blame: 'usage',
-      message: `there is no rule "${unknown}"`,
-      hint: 'respin check --list prints them',
-    });
+async function print(context: Context, report: CheckReport): Promise<void> {
+  if (context.json) context.printJson(report);
+  else if (context.flag('sarif')) {
+    const { checkSarif } = await import('../../reports/check-sarif.ts');
+    const { respinVersion } = await import('../../runs/respin-version.ts');
+    const { cwd } = context;
+    const options = { version: respinVersion(), cwd, origins: await originsOf(context) };
+    context.printJson(checkSarif(report, RULES, options));
+  } else if (context.flag('markdown')) {
+    const { formatCheckMarkdown } = await import('../../reports/check-markdown.ts');
+    await context.show(formatCheckMarkdown(report, RULES));
+  } else if (!context.ndjson) {
+    const { formatCheck } = await import('../../reports/check-text.ts');
+    const width = terminalWidth(context);
+    const options = { color: context.color, ascii: !context.unicode, all: context.verbose };
+    await context.show(formatCheck(report, RULES, { ...options, ...(width === undefined ? {} : { width }) }));
   }
-  return RULES.filter(({ id, kind }) => words.length === 0 || words.includes(id) || words.includes(kind));
 }
 
-function profileOf(context: Context, prefixes: readonly string[], lists: readonly string[]): CheckProfile {
-  const text = context.text('profile');
-  if (text === undefined) {
-    const netdev =
-      prefixes.some((word) => /^net(-next)?$/.test(word)) || lists.some((list) => /\bnetdev@/.test(list));
-    return netdev ? 'netdev' : 'generic';
-  }
-  const known = CHECK_PROFILES.find((profile) => profile === text);
-  if (known !== undefined) return known;
-  throw new RespinError({
-    code: 'BAD_OPTION',
-    blame: 'usage',
-    message: `--profile ${text}: not known`,
-    hint: `it takes ${CHECK_PROFILES.join(', ')}`,
-  });
+/** Where the paths of the series' mails begin: patches/ for a series that is named, else here. */
+async function originsOf(context: Context): Promise<string> {
+  const { patches } = (await context.settings()).settings;
+  const { name } = await namedSeries(context);
+  return seriesHome(name, context.cwd, patches) === path.join(patches, name) ? patches : context.cwd;
 }

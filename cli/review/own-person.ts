@@ -6,10 +6,14 @@ import { run } from '../../system/exec.ts';
 import type { Context } from '../command.ts';
 
 /**
- * Who writes mails: `user.name` and `user.email` of git's configuration.
+ * Who writes mails and signs waivers: `user.name` and `user.email` of git's configuration.
+ * @param otherwise what it would come to without a name
  * @throws RespinError NO_IDENTITY (usage)
  */
-export async function ownPerson(context: Context): Promise<Person> {
+export async function ownPerson(
+  context: Context,
+  otherwise = 'the mail would be from nobody',
+): Promise<Person> {
   const read = async (key: string): Promise<string> => {
     const { exitCode, stdout } = await run('git', ['config', '--get', key], {
       cwd: context.cwd,
@@ -22,7 +26,7 @@ export async function ownPerson(context: Context): Promise<Person> {
   throw new RespinError({
     code: 'NO_IDENTITY',
     blame: 'usage',
-    message: 'git does not know who you are, so the mail would be from nobody',
+    message: `git does not know who you are, so ${otherwise}`,
     hint: 'git config --global user.name "…"; git config --global user.email you@…',
   });
 }

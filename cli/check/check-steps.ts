@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+/** A series and some rules → the check, ready to run: `respin check` and `respin run --check` share it. */
+import path from 'node:path';
+import { CHECK_PROFILES, type CheckProfile, type CheckReport } from '../../core/check.ts';
+import { RespinError } from '../../core/errors.ts';
+import type { RespinEvent, Steps } from '../../core/events.ts';
+import type { Series } from '../../core/series.ts';
+import { DEFAULT_TREE } from '../../core/tree.ts';
+import { applySeries } from '../../kernel-tree/apply.ts';
+import { importTree } from '../../kernel-tree/import-tree.ts';
+import { mailFacts } from '../../patches/mail-facts.ts';
+import { readReview } from '../../review/store/read-review.ts';
+import { checkSeries } from '../../tools/checkpatch/check-series.ts';
+import { checkTree } from '../../tools/checkpatch/check-tree.ts';
+import type { CheckTree, Rule } from '../../tools/checkpatch/rule.ts';
+import { readWaivers } from '../../tools/checkpatch/waivers.ts';
+import type { Context } from '../command.ts';
+import { reviewedSeries } from '../review/which-series.ts';
+import { seriesHome, settingOf } from './series-home.ts';
+
+export interface CheckChoice {
+  rules: readonly Rule[];
+  /** null: as the prefix and the lists say. */
+  profile: CheckProfile | null;
+}
+
+/**
+ * Everything is read before it begins, so that wrong words are told first.
+ * @param name of the series, as the command line has it
+ */
+export async function checkSteps(
+  context: Context,
+  { name, series }: { name: string; series: Series },
+  { rules, profile }: CheckChoice,
+): Promise<Steps<CheckReport>> {
+  const { settings } = await context.settings();
+  const home = seriesHome(name, context.cwd, settings.patches);
+  const setting = await settingOf(home);
+  const mails = await Promise.all([
+    ...(series.cover === null ? [] : [mailFacts(0, series.cover.mail, series.cover.origin)]),
+    ...series.patches.map(({ index, mail, origin }) => mailFacts(index, mail, origin)),
+  ]);
+  const reviewed = home !== null && reviewedSeries(path.dirname(home)).includes(path.basename(home));
+  const { signal } = context;
+  const source = context.text('tree') ?? series.tree ?? settings.tree ?? DEFAULT_TREE;
+  const { jobs, ccache } = settings;
+  const prepareTree = async function* (
+    emit: (event: RespinEvent) => void,
+  ): Steps<CheckTree & AsyncDisposable> {
+    const tree = yield* importTree(source, { signal });
+    const applied = yield* applySeries(tree, series, { signal });
+    return checkTree(applied, series, { jobs, ccache, emit, signal });
+  };
+  const prefixes = series.patches.flatMap((patch) => patch.prefixes);
+  return checkSeries({
+    ...{ series, mails, setting, rules, signal, prepareTree },
+    profile: profile ?? guessProfile(prefixes, setting.lists),
+    review: reviewed ? await readReview(home) : null,
+    now: new Date(),
+    netNext: null,
+    waivers: home === null ? new Map() : await readWaivers(home),
+  });
+}
+
+export function guessProfile(prefixes: readonly string[], lists: readonly string[]): CheckProfile {
+  const netdev =
+    prefixes.some((word) => /^net(-next)?$/.test(word)) || lists.some((list) => /\bnetdev@/.test(list));
+  return netdev ? 'netdev' : 'generic';
+}
+
+/**
+ * What --profile says; null without it.
+ * @throws RespinError BAD_OPTION (usage)
+ */
+export function namedProfile(context: Context): CheckProfile | null {
+  const text = context.text('profile');
+  if (text === undefined) return null;
+  const known = CHECK_PROFILES.find((profile) => profile === text);
+  if (known !== undefined) return known;
+  throw new RespinError({
+    code: 'BAD_OPTION',
+    blame: 'usage',
+    message: `--profile ${text}: not known`,
+    hint: `it takes ${CHECK_PROFILES.join(', ')}`,
+  });
+}

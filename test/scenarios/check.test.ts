@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: MIT
+/** respin check, as its user runs it. Where findings are counted the rules are named: there will be others. */
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { CheckReport } from '../../core/check.ts';
+import {
+  edit,
+  expectError,
+  type FakeTree,
+  fakeFirmware,
+  fakeProgram,
+  fakeTree,
+  makeWorld,
+  noProcessLeft,
+  nothingHalfMade,
+  sh,
+  type World,
+} from './world.ts';
+
+const LONG = `net: forty ${'and more '.repeat(10).trim()}`;
+
+let world: World;
+let tree: FakeTree;
+let patches: string;
+/** The one patch of the series `long` in the world's patches/. */
+let patch: string;
+
+beforeEach(async () => {
+  world = await makeWorld();
+  patches = path.join(world.folder, 'patches');
+  world.env['RESPIN_PATCHES'] = patches;
+  world.env['LC_ALL'] = 'C.UTF-8';
+  writeFileSync(
+    path.join(world.folder, '.gitconfig'),
+    '[user]\n\tname = Ann Author\n\temail = ann@example.org\n',
+  );
+  tree = fakeTree(world);
+  tree.commit(LONG, { 'net/long.c': (text) => text.replace('int statement_40;', 'int forty;') });
+  [patch = ''] = tree.mails('patches/long/v1', tree.base, '--signoff');
+  tree.reset();
+  writeFileSync(path.join(patches, 'long/series.toml'), 'title = "long"\n\n[[versions]]\nversion = "v1"\n');
+});
+
+afterEach(async () => {
+  await world[Symbol.asyncDispose]();
+});
+
+const only = ['--only', 'readable,subject-length'];
+
+async function report(...args: string[]): Promise<CheckReport> {
+  const { status, stdout, stderr } = await world.respin('check', ...args, '--json');
+  const parsed = JSON.parse(stdout) as CheckReport;
+  expect(status, stderr).toBe(parsed.exit);
+  return parsed;
+}
+
+describe('what is printed', () => {
+  it('is the finding below its patch, without colour in a pipe', async () => {
+    const { status, stdout } = await world.respin('check', 'long', ...only);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^1\/1 net: forty and more .*\n {4}warning {2}subject-length {2}f[0-9a-f]{7}\n/);
+    expect(stdout).toContain('      the subject has 100 characters\n      → say it shorter');
+    expect(stdout).toMatch(
+      /\nlong v1, 1 patch, generic rules: 1 warning; 2 rules ran, .* left out; [\d.]+s\n$/,
+    );
+    expect(stdout).not.toContain('\x1b');
+  });
+
+  it('is one line when nothing is found', async () => {
+    const { status, stdout } = await world.respin('check', 'long', '--only', 'readable');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^✓ long v1, 1 patch, generic rules: nothing found; 1 rule ran, .*\n$/);
+  });
+
+  it('is ASCII without UTF-8', async () => {
+    world.env['LC_ALL'] = 'C';
+    expect((await world.respin('check', 'long', ...only)).stdout).toMatch(/^[\n\x20-\x7e]+$/);
+  });
+
+  it('is one document of the kind that was asked for', async () => {
+    expect(await report('long', ...only)).toMatchObject({
+      schema: 'respin.check/1',
+      series: {
+        name: 'long',
+        version: 'v1',
+        cover: null,
+        patches: [{ index: 1, origin: path.relative(patches, patch) }],
+      },
+      counts: { error: 0, warning: 1, note: 0 },
+      findings: [{ rule: 'subject-length', place: { on: 'subject', patch: 1 } }],
+    });
+    const sarif = await world.respin('check', 'long', ...only, '--sarif');
+    expect(JSON.parse(sarif.stdout)).toMatchObject({
+      version: '2.1.0',
+      runs: [
+        {
+          tool: { driver: { name: 'respin', rules: [{ id: 'readable' }, { id: 'subject-length' }] } },
+          results: [
+            {
+              ruleId: 'subject-length',
+              ruleIndex: 1,
+              level: 'warning',
+              locations: [
+                { physicalLocation: { artifactLocation: { uri: path.relative(world.folder, patch) } } },
+              ],
+            },
+          ],
+        },
+      ],
+    });
+    const markdown = await world.respin('check', 'long', ...only, '--markdown');
+    expect(markdown.stdout).toMatch(/^### respin check: .*\n\n1 warning; 2 rules ran/);
+    expect(markdown.stdout).toContain(
+      '| **warning** | 1/1 subject | the subject has 100 characters | [subject-length](https://',
+    );
+  });
+});
+
+describe('the shipped series', () => {
+  it('has no error under the rules of netdev', async () => {
+    delete world.env['RESPIN_PATCHES'];
+    const { profile, findings, exit } = await report('vsock-rx-buffers', '--no-tree');
+    expect(profile).toBe('netdev');
+    expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+    expect(exit).not.toBe(1);
+  });
+});
+
+describe('the exit status', () => {
+  const applies = ['--only', 'applies'];
+
+  it('is 0 where it applies, 1 where it does not, 3 where there is no tree to tell', async () => {
+    expect((await report('long', ...applies, '--tree', tree.source)).exit).toBe(0);
+    const nowhere = await report('long', ...applies, '--tree', `git:${world.folder}/nowhere#HEAD`);
+    expect(nowhere).toMatchObject({ exit: 3, findings: [], rules: [{ rule: 'applies', state: 'unknown' }] });
+    edit(patch, (text) => text.replace(' int statement_39;', ' int statement_1039;'));
+    const moved = await report('long', ...applies, '--tree', tree.source);
+    expect(moved).toMatchObject({ exit: 1, findings: [{ rule: 'applies', severity: 'error' }] });
+    nothingHalfMade(world);
+  });
+
+  it('is 1 for mails that cannot be read, and the other rules could not tell', async () => {
+    const mbox = path.join(world.folder, 'bad.mbox');
+    // As a mailer that eats the last lines.
+    writeFileSync(
+      mbox,
+      `From x Mon Sep 17 00:00:00 2001\n${readFileSync(patch, 'utf8').split('\n int statement_41')[0]}\n`,
+    );
+    const bad = await report('bad.mbox', ...only);
+    expect(bad).toMatchObject({
+      exit: 1,
+      counts: { error: 1 },
+      findings: [{ rule: 'readable', severity: 'error' }],
+    });
+    expect(bad.rules.filter(({ state }) => state === 'unknown').map(({ rule }) => rule)).toEqual([
+      'subject-length',
+    ]);
+    const { stdout } = await world.respin('check', 'bad.mbox', ...only);
+    expect(stdout).toContain('could not tell\n  subject-length  the series cannot be read\n');
+  });
+
+  it.each<[string[], string, RegExp]>([
+    [['--only', 'subject-lenght'], 'RULE_UNKNOWN', /did you mean subject-length\?/],
+    [['--explain', 'no-such-rule'], 'RULE_UNKNOWN', /--list/],
+    [['--only', 'applies', '--no-tree'], 'NO_RULE_LEFT', /leave out/],
+    [['--profile', 'nobody'], 'BAD_OPTION', /netdev, generic/],
+    [['--sarif', '--markdown'], 'BAD_OPTION', /--help/],
+    [['--list', '--waive', 'f1234567'], 'BAD_OPTION', /--help/],
+    [['--why', 'because'], 'BAD_OPTION', /--help/],
+    [['--waive', 'f1234567'], 'MISSING_OPTION', /--why/],
+    [['other'], 'BAD_ARGUMENT', /--/],
+  ])('is 2 for check long %j', async (args, code, hint) => {
+    await expectError(world, ['check', 'long', ...args], { code, exit: 2, hint });
+  });
+});
+
+describe('the rules', () => {
+  it('are a table, or JSON, or the page in docs/', async () => {
+    expect((await world.respin('check', '--list')).stdout).toMatch(
+      /^rule +kind +severity +profile +what must hold\n/,
+    );
+    const { stdout } = await world.respin('check', '--list', '--only', 'subject-length', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({
+      schema: 'respin.rules/1',
+      rules: [{ id: 'subject-length', needs: 'mails' }],
+    });
+    expect((await world.respin('check', '--list', '--markdown')).stdout).toContain('### subject-length\n');
+  });
+
+  it('are explained one by one', async () => {
+    const { status, stdout } = await world.respin('check', '--explain', 'subject-length');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^subject-length: .*\n[\s\S]*\nsee +https:\/\/docs\.kernel\.org\//);
+  });
+});
+
+describe('a waiver', () => {
+  const waivers = (): string => readFileSync(path.join(patches, 'long/waivers.toml'), 'utf8');
+  const idOf = async (): Promise<string> => (await report('long', ...only)).findings[0]?.id ?? '';
+
+  it('counts until the line changes, and can be taken back', async () => {
+    const id = await idOf();
+    const waived = await world.respin(
+      'check',
+      'long',
+      '--waive',
+      id,
+      '--why',
+      'nobody knows a shorter one',
+      '--no-tree',
+    );
+    expect(waived.stdout).toBe(
+      `waived  ${id}  subject-length, 1/1 subject: the subject has 100 characters\nin patches/long/waivers.toml\n`,
+    );
+    expect(waivers()).toContain(`[${id}]\nrule = "subject-length"\n`);
+    expect(waivers()).toContain('by = "Ann Author"\n');
+
+    expect(await report('long', ...only)).toMatchObject({
+      counts: { warning: 0 },
+      waived: 1,
+      voidWaivers: [],
+    });
+    const shown = (await world.respin('check', 'long', ...only)).stdout;
+    expect(shown).toMatch(
+      new RegExp(`^ {4}waived subject-length ${id}: nobody knows .* \\(Ann Author, `, 'm'),
+    );
+
+    edit(patch, (text) => text.replace('and more and', 'or more and'));
+    const changed = await report('long', ...only);
+    expect(changed).toMatchObject({
+      counts: { warning: 1 },
+      waived: 0,
+      voidWaivers: [{ id, rule: 'subject-length' }],
+    });
+    expect((await world.respin('check', 'long', ...only)).stdout).toContain('a waiver is void');
+
+    const back = await world.respin('check', 'long', '--unwaive', id, '--json');
+    expect(JSON.parse(back.stdout)).toMatchObject({ schema: 'respin.waivers/1', unwaived: [{ id }] });
+    expect(await report('long', ...only)).toMatchObject({ voidWaivers: [] });
+  });
+
+  it('of a finding that is not there says which there are, and nothing is written', async () => {
+    const id = await idOf();
+    const args = ['check', 'long', ...only, '--why', 'so', '--waive'];
+    await expectError(world, [...args, `${id},f0000000`], {
+      ...{ code: 'FINDING_UNKNOWN', exit: 2, hint: /these are there/ },
+      detail: new RegExp(`${id}  subject-length, 1/1 subject: `),
+    });
+    expect(existsSync(path.join(patches, 'long/waivers.toml'))).toBe(false);
+    await expectError(world, ['check', 'long', '--unwaive', 'f0000000'], { code: 'WAIVER_UNKNOWN', exit: 2 });
+  });
+
+  it('needs a series with a folder, and somebody to give it', async () => {
+    const id = await idOf();
+    const args = ['check', path.relative(world.folder, patch), ...only, '--why', 'so', '--waive', id];
+    await expectError(world, args, { code: 'NO_SERIES_FOLDER', exit: 2, hint: /respin review import/ });
+    renameSync(path.join(world.folder, '.gitconfig'), path.join(world.folder, 'gone'));
+    await expectError(world, ['check', 'long', ...args.slice(2)], { code: 'NO_IDENTITY', exit: 2 });
+  });
+});
+
+it('interrupted while the tree is prepared: 130, and nothing is left', async () => {
+  const [reached, slow] = [path.join(world.folder, 'reached'), path.join(world.folder, 'slow')];
+  const git = sh(world.folder, 'sh', '-c', 'command -v git').trim();
+  const wait = `if [ -e ${slow} ]; then touch ${reached}; sleep 1000; fi`;
+  fakeProgram(world, 'git', `case " $* " in *" am "*) ${wait} ;; esac\nexec ${git} "$@"`);
+  writeFileSync(slow, '');
+  const started = world.start(['check', 'long', '--only', 'applies', '--tree', tree.source]);
+  await vi.waitFor(() => expect(existsSync(reached)).toBe(true), { timeout: 60_000, interval: 20 });
+  started.child.kill('SIGINT');
+  const { status, stdout, stderr } = await started.ended;
+  expect(status).toBe(130);
+  expect(stdout).toBe('');
+  expect(stderr).not.toContain('error[');
+  await noProcessLeft(world.folder);
+  nothingHalfMade(world);
+  rmSync(slow);
+  expect((await report('long', '--only', 'applies', '--tree', tree.source)).exit).toBe(0);
+});
+
+describe('beside a run', () => {
+  it('the counts stand below the verdict, and the report is in the record', async () => {
+    fakeFirmware(world);
+    const { status, stdout, stderr } = await world.respin(
+      'run',
+      'long',
+      '--tree',
+      tree.source,
+      '--mode',
+      'tcg+svm',
+      '--check',
+    );
+    expect(stdout, stderr).toMatch(/^pass +.*\n(?: .*\n)*record: .*\ncheck {4}.*1 warning/m);
+    const runs = path.join(world.state, 'respin/runs');
+    const [id = ''] = readdirSync(runs);
+    const check = JSON.parse(readFileSync(path.join(runs, id, 'check.json'), 'utf8')) as CheckReport;
+    expect(check).toMatchObject({ schema: 'respin.check/1', series: { name: 'long' } });
+    expect(check.findings.map(({ rule }) => rule)).toContain('subject-length');
+    const record = JSON.parse(readFileSync(path.join(runs, id, 'run.json'), 'utf8')) as {
+      exit: number;
+      verdict: string;
+    };
+    expect(record).toMatchObject({ exit: 0, verdict: 'pass' });
+    expect(status).toBe(check.exit === 1 ? 1 : 0);
+  });
+
+  it('wants a series', async () => {
+    await expectError(world, ['run', '--base', '--check', '--tree', tree.source], {
+      code: 'BAD_ARGUMENT',
+      exit: 2,
+      hint: /leave out/,
+    });
+  });
+});
