@@ -2,7 +2,9 @@
 /** A whole run: prepare, boot, test, and the record of it, also when it ends early. */
 import { availableParallelism } from 'node:os';
 import { emitting } from '../core/channel.ts';
+import type { CheckReport } from '../core/check.ts';
 import { exitCodeOf, interrupted, RespinError } from '../core/errors.ts';
+import { safeJson } from '../core/escape.ts';
 import type { RespinEvent, Steps } from '../core/events.ts';
 import type { LogFolder, LogWriter } from '../core/logs.ts';
 import {
@@ -27,6 +29,7 @@ import { TEST_PROGRAMS, type TestProgram } from '../tools/run-vsock-test/program
 import { runSession, type SessionEvidence, type SessionResult } from '../tools/run-vsock-test/session.ts';
 import { verdictExit } from '../tools/run-vsock-test/verdict.ts';
 import { type BaseBoot, proveBase, recallBase, rememberBase } from './base-proof.ts';
+import { besideRun } from './check-beside.ts';
 import { type Prepared, prepare, type Ready, type RunRequest } from './prepare.ts';
 import { type OpenRecord, openRecord } from './record.ts';
 import { respinVersion } from './respin-version.ts';
@@ -37,11 +40,15 @@ export interface TestRequest extends RunRequest {
   strict: boolean;
   /** For the record: the command line. */
   argv: readonly string[];
+  /** The checks on the series, to run beside; null: none. They say nothing of the run's verdict. */
+  check: Steps<CheckReport> | null;
 }
 
 export interface FinishedRun {
   record: RunRecord;
   folder: string;
+  /** null without one, and when it was interrupted. */
+  check: CheckReport | null;
 }
 
 /**
@@ -53,13 +60,20 @@ export async function* runSeries(request: TestRequest, signal: AbortSignal): Ste
   return yield* emitting<RespinEvent, FinishedRun>(async (emit) => {
     const open = await openRecord(request.series?.name ?? 'base');
     try {
+      // First: the live line is that of what begins last.
+      const checking = Promise.allSettled([besideRun(request.check, emit)]);
       const record = await new Run(request, open, emit, signal).toTheEnd();
+      const [checked] = await checking;
+      const check = checked.status === 'fulfilled' ? checked.value : null;
+      if (check !== null) await open.addFile('check.json', `${safeJson(check, 2)}\n`);
       await open.addFile('junit.xml', formatJunit(record));
       await open.addFile('results.tap', formatTap(record));
       if (record.splats.length > 0) await open.addFile('splats.txt', formatSplats(record.splats));
       await open.finish(record);
       emit({ type: 'verdict', verdict: record.verdict, why: record.why, exit: record.exit });
-      return { record, folder: open.dir };
+      // A bug of the checks: the run has its record, and who asked for both is told.
+      if (checked.status === 'rejected') throw checked.reason;
+      return { record, folder: open.dir, check };
     } finally {
       await open.abandon();
     }

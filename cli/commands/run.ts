@@ -1,16 +1,25 @@
 // SPDX-License-Identifier: MIT
 
+import type { CheckReport } from '../../core/check.ts';
 import type { ExitCode } from '../../core/errors.ts';
 import { RespinError } from '../../core/errors.ts';
+import type { Steps } from '../../core/events.ts';
 import type { RunRecord } from '../../core/run.ts';
+import type { Series } from '../../core/series.ts';
 import { pruneRecords } from '../../runs/record.ts';
 import { runSeries } from '../../runs/run-series.ts';
 import type { Context, PlainCommand } from '../command.ts';
-import { directionsOf, requestOf, SERIES_DETAILS, TEST_OPTIONS } from '../run-options.ts';
+import { directionsOf, namedSeries, requestOf, SERIES_DETAILS, TEST_OPTIONS } from '../run-options.ts';
 import { shownRecord } from '../shown-record.ts';
 
 export const run: PlainCommand = {
-  options: TEST_OPTIONS,
+  options: {
+    ...TEST_OPTIONS,
+    check: {
+      type: 'boolean',
+      description: 'also check the series, without the rules that build; an error of theirs exits with 1',
+    },
+  },
   details: `${SERIES_DETAILS}
 
 Applies the series to the tree, builds kernel and test programs, boots a host VM
@@ -18,21 +27,54 @@ and in it a guest VM, and runs vsock_test, vsock_diag_test and vsock_uring_test
 in each direction. What was done before comes from the cache. Exit status:
 0 pass, 1 the series is at fault, 2 wrong words, 3 the machine could not tell.`,
   run: async (context) => {
+    const wanted = await requestOf(context);
     const request = {
-      ...(await requestOf(context)),
+      ...wanted,
       directions: directionsOf(context),
       strict: context.flag('strict'),
       argv: context.argv,
+      check: context.flag('check') ? await seriesCheck(context, wanted.series) : null,
     };
-    const { record, folder } = await context.follow(runSeries(request, context.signal));
-    if (context.json) context.printJson(record);
-    else if (!context.ndjson)
+    const { record, folder, check } = await context.follow(runSeries(request, context.signal));
+    if (context.json) context.printJson(check === null ? record : { ...record, check });
+    else if (!context.ndjson) {
       context.stdout.write(shownRecord(record, folder, context.stdout.columns, { withoutError: true }));
+      if (check !== null) context.stdout.write(await checkSummary(check, context));
+    }
     await prune(context);
-    if (record.error !== null) throw errorOf(record);
-    return record.exit as ExitCode;
+    // A series with an error is at fault, whatever the machine could tell of the run.
+    const exit = check?.exit === 1 && record.exit !== 130 ? 1 : record.exit;
+    if (record.error !== null) throw errorOf(record.error, exit);
+    return exit as ExitCode;
   },
 };
+
+/**
+ * The checks beside a run: those that build are left out, the run builds the series itself, and
+ * patch by patch it would take longer than the run.
+ */
+async function seriesCheck(context: Context, series: Series | null): Promise<Steps<CheckReport>> {
+  if (series === null) {
+    throw new RespinError({
+      code: 'BAD_ARGUMENT',
+      blame: 'usage',
+      message: '--check is about a series, and --base runs the tree without one',
+      hint: 'leave out one of the two',
+    });
+  }
+  const { checkSteps } = await import('../check/check-steps.ts');
+  const { RULES } = await import('../../tools/checkpatch/catalogue.ts');
+  const { name } = await namedSeries(context);
+  const rules = RULES.filter(({ needs }) => needs !== 'build');
+  // --profile of a run is that of the kernel.
+  return await checkSteps(context, { name, series }, { rules, profile: null });
+}
+
+async function checkSummary(check: CheckReport, context: Context): Promise<string> {
+  const { formatCheckSummary } = await import('../../reports/check-summary.ts');
+  const { RULES } = await import('../../tools/checkpatch/catalogue.ts');
+  return formatCheckSummary(check, RULES, { label: 'check    ', width: context.stdout.columns || 80 });
+}
 
 /** Removes old records. The verdict is out by now: what goes wrong here must not take its place. */
 async function prune(context: Context): Promise<void> {
@@ -45,16 +87,11 @@ async function prune(context: Context): Promise<void> {
 }
 
 /** The error that ended the run, to be printed as any other. */
-function errorOf(record: RunRecord): RespinError {
-  const { code, message, hint, detail } = record.error as NonNullable<RunRecord['error']>;
-  const blame =
-    record.exit === 130
-      ? 'interrupted'
-      : record.exit === 1
-        ? 'series'
-        : record.exit === 2
-          ? 'usage'
-          : 'machine';
+function errorOf(
+  { code, message, hint, detail }: NonNullable<RunRecord['error']>,
+  exit: number,
+): RespinError {
+  const blame = exit === 130 ? 'interrupted' : exit === 1 ? 'series' : exit === 2 ? 'usage' : 'machine';
   return new RespinError({
     code,
     blame,
