@@ -21,7 +21,7 @@ describe('what is found', () => {
             ╰ the line is too long
             → break it
 
-a-series v2, 2 patches, netdev rules: 1 error; 4 rules ran; 1.2s
+1 error in 2 patches of a-series v2 (netdev rules); 4 rules ran; 1.2s
 `,
     );
   });
@@ -45,7 +45,7 @@ a-series v2, 2 patches, netdev rules: 1 error; 4 rules ran; 1.2s
       '2/2 vsock: do another',
       `  ${FILE}`,
       '        7 - │         int a;',
-      'a-series v2, 2 patches, netdev rules: 5 warnings; 4 rules ran; 1.2s',
+      '5 warnings in 2 patches of a-series v2 (netdev rules); 4 rules ran; 1.2s',
     ]);
   });
 
@@ -89,7 +89,9 @@ a-series v2, 2 patches, netdev rules: 1 error; 4 rules ran; 1.2s
     expect(shown).toContain(
       'a waiver is void: what was waived has changed or is gone\n  f0000009 long-line: ',
     );
-    expect(shown).toContain('nothing found; 1 waived; 4 rules ran');
+    expect(shown).toContain(
+      'nothing found in 2 patches of a-series v2 (netdev rules); 1 waived; 4 rules ran',
+    );
     expect(shown).not.toContain('✓');
   });
 });
@@ -108,8 +110,8 @@ describe('what could not tell', () => {
   people     there is no tree
   xmas-tree  → apt-get install linux-source
 
-a-series v2, 2 patches, netdev rules: nothing found; 1 rule ran, 2 could not
-tell, 1 was left out; 1.2s
+nothing found in 2 patches of a-series v2 (netdev rules); 1 rule ran, 2 could
+not tell, 1 was left out; 1.2s
 `);
   });
 
@@ -131,14 +133,14 @@ tell, 1 was left out; 1.2s
 });
 
 it('says in one line that all is fine, and how many rules ran', () => {
-  expect(text([])).toBe('✓ a-series v2, 2 patches, netdev rules: nothing found; 4 rules ran; 1.2s\n');
+  expect(text([])).toBe('✓ nothing found in 2 patches of a-series v2 (netdev rules); 4 rules ran; 1.2s\n');
 });
 
 it('a rule of another profile was not left out', () => {
   const rules = [runOf('long-line'), runOf('people'), runOf('builds')];
   const report = reportOf([], { rules, profile: 'generic' });
   expect(formatCheck(report, RULES)).toBe(
-    '✓ a-series v2, 2 patches, generic rules: nothing found; 3 rules ran; 1.2s\n',
+    '✓ nothing found in 2 patches of a-series v2 (generic rules); 3 rules ran; 1.2s\n',
   );
 });
 

@@ -3,7 +3,7 @@
 import type { CheckReport, Finding, RuleInfo } from '../core/check.ts';
 import { displayWidth } from '../core/table.ts';
 import { ASCII, fitted, GLYPHS, groupLines, type Style, waivedLine } from './check-finding.ts';
-import { groupEqual, partTitle, summaryWords, unknownByReason, withState } from './check-words.ts';
+import { groupEqual, partTitle, summaryParts, unknownByReason, withState } from './check-words.ts';
 import { oneLine, paint, paragraph, shortPath, type TextOptions } from './layout.ts';
 import { plural } from './words.ts';
 
@@ -13,6 +13,9 @@ export interface CheckTextOptions extends TextOptions {
   /** Every line of findings that are told together, and why rules did not concern the series. */
   all?: boolean;
 }
+
+/** Of a hostile subject. */
+const LONGEST_TITLE = 300;
 
 /** @param rules all there are, for what was left out */
 export function formatCheck(
@@ -57,7 +60,8 @@ function partText(title: string, findings: readonly Finding[], style: Style): st
     spots.push([...name, ...blocks.flatMap((block, at) => (at === 0 ? block : ['', ...block]))]);
   }
   const lines = [
-    style.paint.bold(fitted(title, style)),
+    // Whole: a finding may be about the length of it.
+    ...paragraph('', title.slice(0, LONGEST_TITLE), style.width).split('\n').map(style.paint.bold),
     ...spots.flatMap((one, at) => (at === 0 ? one : ['', ...one])),
   ];
   return `${lines.join('\n')}\n`;
@@ -107,13 +111,15 @@ function table(title: string, rows: readonly { rules: string[]; words: string[] 
   return `${[style.paint.bold(title), ...lines].join('\n')}\n`;
 }
 
+/** `2 errors in 4 patches of a-series v2 (netdev rules); 24 rules ran; 1.2s` */
 function lastLine(report: CheckReport, rules: readonly RuleInfo[], style: Style): string {
   const { series, profile, exit } = report;
   const name = [series.name, series.version].filter((part) => part !== '').join(' ');
-  const what = `${name}, ${plural(series.patches.length, 'patch', 'patches')}, ${profile} rules`;
+  const of = series.patches.length === 0 ? '' : `${plural(series.patches.length, 'patch', 'patches')} of `;
+  const [found, ...rest] = summaryParts(report, rules);
   const fine = exit === 0 && report.findings.length === 0;
   const mark = fine ? style.glyph.check : '';
-  const words = `${mark}${oneLine(what)}: ${summaryWords(report, rules)}`;
+  const words = [`${mark}${found} in ${of}${oneLine(name)} (${profile} rules)`, ...rest].join('; ');
   const text = paragraph('', words, style.width);
   return `${exit === 1 ? style.paint.red(text) : fine ? style.paint.green(text) : text}\n`;
 }

@@ -64,15 +64,20 @@ export function rulesWords(report: CheckReport, rules: readonly RuleInfo[]): str
   ].join(', ');
 }
 
-/** All of it on one line: what was found, waived and run, and how long it took. */
+/** All of it on one line. */
 export function summaryWords(report: CheckReport, rules: readonly RuleInfo[]): string {
+  return summaryParts(report, rules).join('; ');
+}
+
+/** What was found, waived and run, and how long it took. */
+export function summaryParts(report: CheckReport, rules: readonly RuleInfo[]): string[] {
   const found = countWords(report);
   return [
     found === '' ? 'nothing found' : found,
     ...(report.waived === 0 ? [] : [`${report.waived} waived`]),
     rulesWords(report, rules),
     formatDuration(report.ms),
-  ].join('; ');
+  ];
 }
 
 export function withState({ rules }: CheckReport, state: RuleRun['state']): RuleRun[] {

@@ -59,10 +59,12 @@ describe('what is printed', () => {
   it('is the finding below its patch, without colour in a pipe', async () => {
     const { status, stdout } = await world.respin('check', 'long', ...only);
     expect(status).toBe(0);
-    expect(stdout).toMatch(/^1\/1 net: forty and more .*\n {4}warning {2}subject-length {2}f[0-9a-f]{7}\n/);
+    expect(stdout).toMatch(
+      /^1\/1 net: forty (?:and more ?){10}\n {4}warning {2}subject-length {2}f[0-9a-f]{7}\n/,
+    );
     expect(stdout).toContain('      the subject has 100 characters\n      → say it shorter');
     expect(stdout).toMatch(
-      /\nlong v1, 1 patch, generic rules: 1 warning; 2 rules ran, .* left out; [\d.]+s\n$/,
+      /\n1 warning in 1 patch of long v1 \(generic rules\); 2 rules ran, .* left out; [\d.]+s\n$/,
     );
     expect(stdout).not.toContain('\x1b');
   });
@@ -70,7 +72,7 @@ describe('what is printed', () => {
   it('is one line when nothing is found', async () => {
     const { status, stdout } = await world.respin('check', 'long', '--only', 'readable');
     expect(status).toBe(0);
-    expect(stdout).toMatch(/^✓ long v1, 1 patch, generic rules: nothing found; 1 rule ran, .*\n$/);
+    expect(stdout).toMatch(/^✓ nothing found in 1 patch of long v1 \(generic rules\); 1 rule ran, .*\n$/);
   });
 
   it('is ASCII without UTF-8', async () => {
@@ -260,12 +262,18 @@ describe('a waiver', () => {
   });
 });
 
-it('interrupted while the tree is prepared: 130, and nothing is left', async () => {
+/** git am waits as long as `slow` is there; `reached` is there once it does. */
+function slowAm(): { reached: string; slow: string } {
   const [reached, slow] = [path.join(world.folder, 'reached'), path.join(world.folder, 'slow')];
   const git = sh(world.folder, 'sh', '-c', 'command -v git').trim();
   const wait = `if [ -e ${slow} ]; then touch ${reached}; sleep 1000; fi`;
   fakeProgram(world, 'git', `case " $* " in *" am "*) ${wait} ;; esac\nexec ${git} "$@"`);
   writeFileSync(slow, '');
+  return { reached, slow };
+}
+
+it('interrupted while the tree is prepared: 130, and nothing is left', async () => {
+  const { reached, slow } = slowAm();
   const started = world.start(['check', 'long', '--only', 'applies', '--tree', tree.source]);
   await vi.waitFor(() => expect(existsSync(reached)).toBe(true), { timeout: 60_000, interval: 20 });
   started.child.kill('SIGINT');
@@ -291,7 +299,7 @@ describe('beside a run', () => {
       'tcg+svm',
       '--check',
     );
-    expect(stdout, stderr).toMatch(/^pass +.*\n(?: .*\n)*record: .*\ncheck {4}.*1 warning/m);
+    expect(stdout, stderr).toMatch(/^pass +.*\n(?: .*\n)*record: .*\ncheck {4}.*\d warnings?;/m);
     const runs = path.join(world.state, 'respin/runs');
     const [id = ''] = readdirSync(runs);
     const check = JSON.parse(readFileSync(path.join(runs, id, 'check.json'), 'utf8')) as CheckReport;
@@ -303,6 +311,20 @@ describe('beside a run', () => {
     };
     expect(record).toMatchObject({ exit: 0, verdict: 'pass' });
     expect(status).toBe(check.exit === 1 ? 1 : 0);
+  });
+
+  it('interrupted: 130, and the record says no more than that', async () => {
+    const { reached } = slowAm();
+    const started = world.start(['run', 'long', '--tree', tree.source, '--check']);
+    await vi.waitFor(() => expect(existsSync(reached)).toBe(true), { timeout: 60_000, interval: 20 });
+    started.child.kill('SIGINT');
+    expect((await started.ended).status).toBe(130);
+    const runs = path.join(world.state, 'respin/runs');
+    const files = readdirSync(path.join(runs, readdirSync(runs)[0] ?? ''));
+    expect(files).toContain('run.json');
+    expect(files).not.toContain('check.json');
+    await noProcessLeft(world.folder);
+    nothingHalfMade(world);
   });
 
   it('wants a series', async () => {
