@@ -6,7 +6,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'run',
     summary: 'apply, build, boot and test a series; print the verdict',
-    usage: ['run [SERIES] [--version vN] [--direction LIST] [--strict]', 'run --base [--tree SOURCE]'],
+    usage: ['run [SERIES] [--version vN] [--direction LIST] [--check]', 'run --base [--tree SOURCE]'],
     load: async () => (await import('./commands/run.ts')).run,
   },
   {
