@@ -7,16 +7,30 @@ import { checkpatch } from './rules/checkpatch.ts';
 import { clangWarnings } from './rules/clang-warnings.ts';
 import { coccicheck } from './rules/coccicheck.ts';
 import { compilerWarnings } from './rules/compiler-warnings.ts';
+import { coverLetter } from './rules/cover-letter.ts';
+import { coverWritten } from './rules/cover-written.ts';
 import { eachPatchBuilds } from './rules/each-patch-builds.ts';
 import { kernelDoc } from './rules/kernel-doc.ts';
+import { netNextClosed } from './rules/net-next-closed.ts';
 import { readable } from './rules/readable.ts';
+import { seriesLength } from './rules/series-length.ts';
+import { seriesNumbering } from './rules/series-numbering.ts';
+import { seriesThreading } from './rules/series-threading.ts';
 import { sparseWarnings } from './rules/sparse-warnings.ts';
 import { subjectLength } from './rules/subject-length.ts';
+import { treeInPrefix } from './rules/tree-in-prefix.ts';
 
 export const RULES: readonly Rule[] = [
   // Series
   readable,
   applies,
+  treeInPrefix,
+  netNextClosed,
+  seriesNumbering,
+  seriesThreading,
+  seriesLength,
+  coverLetter,
+  coverWritten,
   subjectLength,
   // Source
   // People

@@ -6,6 +6,8 @@ import { mailFacts } from '../../patches/mail-facts.ts';
 import type { CheckInput, Found, Rule } from './rule.ts';
 
 export interface PatchText {
+  /** The words in the brackets of the subject, where they are to be other than usual. */
+  brackets?: string;
   /** Without the brackets. */
   subject?: string;
   /** The commit message with its trailers. */
@@ -25,11 +27,17 @@ export interface SeriesText extends Partial<Omit<CheckInput, 'series' | 'mails'>
   /** The text of the cover letter; none without it. */
   cover?: string;
   coverSubject?: string;
+  /** More header lines of the cover letter. */
+  coverHeader?: string;
   patches: readonly PatchText[];
   /** In the brackets: `net-next`. */
   prefix?: string;
   /** `v1` and so on. */
   version?: string;
+  /** False for what git format-patch has just written: no Message-ID. */
+  mailed?: boolean;
+  /** The folder that the mails lie in: `v2`. */
+  folder?: string;
 }
 
 export const SIGNED = 'Signed-off-by: Ann Author <ann@example.org>';
@@ -65,7 +73,7 @@ export function newFile(path: string, lines: readonly string[]): string {
 
 /** What a rule is given for the series. There is no tree unless `tree` is given. */
 export async function checkInput(text: SeriesText): Promise<CheckInput> {
-  const { cover, coverSubject, patches, prefix, version = 'v1', ...over } = text;
+  const { cover, coverSubject, coverHeader, patches, prefix, version = 'v1', mailed, folder, ...over } = text;
   const total = patches.length;
   const numbered = total > 1 || cover !== undefined;
   const brackets = (index: number): string =>
@@ -73,15 +81,19 @@ export async function checkInput(text: SeriesText): Promise<CheckInput> {
       .filter((word) => word !== undefined)
       .join(' ');
   const raw = patches.map((patch, at) => ({
-    bytes: Buffer.from(mailOf(patch, brackets(at + 1), at + 1, version)),
+    bytes: unmailed(mailed, mailOf(patch, patch.brackets ?? brackets(at + 1), at + 1, version)),
     origin: `${at + 1}.patch`,
   }));
   if (cover !== undefined) {
     const subject = coverSubject ?? 'vsock: the whole of it';
-    const mail = [...headerOf({}, `[${brackets(0)}] ${subject}`, 0, version), '', cover, ''].join('\n');
-    raw.unshift({ bytes: Buffer.from(mail), origin: '0.patch' });
+    const facts = coverHeader === undefined ? {} : { header: coverHeader };
+    const mail = [...headerOf(facts, `[${brackets(0)}] ${subject}`, 0, version), '', cover, ''].join('\n');
+    raw.unshift({ bytes: unmailed(mailed, mail), origin: '0.patch' });
   }
-  const assembled = await assemble(raw, { source: 'a test' });
+  const assembled = await assemble(raw, {
+    source: 'a test',
+    ...(folder === undefined ? {} : { folderVersion: folder }),
+  });
   const series = {
     name: 'a-test',
     title: assembled.cover?.subject ?? assembled.patches[0]?.subject ?? '',
@@ -123,6 +135,10 @@ export async function found(rule: Rule, text: SeriesText): Promise<string[]> {
 function shown({ place, text }: Found): string {
   const where = place.file === null ? place.on : place.file;
   return `${place.patch ?? '-'} ${where}${place.line === null ? '' : `:${place.line}`} ${text}`;
+}
+
+function unmailed(mailed: boolean | undefined, mail: string): Buffer {
+  return Buffer.from(mailed === false ? mail.replace(/^Message-ID: .*\n/m, '') : mail);
 }
 
 function headerOf(patch: PatchText, subject: string, index: number, version: string): string[] {
