@@ -47,6 +47,19 @@ describe('loadSettings', () => {
     expect(new Set(Object.values(origins))).toEqual(new Set(['default']));
   });
 
+  it('takes net-next as a word, as days, or as a file beside the one that names it', async () => {
+    const of = async (value: string) => {
+      await writeFile(projectFile(), `net-next = ${JSON.stringify(value)}\n`);
+      return (await loadSettings({ cwd: deep, env: {} })).settings.netNext;
+    };
+    expect(await of('closed')).toBe('closed');
+    expect(await of('2026-12-07..2026-12-20')).toBe('2026-12-07..2026-12-20');
+    expect(await of('net-next.html')).toBe(path.join(project, 'net-next.html'));
+    expect((await loadSettings({ cwd: deep, env: {}, flags: { netNext: 'x' } })).settings.netNext).toBe(
+      path.join(deep, 'x'),
+    );
+  });
+
   it('puts flags over environment over project over user, and tells which', async () => {
     await writeFile(projectFile(), 'tree = "project"\njobs = 3\nkeep-runs = 5\n');
     await writeFile(userFile(), 'tree = "user"\njobs = 4\nkeep-runs = 6\nstep-timeout = 30\n');

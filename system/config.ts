@@ -28,6 +28,8 @@ export interface Settings {
   keepRuns: number;
   /** Step time-out compiled into the programs, in seconds; null: as the mode needs. */
   stepTimeout: number | null;
+  /** `open`, `closed`, the days it is closed (`2026-12-07..2026-12-20`), or a saved status page's path; null: nobody knows. */
+  netNext: string | null;
 }
 
 /** `flag`, `environment RESPIN_JOBS`, a file's path, or `default`. */
@@ -145,6 +147,18 @@ export const SETTINGS: { readonly [K in keyof Settings]: Setting<Settings[K]> } 
     fallback: () => null,
     read: whole(1),
     expects: 'a whole number of seconds of at least 1',
+  },
+  netNext: {
+    key: 'net-next',
+    env: 'RESPIN_NET_NEXT',
+    what: 'whether net-next is open: open, closed, FROM..TO, or a saved status page',
+    fallback: () => null,
+    read: (value, _from, folder) => {
+      const said = text(value);
+      if (said === undefined || /^(open|closed|[\d-]+\.\.[\d-]+)$/.test(said)) return said;
+      return path.resolve(folder, said);
+    },
+    expects: 'open, closed, the days it is closed (2026-12-07..2026-12-20), or the path of a saved page',
   },
 };
 

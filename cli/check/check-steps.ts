@@ -16,6 +16,7 @@ import type { CheckTree, Rule } from '../../tools/checkpatch/rule.ts';
 import { readWaivers } from '../../tools/checkpatch/waivers.ts';
 import type { Context } from '../command.ts';
 import { reviewedSeries } from '../review/which-series.ts';
+import { netNextState } from './net-next.ts';
 import { seriesHome, settingOf } from './series-home.ts';
 
 export interface CheckChoice {
@@ -33,7 +34,9 @@ export async function checkSteps(
   { name, series }: { name: string; series: Series },
   { rules, profile }: CheckChoice,
 ): Promise<Steps<CheckReport>> {
-  const { settings } = await context.settings();
+  const now = new Date();
+  const { settings, origins } = await context.settings({ netNext: context.text('net-next') });
+  const netNext = await netNextState(settings.netNext, origins.netNext, now);
   const home = seriesHome(name, context.cwd, settings.patches);
   const setting = await settingOf(home);
   const mails = await Promise.all([
@@ -56,8 +59,8 @@ export async function checkSteps(
     ...{ series, mails, setting, rules, signal, prepareTree },
     profile: profile ?? guessProfile(prefixes, setting.lists),
     review: reviewed ? await readReview(home) : null,
-    now: new Date(),
-    netNext: null,
+    now,
+    netNext,
     waivers: home === null ? new Map() : await readWaivers(home),
   });
 }

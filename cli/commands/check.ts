@@ -26,6 +26,11 @@ export const check: PlainCommand = {
       value: 'NAME',
       description: 'whose rules: netdev or generic; by default as the prefix and the lists say',
     },
+    'net-next': {
+      type: 'string',
+      value: 'STATE',
+      description: 'open, closed, the days it is closed (FROM..TO), or a saved copy of its status page',
+    },
     only: { type: 'string', value: 'RULE', multiple: true, description: 'this rule, or all rules of a kind' },
     'no-build': { type: 'boolean', description: 'without the rules that build kernels' },
     'no-tree': { type: 'boolean', description: 'without the rules that need a kernel tree' },

@@ -7,7 +7,10 @@ import { leftBehind, newPlace, start } from './respin.ts';
 const place = newPlace();
 afterAll(() => expect(leftBehind(place)).toEqual([]));
 
-async function check(series: string, ...args: string[]): Promise<{ status: number | null; report: CheckReport }> {
+async function check(
+  series: string,
+  ...args: string[]
+): Promise<{ status: number | null; report: CheckReport }> {
   const { status, stdout, stderr } = await start(place, ['check', series, ...args, '--json']).ended;
   if (stdout === '') throw new Error(`no report (status ${status}):\n${stderr}`);
   return { status, report: JSON.parse(stdout) as CheckReport };
@@ -50,13 +53,21 @@ it('says the same again from what was kept', async () => {
 });
 
 it('runs the checkpatch.pl of the tree', async () => {
-  const { report } = await check('test/fixtures/check/bad-builds', '--only', 'checkpatch', '--profile', 'generic');
+  const { report } = await check(
+    'test/fixtures/check/bad-builds',
+    '--only',
+    'checkpatch',
+    '--profile',
+    'generic',
+  );
   expect(shown(report).join('\n')).toMatch(/^3 checkpatch net\/vmw_vsock\/vsock_addr\.c:\d+ /m);
 });
 
 it('has no error for the shipped series under the netdev profile', async () => {
   const { status, report } = await check('vsock-rx-buffers', '--profile', 'netdev');
-  expect(shown({ ...report, findings: report.findings.filter(({ severity }) => severity === 'error') })).toEqual([]);
+  expect(
+    shown({ ...report, findings: report.findings.filter(({ severity }) => severity === 'error') }),
+  ).toEqual([]);
   // 3: a package of the optional ones is missing here.
   expect([0, 3]).toContain(status);
 });
