@@ -3,6 +3,7 @@
 import type { Rule } from './rule.ts';
 import { applies } from './rules/applies.ts';
 import { buildsOn32Bit } from './rules/builds-on-32-bit.ts';
+import { changelog } from './rules/changelog.ts';
 import { checkpatch } from './rules/checkpatch.ts';
 import { clangWarnings } from './rules/clang-warnings.ts';
 import { coccicheck } from './rules/coccicheck.ts';
@@ -13,6 +14,7 @@ import { eachPatchBuilds } from './rules/each-patch-builds.ts';
 import { kernelDoc } from './rules/kernel-doc.ts';
 import { netNextClosed } from './rules/net-next-closed.ts';
 import { readable } from './rules/readable.ts';
+import { resendInterval } from './rules/resend-interval.ts';
 import { seriesLength } from './rules/series-length.ts';
 import { seriesNumbering } from './rules/series-numbering.ts';
 import { seriesThreading } from './rules/series-threading.ts';
@@ -32,6 +34,8 @@ export const RULES: readonly Rule[] = [
   coverLetter,
   coverWritten,
   subjectLength,
+  changelog,
+  resendInterval,
   // Source
   // People
   // checkpatch.pl
