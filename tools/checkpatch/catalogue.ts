@@ -19,7 +19,11 @@ import { seriesLength } from './rules/series-length.ts';
 import { seriesNumbering } from './rules/series-numbering.ts';
 import { seriesThreading } from './rules/series-threading.ts';
 import { sparseWarnings } from './rules/sparse-warnings.ts';
+import { subjectImperative } from './rules/subject-imperative.ts';
 import { subjectLength } from './rules/subject-length.ts';
+import { subjectPeriod } from './rules/subject-period.ts';
+import { subjectPrefix } from './rules/subject-prefix.ts';
+import { subjectUnique } from './rules/subject-unique.ts';
 import { treeInPrefix } from './rules/tree-in-prefix.ts';
 
 export const RULES: readonly Rule[] = [
@@ -36,6 +40,10 @@ export const RULES: readonly Rule[] = [
   subjectLength,
   changelog,
   resendInterval,
+  subjectPrefix,
+  subjectImperative,
+  subjectUnique,
+  subjectPeriod,
   // Source
   // People
   // checkpatch.pl
