@@ -11,7 +11,12 @@ import { compilerWarnings } from './rules/compiler-warnings.ts';
 import { coverLetter } from './rules/cover-letter.ts';
 import { coverWritten } from './rules/cover-written.ts';
 import { eachPatchBuilds } from './rules/each-patch-builds.ts';
+import { fixesBlankLine } from './rules/fixes-blank-line.ts';
+import { fixesForm } from './rules/fixes-form.ts';
+import { fixesTree } from './rules/fixes-tree.ts';
 import { kernelDoc } from './rules/kernel-doc.ts';
+import { messageEmpty } from './rules/message-empty.ts';
+import { messageWhy } from './rules/message-why.ts';
 import { netNextClosed } from './rules/net-next-closed.ts';
 import { readable } from './rules/readable.ts';
 import { resendInterval } from './rules/resend-interval.ts';
@@ -44,6 +49,11 @@ export const RULES: readonly Rule[] = [
   subjectImperative,
   subjectUnique,
   subjectPeriod,
+  messageEmpty,
+  messageWhy,
+  fixesForm,
+  fixesBlankLine,
+  fixesTree,
   // Source
   // People
   // checkpatch.pl
