@@ -7,6 +7,7 @@ import { changelog } from './rules/changelog.ts';
 import { checkpatch } from './rules/checkpatch.ts';
 import { clangWarnings } from './rules/clang-warnings.ts';
 import { coccicheck } from './rules/coccicheck.ts';
+import { commitReference } from './rules/commit-reference.ts';
 import { compilerWarnings } from './rules/compiler-warnings.ts';
 import { coverLetter } from './rules/cover-letter.ts';
 import { coverWritten } from './rules/cover-written.ts';
@@ -17,6 +18,7 @@ import { fixesTree } from './rules/fixes-tree.ts';
 import { kernelDoc } from './rules/kernel-doc.ts';
 import { messageEmpty } from './rules/message-empty.ts';
 import { messageWhy } from './rules/message-why.ts';
+import { messageWrap } from './rules/message-wrap.ts';
 import { netNextClosed } from './rules/net-next-closed.ts';
 import { readable } from './rules/readable.ts';
 import { resendInterval } from './rules/resend-interval.ts';
@@ -29,6 +31,7 @@ import { subjectLength } from './rules/subject-length.ts';
 import { subjectPeriod } from './rules/subject-period.ts';
 import { subjectPrefix } from './rules/subject-prefix.ts';
 import { subjectUnique } from './rules/subject-unique.ts';
+import { trailerBlock } from './rules/trailer-block.ts';
 import { treeInPrefix } from './rules/tree-in-prefix.ts';
 
 export const RULES: readonly Rule[] = [
@@ -54,6 +57,9 @@ export const RULES: readonly Rule[] = [
   fixesForm,
   fixesBlankLine,
   fixesTree,
+  messageWrap,
+  trailerBlock,
+  commitReference,
   // Source
   // People
   // checkpatch.pl

@@ -62,7 +62,7 @@ function isOf(versions: readonly number[], own: number): boolean {
 
 /** A changelog of five versions is in the wrong place once. */
 function firstOfEach(found: readonly Found[]): Found[] {
-  return found.filter(({ place }, at) => found.findIndex((one) => one.place.patch === place.patch) === at);
+  return found.filter(({ place }, at) => found[at - 1]?.place.patch !== place.patch);
 }
 
 function missingLink(series: Series, texts: readonly string[], review: Review | null): Found[] {

@@ -16,6 +16,7 @@ it.each([
   'perf tools: fix it',
   'x86/mm, kexec: fix it',
   'Revert "vsock: fix it"',
+  'Partially revert "vsock: fix it"',
   'MAINTAINERS: add Ann',
   'dt-bindings: net: add std::thing',
 ])('is silent on %j', async (subject) => {

@@ -3,7 +3,7 @@ import { placed } from '../places.ts';
 import type { Rule } from '../rule.ts';
 
 /** `vsock/virtio: `, `perf tools: `, `x86/mm, kexec: `, `Revert "vsock: …"`. */
-const PREFIX = /^(?:Revert ")?[^\s:"][^:"]{0,59}: ?\S/;
+const PREFIX = /^(?:(?:partially )?revert ")?[^\s:"][^:"]{0,59}: ?\S/i;
 const NO_BLANK = /^(?:Revert ")?[^\s:"]{1,40}:[^\s:]/;
 
 export const subjectPrefix: Rule = {
