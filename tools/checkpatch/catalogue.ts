@@ -2,6 +2,7 @@
 /** Every rule there is, in the order they are listed: the one place to add another. */
 import type { Rule } from './rule.ts';
 import { applies } from './rules/applies.ts';
+import { baseCommit } from './rules/base-commit.ts';
 import { buildsOn32Bit } from './rules/builds-on-32-bit.ts';
 import { changelog } from './rules/changelog.ts';
 import { checkpatch } from './rules/checkpatch.ts';
@@ -13,6 +14,7 @@ import { coverLetter } from './rules/cover-letter.ts';
 import { coverWritten } from './rules/cover-written.ts';
 import { eachPatchBuilds } from './rules/each-patch-builds.ts';
 import { fixesBlankLine } from './rules/fixes-blank-line.ts';
+import { fixesExists } from './rules/fixes-exists.ts';
 import { fixesForm } from './rules/fixes-form.ts';
 import { fixesTree } from './rules/fixes-tree.ts';
 import { kernelDoc } from './rules/kernel-doc.ts';
@@ -60,6 +62,8 @@ export const RULES: readonly Rule[] = [
   messageWrap,
   trailerBlock,
   commitReference,
+  baseCommit,
+  fixesExists,
   // Source
   // People
   // checkpatch.pl
