@@ -27,8 +27,6 @@ export interface SeriesText extends Partial<Omit<CheckInput, 'series' | 'mails'>
   /** The text of the cover letter; none without it. */
   cover?: string;
   coverSubject?: string;
-  /** More header lines of the cover letter. */
-  coverHeader?: string;
   patches: readonly PatchText[];
   /** In the brackets: `net-next`. */
   prefix?: string;
@@ -38,6 +36,8 @@ export interface SeriesText extends Partial<Omit<CheckInput, 'series' | 'mails'>
   mailed?: boolean;
   /** The folder that the mails lie in: `v2`. */
   folder?: string;
+  /** As the user names the series: `A..B` for commits. */
+  source?: string;
 }
 
 export const SIGNED = 'Signed-off-by: Ann Author <ann@example.org>';
@@ -73,7 +73,17 @@ export function newFile(path: string, lines: readonly string[]): string {
 
 /** What a rule is given for the series. There is no tree unless `tree` is given. */
 export async function checkInput(text: SeriesText): Promise<CheckInput> {
-  const { cover, coverSubject, coverHeader, patches, prefix, version = 'v1', mailed, folder, ...over } = text;
+  const {
+    cover,
+    coverSubject,
+    patches,
+    prefix,
+    version = 'v1',
+    mailed,
+    folder,
+    source = 'a test',
+    ...over
+  } = text;
   const total = patches.length;
   const numbered = total > 1 || cover !== undefined;
   const brackets = (index: number): string =>
@@ -86,8 +96,7 @@ export async function checkInput(text: SeriesText): Promise<CheckInput> {
   }));
   if (cover !== undefined) {
     const subject = coverSubject ?? 'vsock: the whole of it';
-    const facts = coverHeader === undefined ? {} : { header: coverHeader };
-    const mail = [...headerOf(facts, `[${brackets(0)}] ${subject}`, 0, version), '', cover, ''].join('\n');
+    const mail = [...headerOf({}, `[${brackets(0)}] ${subject}`, 0, version), '', cover, ''].join('\n');
     raw.unshift({ bytes: unmailed(mailed, mail), origin: '0.patch' });
   }
   const assembled = await assemble(raw, {
@@ -98,7 +107,7 @@ export async function checkInput(text: SeriesText): Promise<CheckInput> {
     name: 'a-test',
     title: assembled.cover?.subject ?? assembled.patches[0]?.subject ?? '',
     version: assembled.version,
-    source: 'a test',
+    source,
     tree: null,
     baseCommit: assembled.baseCommit,
     cover: assembled.cover,

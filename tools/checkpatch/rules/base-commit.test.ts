@@ -52,6 +52,12 @@ it('finds a series that does not say it, and one that says half of it', async ()
   ]);
 });
 
+it('says nothing of commits that name none', async () => {
+  expect(await check({ source: 'main..mine' })).toEqual([
+    'not for this: these are commits, and their mails are not made yet',
+  ]);
+});
+
 it('finds a commit that the series does not apply to', async () => {
   const [line, ...more] = await check({ cover: `All.\n\nbase-commit: ${bad}` });
   expect(more).toEqual([]);

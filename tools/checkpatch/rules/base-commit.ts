@@ -2,6 +2,7 @@
 import { RespinError } from '../../../core/errors.ts';
 import { applySeries } from '../../../kernel-tree/apply.ts';
 import { changedFiles, commitsNamed } from '../../../kernel-tree/history.ts';
+import { notMailsYet } from '../not-mails-yet.ts';
 import { pathOf, placed, SERIES } from '../places.ts';
 import type { CheckInput, Found, Rule } from '../rule.ts';
 
@@ -20,6 +21,8 @@ Whether it is true is tried where the tree is a clone that has the commit; wheth
   check: async (input) => {
     const named = baseOf(input);
     if (named === null) {
+      const early = notMailsYet(input.series);
+      if (early !== null) return early;
       const severity = input.profile === 'netdev' ? 'note' : 'warning';
       return [{ place: SERIES, quote: null, text: 'no mail says which commit it is made on', severity }];
     }

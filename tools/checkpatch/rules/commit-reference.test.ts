@@ -23,6 +23,7 @@ it.each([
   'Since commit 123456789abc\n("vsock: a\nthing") it hangs. Revert commit 123456789abc.',
   `commit ${'1'.repeat(40)} upstream.`,
   `[ Upstream commit ${'1'.repeat(40)} ]`,
+  `[commit ${'1'.repeat(40)} in linux-rt-devel]`,
   `It is a backport of commit ${'1'.repeat(40)}\nupstream.`,
   `    commit ${'1'.repeat(40)}\n    Author: Ann`,
   `commit ${'1'.repeat(40)}`,

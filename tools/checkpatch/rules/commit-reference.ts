@@ -9,7 +9,7 @@ const REFERENCE = /(?<![\w/-])commit\s{1,80}([0-9a-f]{7,40})(?![\w-])/gi;
 const SHORTEST = 7;
 const TITLE = /^\s{0,80}\(\s{0,80}["“'‘]/;
 /** `123456789abc "title"` and `123456789abc (title)` say which it is, though not in the form. */
-const SAYS = /^[\s,:]{0,80}["“'‘(]/;
+const SAYS = /^[\s,:]{0,80}(?:titled )?["“'‘(]/;
 
 export const commitReference: Rule = {
   id: 'commit-reference',
@@ -26,7 +26,7 @@ the first twelve characters", so that it stays unique. Once it was named so the 
 };
 
 function ofPatch({ index, subject, body }: Patch): Found[] {
-  const reverts = subject.startsWith('Revert "');
+  const reverts = /\brevert "/i.test(subject);
   const named = new Set<string>();
   return messageParts(body).prose.flatMap(({ start, lines }) => {
     if (lines.some((line) => /is the first bad commit/.test(line))) return [];
@@ -62,7 +62,7 @@ function ofPatch({ index, subject, body }: Patch): Found[] {
 function isGiven(line: string): boolean {
   return (
     /^(?:[ \t]{4,}|\t|[>#$|])/.test(line) ||
-    /^(?:commit [0-9a-f]{40}(?: upstream\.?)?$|\[ ?upstream commit|\(cherry picked from|\(backported from|upstream commit|base-commit)/i.test(
+    /^(?:commit [0-9a-f]{40}(?: upstream\.?)?$|\[ ?(?:upstream )?commit|\(cherry picked from|\(backported from|upstream commit|base-commit)/i.test(
       line,
     )
   );

@@ -9,6 +9,12 @@ it('finds three patches without one', async () => {
   ]);
 });
 
+it('says nothing of commits', async () => {
+  expect(await found(coverLetter, { patches: [{}, {}, {}], source: 'main..mine' })).toEqual([
+    'not for this: these are commits, and their mails are not made yet',
+  ]);
+});
+
 it('is silent on two, and on three with one', async () => {
   expect(await found(coverLetter, { patches: [{}, {}] })).toEqual([]);
   expect(await found(coverLetter, { cover: 'All.', patches: [{}, {}, {}] })).toEqual([]);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { notMailsYet } from '../not-mails-yet.ts';
 import { SERIES } from '../places.ts';
 import type { Rule } from '../rule.ts';
 
@@ -18,6 +19,8 @@ description as part zero." netdev turns it into the merge commit's message.`,
   check: ({ series }) => {
     const count = series.patches.length;
     if (count < LEAST || series.cover !== null) return [];
+    const early = notMailsYet(series);
+    if (early !== null) return early;
     return [{ place: SERIES, quote: null, text: `a series of ${count} patches has no cover letter` }];
   },
 };

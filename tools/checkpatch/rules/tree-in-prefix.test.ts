@@ -30,6 +30,14 @@ it('finds the tree in capitals, and one that series.toml contradicts', async () 
   ]);
 });
 
+it('says nothing of commits', async () => {
+  for (const source of ['main..mine', 'git:/linux#main..mine']) {
+    expect(await found(treeInPrefix, { ...two, source })).toEqual([
+      'not for this: these are commits, and their mails are not made yet',
+    ]);
+  }
+});
+
 it('is silent with RFC beside the tree, and on series for other trees', async () => {
   expect(await found(treeInPrefix, { ...two, prefix: 'RFC net-next' })).toEqual([]);
   expect(await found(treeInPrefix, { ...two, prefix: 'bpf-next' })).toEqual([

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { parseSubject } from '../../../patches/subject.ts';
+import { notMailsYet } from '../not-mails-yet.ts';
 import { placed, SERIES } from '../places.ts';
 import type { Found, Rule } from '../rule.ts';
 
@@ -21,7 +22,9 @@ to netdev, such as bpf-next, name that one.`,
   needs: 'mails',
   profile: 'netdev',
   advice: "make the mails with git format-patch --subject-prefix='PATCH net-next' (or 'PATCH net' for fixes)",
-  check: ({ mails, setting }) => {
+  check: ({ series, mails, setting }) => {
+    const early = notMailsYet(series);
+    if (early !== null) return early;
     const named = mails.map(({ patch, subject }) => {
       const { prefixes } = parseSubject(subject);
       const tree = prefixes.find((word) => OWN.test(word)) ?? null;
