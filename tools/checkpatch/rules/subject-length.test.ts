@@ -17,3 +17,7 @@ it('counts characters, not bytes, and not the brackets', async () => {
     await found(subjectLength, { patches: [{ subject: of(75) }, { subject }], prefix: 'net-next' }),
   ).toEqual([]);
 });
+
+it('takes the subject of a revert as git writes it', async () => {
+  expect(await found(subjectLength, { patches: [{ subject: `Revert "${of(75)}"` }] })).toEqual([]);
+});
