@@ -355,3 +355,19 @@ describe('a reader that goes away', () => {
     }
   });
 });
+
+describe('check', () => {
+  it('takes the state of net-next from respin.toml, and from the command line before that', async () => {
+    const check = (...args: string[]): Promise<Ended> =>
+      respin('check', 'vsock-rx-buffers', '--only', 'net-next-closed', ...args);
+    await writeFile(path.join(folder, 'respin.toml'), 'net-next = "closed.html"\n');
+    await writeFile(path.join(folder, 'closed.html'), '<title>net-next is CLOSED</title>\n');
+    const closed = await check();
+    expect(closed.status).toBe(1);
+    expect(closed.stdout).toContain('net-next is closed');
+    expect((await check('--net-next', 'open')).status).toBe(0);
+    const wrong = await check('--net-next', '2026-12-20..2026-12-07');
+    expect(wrong.status).toBe(2);
+    expect(wrong.stderr).toContain('error[BAD_SETTING]: --net-next');
+  });
+});
