@@ -184,7 +184,7 @@ function trailerLines(
 }
 
 /** Somebody has thought about it: it is not dropped, whatever has become of the comment. */
-function orphanLines({ orphans }: Review, { width, color }: ReviewTextOptions): string {
+function orphanLines({ orphans }: Review, { width, color }: TextOptions): string {
   if (orphans.length === 0) return '';
   const lines = orphans.map((one) => {
     const about = one.about === '' ? 'it is not said what on' : one.about;
