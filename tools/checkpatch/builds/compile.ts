@@ -52,7 +52,10 @@ export async function compileObjects(
   for (const object of objects) await rm(path.join(place.buildDir, object), { force: true });
   const result = await run(command, [...all, '-k', ...objects], { env, signal });
   const output = `${result.stdout}\n${result.stderr}`;
-  const parsed = parseCompilerOutput(output, { sourceDir: place.sourceDir, cwd: place.buildDir });
+  const parsed = parseCompilerOutput(withoutKernelDoc(output), {
+    sourceDir: place.sourceDir,
+    cwd: place.buildDir,
+  });
   const compiled = {
     warnings: parsed.filter(({ severity }) => severity === 'warning'),
     errors: parsed.filter(({ severity }) => severity === 'error'),
@@ -66,6 +69,14 @@ export async function compileObjects(
       message: `make ${variables.join(' ')} failed: ${tail(output, 3)}`,
     })
   );
+}
+
+/** W=1 runs scripts/kernel-doc as well, a rule of its own. It knows no columns; compilers and sparse print them. */
+function withoutKernelDoc(output: string): string {
+  return output
+    .split('\n')
+    .filter((line) => !/^[^\s:]+:\d+: warning: /.test(line))
+    .join('\n');
 }
 
 /** allnoconfig with the fragments; symbols the way does not have (64BIT on i386) stay away. */

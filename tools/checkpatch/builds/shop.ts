@@ -31,7 +31,7 @@ import { compileObjects, WAYS, type Way } from './compile.ts';
 import { newWarnings, type Warning } from './new-warnings.ts';
 
 /** Changes when the same commit would give other warnings because of the code here. */
-const RECIPE = 1;
+const RECIPE = 2;
 
 /** How the build of a patch failed. */
 export interface BuildFailure {
@@ -266,7 +266,7 @@ function touchesPrograms({ oldPath, newPath }: Patch['files'][number]): boolean 
 }
 
 function asWarning({ path: file, line, text }: Warning): Warning {
-  return { path: file, line, text: text.replace(/^warning: /, '') };
+  return { path: file, line, text: text.replace(/^(?:warning|(?:fatal )?error): /, '') };
 }
 
 function sameList(one: readonly string[], two: readonly string[]): boolean {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { Place, Severity } from '../../../core/check.ts';
 import { RespinError } from '../../../core/errors.ts';
@@ -22,6 +23,12 @@ const SEVERITY: Record<CheckpatchRemark['level'], Severity> = {
 const NETDEV_LENGTH = 80;
 
 const NO_CODESPELL = 'No codespell typos will be found';
+
+/** The script asks the first python3 on the PATH, which need not be the one Debian's codespell belongs to. */
+const DICTIONARIES = [
+  '/usr/share/codespell/dictionary.txt',
+  '/usr/lib/python3/dist-packages/codespell_lib/data/dictionary.txt',
+];
 
 export const checkpatch: Rule = {
   id: 'checkpatch',
@@ -63,6 +70,9 @@ async function checkPatch(
     [
       'scripts/checkpatch.pl',
       ...['--no-summary', '--show-types', '--color=never', '--strict', '--codespell'],
+      ...DICTIONARIES.filter((file) => existsSync(file))
+        .slice(0, 1)
+        .map((file) => `--codespellfile=${file}`),
       `--ignore=${Object.keys(ignoredTypes(profile)).join(',')}`,
       ...(profile === 'netdev' ? [`--max-line-length=${NETDEV_LENGTH}`] : []),
       '-',
