@@ -24,6 +24,7 @@ import { messageWrap } from './rules/message-wrap.ts';
 import { netNextClosed } from './rules/net-next-closed.ts';
 import { readable } from './rules/readable.ts';
 import { resendInterval } from './rules/resend-interval.ts';
+import { reverseXmasTree } from './rules/reverse-xmas-tree.ts';
 import { seriesLength } from './rules/series-length.ts';
 import { seriesNumbering } from './rules/series-numbering.ts';
 import { seriesThreading } from './rules/series-threading.ts';
@@ -65,6 +66,7 @@ export const RULES: readonly Rule[] = [
   fixesExists,
   fixesTree,
   // Source
+  reverseXmasTree,
   // People
   // checkpatch.pl
   checkpatch,
