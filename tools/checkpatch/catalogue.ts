@@ -17,6 +17,7 @@ import { fixesBlankLine } from './rules/fixes-blank-line.ts';
 import { fixesExists } from './rules/fixes-exists.ts';
 import { fixesForm } from './rules/fixes-form.ts';
 import { fixesTree } from './rules/fixes-tree.ts';
+import { inlineInC } from './rules/inline-in-c.ts';
 import { kernelDoc } from './rules/kernel-doc.ts';
 import { messageEmpty } from './rules/message-empty.ts';
 import { messageWhy } from './rules/message-why.ts';
@@ -67,6 +68,7 @@ export const RULES: readonly Rule[] = [
   fixesTree,
   // Source
   reverseXmasTree,
+  inlineInC,
   // People
   // checkpatch.pl
   checkpatch,
