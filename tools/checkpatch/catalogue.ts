@@ -30,6 +30,7 @@ import { seriesLength } from './rules/series-length.ts';
 import { seriesNumbering } from './rules/series-numbering.ts';
 import { seriesThreading } from './rules/series-threading.ts';
 import { sparseWarnings } from './rules/sparse-warnings.ts';
+import { staticInHeader } from './rules/static-in-header.ts';
 import { subjectImperative } from './rules/subject-imperative.ts';
 import { subjectLength } from './rules/subject-length.ts';
 import { subjectPeriod } from './rules/subject-period.ts';
@@ -69,6 +70,7 @@ export const RULES: readonly Rule[] = [
   // Source
   reverseXmasTree,
   inlineInC,
+  staticInHeader,
   // People
   // checkpatch.pl
   checkpatch,
