@@ -22,6 +22,8 @@ import { kernelDoc } from './rules/kernel-doc.ts';
 import { messageEmpty } from './rules/message-empty.ts';
 import { messageWhy } from './rules/message-why.ts';
 import { messageWrap } from './rules/message-wrap.ts';
+import { moduleParam } from './rules/module-param.ts';
+import { moduleParamDesc } from './rules/module-param-desc.ts';
 import { netNextClosed } from './rules/net-next-closed.ts';
 import { readable } from './rules/readable.ts';
 import { resendInterval } from './rules/resend-interval.ts';
@@ -71,6 +73,8 @@ export const RULES: readonly Rule[] = [
   reverseXmasTree,
   inlineInC,
   staticInHeader,
+  moduleParamDesc,
+  moduleParam,
   // People
   // checkpatch.pl
   checkpatch,
