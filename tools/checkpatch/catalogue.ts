@@ -13,6 +13,7 @@ import { compilerWarnings } from './rules/compiler-warnings.ts';
 import { coverLetter } from './rules/cover-letter.ts';
 import { coverWritten } from './rules/cover-written.ts';
 import { eachPatchBuilds } from './rules/each-patch-builds.ts';
+import { exportSymbol } from './rules/export-symbol.ts';
 import { fixesBlankLine } from './rules/fixes-blank-line.ts';
 import { fixesExists } from './rules/fixes-exists.ts';
 import { fixesForm } from './rules/fixes-form.ts';
@@ -75,6 +76,7 @@ export const RULES: readonly Rule[] = [
   staticInHeader,
   moduleParamDesc,
   moduleParam,
+  exportSymbol,
   // People
   // checkpatch.pl
   checkpatch,
