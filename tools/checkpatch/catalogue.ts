@@ -26,6 +26,7 @@ import { messageWrap } from './rules/message-wrap.ts';
 import { moduleParam } from './rules/module-param.ts';
 import { moduleParamDesc } from './rules/module-param-desc.ts';
 import { netNextClosed } from './rules/net-next-closed.ts';
+import { noBug } from './rules/no-bug.ts';
 import { readable } from './rules/readable.ts';
 import { resendInterval } from './rules/resend-interval.ts';
 import { reverseXmasTree } from './rules/reverse-xmas-tree.ts';
@@ -77,6 +78,7 @@ export const RULES: readonly Rule[] = [
   moduleParamDesc,
   moduleParam,
   exportSymbol,
+  noBug,
   // People
   // checkpatch.pl
   checkpatch,
