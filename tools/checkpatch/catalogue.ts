@@ -18,6 +18,7 @@ import { fixesBlankLine } from './rules/fixes-blank-line.ts';
 import { fixesExists } from './rules/fixes-exists.ts';
 import { fixesForm } from './rules/fixes-form.ts';
 import { fixesTree } from './rules/fixes-tree.ts';
+import { ifdefInFunction } from './rules/ifdef-in-function.ts';
 import { inlineInC } from './rules/inline-in-c.ts';
 import { kernelDoc } from './rules/kernel-doc.ts';
 import { messageEmpty } from './rules/message-empty.ts';
@@ -79,6 +80,7 @@ export const RULES: readonly Rule[] = [
   moduleParam,
   exportSymbol,
   noBug,
+  ifdefInFunction,
   // People
   // checkpatch.pl
   checkpatch,
