@@ -2,6 +2,7 @@
 /** Every rule there is, in the order they are listed: the one place to add another. */
 import type { Rule } from './rule.ts';
 import { applies } from './rules/applies.ts';
+import { barrierComment } from './rules/barrier-comment.ts';
 import { baseCommit } from './rules/base-commit.ts';
 import { buildsOn32Bit } from './rules/builds-on-32-bit.ts';
 import { changelog } from './rules/changelog.ts';
@@ -81,6 +82,7 @@ export const RULES: readonly Rule[] = [
   exportSymbol,
   noBug,
   ifdefInFunction,
+  barrierComment,
   // People
   // checkpatch.pl
   checkpatch,
