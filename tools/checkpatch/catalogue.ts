@@ -21,6 +21,7 @@ import { fixesForm } from './rules/fixes-form.ts';
 import { fixesTree } from './rules/fixes-tree.ts';
 import { ifdefInFunction } from './rules/ifdef-in-function.ts';
 import { inlineInC } from './rules/inline-in-c.ts';
+import { kconfigHelp } from './rules/kconfig-help.ts';
 import { kernelDoc } from './rules/kernel-doc.ts';
 import { messageEmpty } from './rules/message-empty.ts';
 import { messageWhy } from './rules/message-why.ts';
@@ -83,6 +84,7 @@ export const RULES: readonly Rule[] = [
   noBug,
   ifdefInFunction,
   barrierComment,
+  kconfigHelp,
   // People
   // checkpatch.pl
   checkpatch,
