@@ -50,9 +50,14 @@ export function* addedCode(
   }
 }
 
+/** Every rule on source asks for the same hunks. */
+const read = new WeakMap<Hunk, readonly CLine[]>();
+
 /** The new side of a hunk. */
-export function cLines(hunk: Hunk): CLine[] {
-  return scanned(hunk, 'del');
+export function cLines(hunk: Hunk): readonly CLine[] {
+  const lines = read.get(hunk) ?? scanned(hunk, 'del');
+  read.set(hunk, lines);
+  return lines;
 }
 
 /** The old side of a hunk. */
@@ -98,6 +103,9 @@ interface Scan {
 }
 
 function scanLine(text: string, inComment: boolean): Scan {
+  if (!inComment && !/[/"']/.test(text)) {
+    return { code: text, strings: ' '.repeat(text.length), comment: false, open: false };
+  }
   let open = inComment;
   let comment = inComment;
   let quote = '';
@@ -147,4 +155,10 @@ export function removedTexts({ files }: Series['patches'][number]): Set<string> 
     hunks.flatMap(({ lines }) => lines.filter(({ kind }) => kind === 'del').map(({ text }) => text.trim())),
   );
   return new Set(texts);
+}
+
+/** The names that stand before a bracket in what a patch takes away: a function with one of them was there before. */
+export function removedCalls(patch: Series['patches'][number]): Set<string> {
+  const words = [...removedTexts(patch)].flatMap((text) => text.match(/\w+\(?/g) ?? []);
+  return new Set(words.filter((word) => word.endsWith('(')).map((word) => word.slice(0, -1)));
 }

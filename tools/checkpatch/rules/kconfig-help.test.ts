@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { expect, it } from 'vitest';
-import { adds, found, newFile } from '../fixture.ts';
+import { adds, checkInput, found, newFile } from '../fixture.ts';
 import { kconfigHelp } from './kconfig-help.ts';
 
 const PATH = 'net/vmw_vsock/Kconfig';
@@ -59,4 +59,16 @@ it('is silent where the hunk does not show the end, and about one that moves', a
     .replace(' /* behind */', '-config A')
     .replace('+10,5', '+10,4');
   expect(await found(kconfigHelp, { patches: [{ diff }] })).toEqual([]);
+});
+
+it('says less of one of a choice', async () => {
+  const { check } = kconfigHelp;
+  const input = async (lines: string[]) =>
+    await check(await checkInput({ patches: [{ diff: newFile(PATH, lines) }] }));
+  const entry = ['config A', '\tbool "a"'];
+  expect(await input(['choice', ...entry, 'endchoice'])).toMatchObject([{ severity: 'note' }]);
+  expect(await input([...entry, 'endchoice', ...entry])).toMatchObject([
+    { severity: 'note' },
+    { severity: 'warning' },
+  ]);
 });

@@ -18,7 +18,7 @@ export const kconfigHelp: Rule = {
   title: 'a new option that is asked for has help text',
   explanation: `An option with a prompt is a question to whoever builds a kernel, and its help is all they have to
 answer it: "Any new configuration options must be accompanied by help text which clearly explains the options and when
-the user might want to select them." An option without a prompt, that others select, needs none.`,
+the user might want to select them." An option without a prompt, that others select, needs none; for one of a choice it is a note.`,
   link: 'https://docs.kernel.org/process/4.Coding.html#documentation',
   needs: 'mails',
   advice: 'add a help text that says what it is and who should say Y',
@@ -31,11 +31,12 @@ the user might want to select them." An option without a prompt, that others sel
           file.hunks.flatMap((hunk) =>
             entries(hunk, file.change === 'added')
               .filter(({ line }) => line.kind === 'add' && !removed.has(line.text.trim()))
-              .flatMap(({ line, at, name, text }): Found[] => {
+              .flatMap(({ line, at, name, text, chosen }): Found[] => {
                 const lacks = lacking(text);
                 if (lacks === null) return [];
                 const place = atLine({ patch, file, hunk, line, at });
-                return [{ place, quote: line.text, ...lacks, text: `the new option ${name} ${lacks.text}` }];
+                const severity = chosen ? 'note' : (lacks.severity ?? 'warning');
+                return [{ place, quote: line.text, severity, text: `the new option ${name} ${lacks.text}` }];
               }),
           ),
         );
@@ -47,6 +48,8 @@ interface Entry {
   at: number;
   name: string;
   text: string[];
+  /** One of several that a choice explains as a whole. */
+  chosen: boolean;
 }
 
 /** The entries that the hunk shows to their end. */
@@ -54,6 +57,7 @@ function entries(hunk: Hunk, toTheEnd: boolean): Entry[] {
   const whole: Entry[] = [];
   let open: Entry | null = null;
   let help: number | null = null;
+  let chosen: boolean | null = null;
   for (const [at, line] of hunk.lines.entries()) {
     if (line.kind === 'del') continue;
     const { text } = line;
@@ -63,7 +67,13 @@ function entries(hunk: Hunk, toTheEnd: boolean): Entry[] {
     else if (NEXT.test(text)) {
       if (open !== null) whole.push(open);
       const name = ENTRY.exec(text)?.[1];
-      open = name === undefined ? null : { line, at, name, text: [] };
+      open = name === undefined ? null : { line, at, name, text: [], chosen: chosen === true };
+      if (/^\s*choice/.test(text)) chosen = true;
+      if (/^\s*endchoice/.test(text)) {
+        // A choice that begins above the hunk.
+        if (chosen === null) for (const entry of whole) entry.chosen = true;
+        chosen = false;
+      }
       help = null;
     } else {
       open?.text.push(text);

@@ -35,6 +35,11 @@ it('is silent about what belongs there', async () => {
     '};',
     'struct m {',
     '};',
+    '__FORTIFY_INLINE int o(void) { return 0; }',
+    'CGROUP_ATTRS',
+    'void p(void)',
+    '{',
+    '}',
     'DEFINE_GUARD(n, int, a) {',
     '}',
   ];
@@ -46,4 +51,18 @@ it('is silent about .c files, templates and tests', async () => {
   expect(await of(lines, 'net/core/dev.c')).toEqual([]);
   expect(await of(lines, 'arch/x86/kvm/mmu/paging_tmpl.h')).toEqual([]);
   expect(await of(lines, 'tools/testing/vsock/util.h')).toEqual([]);
+});
+
+it('is silent about one that only changes', async () => {
+  const diff = [
+    `diff --git a/${PATH} b/${PATH}`,
+    `--- a/${PATH}`,
+    `+++ b/${PATH}`,
+    '@@ -1,2 +1,2 @@',
+    '-static int f(int a)',
+    '+static int f(int a, int b)',
+    ' {',
+    '',
+  ].join('\n');
+  expect(await found(staticInHeader, { patches: [{ diff }] })).toEqual([]);
 });

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 import { type Definition, definitions } from '../c-functions.ts';
-import { cLines, isKernelC, removedTexts } from '../c-lines.ts';
+import { cLines, isKernelC, removedCalls } from '../c-lines.ts';
 import { atLine, pathOf } from '../places.ts';
 import type { Found, Rule } from '../rule.ts';
 
-const SHARED = /\b(?:inline|__inline|__inline__|__always_inline|__maybe_unused|__used|__attribute__)\b/;
+/** A word in capitals may stand for `static inline` too. */
+const SHARED = /inline|INLINE|\b(?:__maybe_unused|__used|__attribute__)\b|^(?:static )?[A-Z_]{4,}\b/;
 /** Headers that are made to be included once each by what completes them. */
-const TEMPLATE = /(?:tmpl|template|^include\/trace\/)/;
+const TEMPLATE = /(?:tmpl|template|_impl\.h$|^include\/trace\/)/;
 
 export const staticInHeader: Rule = {
   id: 'static-in-header',
@@ -24,7 +25,7 @@ else belongs into a .c file, with its declaration in the header. Headers that ar
   advice: 'make it static inline when it is small, or put its body into a .c file',
   check: ({ series }) =>
     series.patches.flatMap((patch) => {
-      const removed = [...removedTexts(patch)];
+      const removed = removedCalls(patch);
       return patch.files
         .filter((file) => isHeader(pathOf(file)))
         .flatMap((file) =>
@@ -32,7 +33,7 @@ else belongs into a .c file, with its declaration in the header. Headers that ar
             definitions(cLines(hunk)).flatMap((one): Found[] => {
               const first = one.head[0];
               if (first?.line.kind !== 'add' || !isBare(one)) return [];
-              if (removed.some((text) => text.includes(`${one.name}(`))) return [];
+              if (removed.has(one.name)) return [];
               const kind = /^static\b/.test(one.text) ? 'static but not inline' : 'not static inline';
               return [
                 {
