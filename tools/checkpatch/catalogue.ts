@@ -13,6 +13,7 @@ import { commitReference } from './rules/commit-reference.ts';
 import { compilerWarnings } from './rules/compiler-warnings.ts';
 import { coverLetter } from './rules/cover-letter.ts';
 import { coverWritten } from './rules/cover-written.ts';
+import { deprecatedApi } from './rules/deprecated-api.ts';
 import { eachPatchBuilds } from './rules/each-patch-builds.ts';
 import { exportSymbol } from './rules/export-symbol.ts';
 import { fixesBlankLine } from './rules/fixes-blank-line.ts';
@@ -85,6 +86,7 @@ export const RULES: readonly Rule[] = [
   ifdefInFunction,
   barrierComment,
   kconfigHelp,
+  deprecatedApi,
   // People
   // checkpatch.pl
   checkpatch,
