@@ -13,6 +13,7 @@ import { commitReference } from './rules/commit-reference.ts';
 import { compilerWarnings } from './rules/compiler-warnings.ts';
 import { coverLetter } from './rules/cover-letter.ts';
 import { coverWritten } from './rules/cover-written.ts';
+import { debugLeftover } from './rules/debug-leftover.ts';
 import { deprecatedApi } from './rules/deprecated-api.ts';
 import { eachPatchBuilds } from './rules/each-patch-builds.ts';
 import { exportSymbol } from './rules/export-symbol.ts';
@@ -87,6 +88,7 @@ export const RULES: readonly Rule[] = [
   barrierComment,
   kconfigHelp,
   deprecatedApi,
+  debugLeftover,
   // People
   // checkpatch.pl
   checkpatch,
