@@ -4,6 +4,7 @@ import type { Rule } from './rule.ts';
 import { applies } from './rules/applies.ts';
 import { barrierComment } from './rules/barrier-comment.ts';
 import { baseCommit } from './rules/base-commit.ts';
+import { bootParamDoc } from './rules/boot-param-doc.ts';
 import { buildsOn32Bit } from './rules/builds-on-32-bit.ts';
 import { changelog } from './rules/changelog.ts';
 import { checkpatch } from './rules/checkpatch.ts';
@@ -89,6 +90,7 @@ export const RULES: readonly Rule[] = [
   kconfigHelp,
   deprecatedApi,
   debugLeftover,
+  bootParamDoc,
   // People
   // checkpatch.pl
   checkpatch,
