@@ -2,6 +2,7 @@
 /** Every rule there is, in the order they are listed: the one place to add another. */
 import type { Rule } from './rule.ts';
 import { applies } from './rules/applies.ts';
+import { autoCleanup } from './rules/auto-cleanup.ts';
 import { barrierComment } from './rules/barrier-comment.ts';
 import { baseCommit } from './rules/base-commit.ts';
 import { bootParamDoc } from './rules/boot-param-doc.ts';
@@ -91,6 +92,7 @@ export const RULES: readonly Rule[] = [
   deprecatedApi,
   debugLeftover,
   bootParamDoc,
+  autoCleanup,
   // People
   // checkpatch.pl
   checkpatch,
