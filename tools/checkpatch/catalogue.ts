@@ -33,6 +33,7 @@ import { messageWrap } from './rules/message-wrap.ts';
 import { moduleParam } from './rules/module-param.ts';
 import { moduleParamDesc } from './rules/module-param-desc.ts';
 import { netNextClosed } from './rules/net-next-closed.ts';
+import { newFileMaintainers } from './rules/new-file-maintainers.ts';
 import { noBug } from './rules/no-bug.ts';
 import { readable } from './rules/readable.ts';
 import { resendInterval } from './rules/resend-interval.ts';
@@ -93,6 +94,7 @@ export const RULES: readonly Rule[] = [
   debugLeftover,
   bootParamDoc,
   autoCleanup,
+  newFileMaintainers,
   // People
   // checkpatch.pl
   checkpatch,
