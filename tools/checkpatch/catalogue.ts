@@ -38,6 +38,8 @@ import { noBug } from './rules/no-bug.ts';
 import { readable } from './rules/readable.ts';
 import { resendInterval } from './rules/resend-interval.ts';
 import { reverseXmasTree } from './rules/reverse-xmas-tree.ts';
+import { selftestsMissing } from './rules/selftests-missing.ts';
+import { selftestsSeparate } from './rules/selftests-separate.ts';
 import { seriesLength } from './rules/series-length.ts';
 import { seriesNumbering } from './rules/series-numbering.ts';
 import { seriesThreading } from './rules/series-threading.ts';
@@ -95,6 +97,8 @@ export const RULES: readonly Rule[] = [
   bootParamDoc,
   autoCleanup,
   newFileMaintainers,
+  selftestsMissing,
+  selftestsSeparate,
   // People
   // checkpatch.pl
   checkpatch,
