@@ -10,6 +10,7 @@ import { buildsOn32Bit } from './rules/builds-on-32-bit.ts';
 import { changelog } from './rules/changelog.ts';
 import { checkpatch } from './rules/checkpatch.ts';
 import { clangWarnings } from './rules/clang-warnings.ts';
+import { cleanupOnly } from './rules/cleanup-only.ts';
 import { coccicheck } from './rules/coccicheck.ts';
 import { commitReference } from './rules/commit-reference.ts';
 import { compilerWarnings } from './rules/compiler-warnings.ts';
@@ -99,6 +100,7 @@ export const RULES: readonly Rule[] = [
   newFileMaintainers,
   selftestsMissing,
   selftestsSeparate,
+  cleanupOnly,
   // People
   // checkpatch.pl
   checkpatch,
