@@ -53,6 +53,7 @@ import { subjectPrefix } from './rules/subject-prefix.ts';
 import { subjectUnique } from './rules/subject-unique.ts';
 import { trailerBlock } from './rules/trailer-block.ts';
 import { treeInPrefix } from './rules/tree-in-prefix.ts';
+import { uapiChange } from './rules/uapi-change.ts';
 
 export const RULES: readonly Rule[] = [
   // Series
@@ -101,6 +102,7 @@ export const RULES: readonly Rule[] = [
   selftestsMissing,
   selftestsSeparate,
   cleanupOnly,
+  uapiChange,
   // People
   // checkpatch.pl
   checkpatch,
