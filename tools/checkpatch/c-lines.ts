@@ -157,8 +157,15 @@ export function removedTexts({ files }: Series['patches'][number]): Set<string> 
   return new Set(texts);
 }
 
-/** The names that stand before a bracket in what a patch takes away: a function with one of them was there before. */
-export function removedCalls(patch: Series['patches'][number]): Set<string> {
-  const words = [...removedTexts(patch)].flatMap((text) => text.match(/\w+\(?/g) ?? []);
-  return new Set(words.filter((word) => word.endsWith('(')).map((word) => word.slice(0, -1)));
+const called = new WeakMap<Hunk, ReadonlySet<string>>();
+
+/** The names that stand before a bracket in what a hunk takes away: one that is there again has only changed. */
+export function removedCalls(hunk: Hunk): ReadonlySet<string> {
+  const known = called.get(hunk);
+  if (known !== undefined) return known;
+  const removed = hunk.lines.filter(({ kind }) => kind === 'del');
+  const words = removed.flatMap(({ text }) => text.match(/\w+\(?/g) ?? []);
+  const names = new Set(words.filter((word) => word.endsWith('(')).map((word) => word.slice(0, -1)));
+  called.set(hunk, names);
+  return names;
 }

@@ -43,3 +43,11 @@ it('is silent about one that moves', async () => {
   const diff = adds(PATH, ['', '\tmb();']).replace(' /* behind */', '-\t\tmb();').replace('+10,4', '+10,3');
   expect(await found(barrierComment, { patches: [{ diff }] })).toEqual([]);
 });
+
+it('is silent about one that changes', async () => {
+  const diff = adds(PATH, ['', '\tsmp_store_release(&b, 1);']).replace(
+    ' /* behind */',
+    '-\tsmp_store_release(&a, 1);',
+  );
+  expect(await found(barrierComment, { patches: [{ diff: diff.replace('+10,4', '+10,3') }] })).toEqual([]);
+});

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { type AddedCode, addedCode, isKernelC, removedTexts } from '../c-lines.ts';
+import { type AddedCode, addedCode, isKernelC, removedCalls, removedTexts } from '../c-lines.ts';
 import { atLine } from '../places.ts';
 import type { Rule } from '../rule.ts';
 
@@ -18,7 +18,7 @@ export const barrierComment: Rule = {
 "All memory barriers […] need a comment in the source code that explains the logic of what they are doing and why": name the
 accesses, and the barrier it pairs with.
 
-The comment may stand on the line, below it, or above it in the same paragraph. A line that only moves is left out.`,
+The comment may stand on the line, below it, or above it in the same paragraph. A line that only moves or changes is left out.`,
   link: 'https://docs.kernel.org/process/submit-checklist.html#review-your-code',
   needs: 'mails',
   advice: 'say in a comment which accesses it orders and which barrier it pairs with',
@@ -28,6 +28,7 @@ The comment may stand on the line, below it, or above it in the same paragraph. 
       const call = one.directive ? undefined : BARRIER.exec(one.code)?.[0];
       if (call === undefined || isExplained(one)) return [];
       if (removed.get(one.patch)?.has(one.line.text.trim())) return [];
+      if (removedCalls(one.hunk).has(call.slice(0, -1))) return [];
       return [{ place: atLine(one), quote: one.line.text, text: `${call}) has no comment` }];
     });
   },

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { Severity } from '../../../core/check.ts';
 import { inFunctions } from '../c-functions.ts';
-import { type AddedCode, addedCode, type CLine, removedTexts } from '../c-lines.ts';
+import { type AddedCode, addedCode, type CLine, removedCalls, removedTexts } from '../c-lines.ts';
 import { atLine } from '../places.ts';
 import type { Found, Rule } from '../rule.ts';
 
@@ -50,7 +50,7 @@ with a NUL, simple_strtol() and its kin, a multiplication in the size given to a
 arrays of length [0] at the end of a structure. BUG() is a rule of its own; for variable-length arrays and switch cases
 that fall through the compiler warns.
 
-Lines that only move are left out.`,
+Lines that only move or change are left out.`,
   link: 'https://docs.kernel.org/process/deprecated.html',
   needs: 'mails',
   advice: 'use what the document names instead',
@@ -87,10 +87,12 @@ function formerly(patch: AddedCode['patch']): Former {
 
 type Said = Pick<Found, 'text' | 'advice' | 'severity'>;
 
-function calls({ code, directive }: AddedCode): Said[] {
+function calls({ code, directive, hunk }: AddedCode): Said[] {
   // In the first column stands the function itself.
   if (directive || /^\S/.test(code)) return [];
-  return [...code.matchAll(CALL)].map(([name]) => {
+  const known = removedCalls(hunk);
+  const names = [...code.matchAll(CALL)].map(([name]) => name).filter((name) => !known.has(name));
+  return names.map((name) => {
     const { instead = '', severity = 'warning' } = CALLS[name] ?? {};
     return { text: `${name}() is deprecated`, advice: instead, severity };
   });

@@ -29,3 +29,10 @@ it('is silent about one that moves', async () => {
     .replace('+10,3', '+10,2');
   expect(await found(noBug, { patches: [{ diff }] })).toEqual([]);
 });
+
+it('is silent about one that changes', async () => {
+  const diff = adds(PATH, ['\tBUG_ON(!vsk);'])
+    .replace(' /* behind */', '-\tBUG_ON(!sk);')
+    .replace('+10,3', '+10,2');
+  expect(await found(noBug, { patches: [{ diff }] })).toEqual([]);
+});

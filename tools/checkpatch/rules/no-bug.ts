@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { addedCode, removedTexts } from '../c-lines.ts';
+import { addedCode, removedCalls, removedTexts } from '../c-lines.ts';
 import { atLine } from '../places.ts';
 import type { Rule } from '../rule.ts';
 
@@ -15,7 +15,7 @@ BUG() ends the task it hits in the middle of what it holds; often the machine is
 what happened. WARN_ON_ONCE() and a way to go on say the same and let the user keep the machine; who wants to stop at
 once sets panic_on_warn.
 
-BUILD_BUG_ON() is another thing and welcome. A line that only moves is left out.`,
+BUILD_BUG_ON() is another thing and welcome. A line that only moves or changes is left out.`,
   link: 'https://docs.kernel.org/process/coding-style.html#use-warn-rather-than-bug',
   needs: 'mails',
   advice: 'use WARN_ON_ONCE() and go on, or give back an error',
@@ -24,6 +24,7 @@ BUILD_BUG_ON() is another thing and welcome. A line that only moves is left out.
     return [...addedCode(series)].flatMap((one) => {
       const call = one.directive ? undefined : BUG.exec(one.code)?.[0];
       if (call === undefined || removed.get(one.patch)?.has(one.line.text.trim())) return [];
+      if (removedCalls(one.hunk).has(call.slice(0, -1))) return [];
       return [{ place: atLine(one), quote: one.line.text, text: `a new ${call})` }];
     });
   },

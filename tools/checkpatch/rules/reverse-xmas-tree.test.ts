@@ -78,6 +78,11 @@ describe('is silent', () => {
     expect(await inHunk([' {', '-\tint len;', '+\tu32 len;', ` ${LONG}`, ' ', ' \tg();', ' }'])).toEqual([]);
   });
 
+  it('about one that moves with its function', async () => {
+    const lines = ['-{', `-${SHORT}`, `-${LONG}`, '-}', ' {', `+${SHORT}`, `+${LONG}`, ' ', ' \tg();', ' }'];
+    expect(await inHunk(lines)).toEqual([]);
+  });
+
   it('where the block is not shown to its end or from its beginning', async () => {
     expect(await inHunk([' {', '+\tint err;', ` ${LONG}`])).toEqual([]);
     expect(await inHunk(['+\tint err;', ` ${LONG}`, ' ', ' \tg();', ' }'])).toEqual([]);

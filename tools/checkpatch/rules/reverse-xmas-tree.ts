@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { Hunk } from '../../../core/series.ts';
 import { type Declaration, declarationBlocks, declarationIn } from '../c-declarations.ts';
-import { cLines, isKernelC, oldCLines } from '../c-lines.ts';
+import { cLines, isKernelC, oldCLines, removedTexts } from '../c-lines.ts';
 import { atLine, pathOf } from '../places.ts';
 import type { Found, Rule } from '../rule.ts';
 
@@ -24,12 +24,13 @@ declarations over several lines or with a comment have no place in the order.`,
   profile: 'netdev',
   advice: 'order the declarations from the longest line to the shortest',
   check: ({ series }) =>
-    series.patches.flatMap((patch) =>
-      patch.files
+    series.patches.flatMap((patch) => {
+      const removed = removedTexts(patch);
+      return patch.files
         .filter((file) => isKernelC(pathOf(file)))
         .flatMap((file) =>
           file.hunks.flatMap((hunk) =>
-            outOfOrder(hunk).map(({ at, why }): Found => {
+            outOfOrder(hunk, removed).map(({ at, why }): Found => {
               const { line } = at.line;
               return {
                 place: atLine({ patch, file, hunk, line, at: at.line.at }),
@@ -39,12 +40,12 @@ declarations over several lines or with a comment have no place in the order.`,
               };
             }),
           ),
-        ),
-    ),
+        );
+    }),
 };
 
 /** The first one of each block that was added and is in the wrong place. */
-function outOfOrder(hunk: Hunk): { at: Declaration; why: string }[] {
+function outOfOrder(hunk: Hunk, removed: ReadonlySet<string>): { at: Declaration; why: string }[] {
   const before = new Set(oldNames(hunk));
   return declarationBlocks(cLines(hunk), hunk.heading).flatMap((block) => {
     const known = new Set<string>();
@@ -52,7 +53,10 @@ function outOfOrder(hunk: Hunk): { at: Declaration; why: string }[] {
       const above = block[index - 1];
       if (above !== undefined && isLonger(one, above) && ![...one.uses].some((word) => known.has(word))) {
         const wrong = [one, above].find(
-          ({ line, names }) => line.line.kind === 'add' && !names.some((name) => before.has(name)),
+          ({ line, names }) =>
+            line.line.kind === 'add' &&
+            !removed.has(line.line.text.trim()) &&
+            !names.some((name) => before.has(name)),
         );
         if (wrong === one) return [{ at: one, why: `${said(one)} is longer than the declaration above it` }];
         if (wrong !== undefined) {

@@ -25,7 +25,9 @@ else belongs into a .c file, with its declaration in the header. Headers that ar
   advice: 'make it static inline when it is small, or put its body into a .c file',
   check: ({ series }) =>
     series.patches.flatMap((patch) => {
-      const removed = removedCalls(patch);
+      const removed = new Set(
+        patch.files.flatMap(({ hunks }) => hunks.flatMap((hunk) => [...removedCalls(hunk)])),
+      );
       return patch.files
         .filter((file) => isHeader(pathOf(file)))
         .flatMap((file) =>

@@ -82,6 +82,12 @@ describe('only notes', () => {
 });
 
 describe('is silent about', () => {
+  it('lines that go with a definition', async () => {
+    expect(await of(['-#ifdef A', '-#define B(a) \\', '-\tC(a)', '-#endif'])).toEqual([
+      '2 B is changed or taken away',
+    ]);
+  });
+
   it('white space, comments, commas, includes and lines that move', async () => {
     expect(
       await of([

@@ -89,12 +89,14 @@ function changesOf(file: FileDiff): { gone: At[]; fresh: At[] } {
 function sided(file: FileDiff, read: (hunk: Hunk) => readonly CLine[], kind: 'add' | 'del'): At[] {
   return file.hunks.flatMap((hunk) =>
     read(hunk)
-      .filter(
-        ({ line, code }) =>
-          line.kind === kind && /\w/.test(code) && !/^\s*#\s*(?:include|endif|else)/.test(code),
-      )
+      .filter(({ line, code, directive }) => line.kind === kind && isOwn(code, directive))
       .map((line) => ({ hunk, line })),
   );
+}
+
+/** Code that says something by itself: of the preprocessor's lines the first of a definition. */
+function isOwn(code: string, directive: boolean): boolean {
+  return directive ? /^\s*#\s*define\b/.test(code) : /\w/.test(code);
 }
 
 /** `#define A 1`, `A = 1,` → A; `__u32 a[2];` → a; any other line as it stands. */
