@@ -20,6 +20,8 @@ const STATEMENTS = new Set(
 );
 const MACRO = /^(?:DECLARE_|DEFINE_|CLASS|[HL]?LIST_HEAD|BPF_|VLAIS)/;
 const TAB = 8;
+/** What is longer is no list of declarations that anybody orders, and to read on would have no end in hostile text. */
+const MOST_LINES = 100;
 
 /** The blocks of declarations that the hunk shows from the brace above to what follows them. */
 export function declarationBlocks(lines: readonly CLine[], heading: string): Declaration[][] {
@@ -45,7 +47,7 @@ function opensBlock(code: string): boolean {
 function blockAt(lines: readonly CLine[], from: number): Declaration[] | null {
   const block: Declaration[] = [];
   let apart = false;
-  for (let at = from; at < lines.length; at++) {
+  for (let at = from; at < lines.length && at - from < MOST_LINES; at++) {
     const line = lines[at] as CLine;
     if (line.code.trim() === '' && line.comment) {
       apart = true;
@@ -55,7 +57,7 @@ function blockAt(lines: readonly CLine[], from: number): Declaration[] | null {
     let code = '';
     do {
       const next = lines[at + all.length];
-      if (next === undefined) return null;
+      if (next === undefined || at + all.length - from > MOST_LINES) return null;
       all.push(next);
       code += ` ${next.code.trim()}`;
     } while (looksDeclared(line.code.trim()) && !isWhole(code));
