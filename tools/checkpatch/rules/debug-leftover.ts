@@ -14,7 +14,7 @@ export const debugLeftover: Rule = {
   kind: 'source',
   severity: 'note',
   title: 'no trace of the author’s own debugging is left',
-  explanation: `"Debug messages" of the kernel say what happened to somebody who was not there. A message that only says
+  explanation: `A message of the kernel tells somebody who was not there what happened. One that only says
 that a line was reached, or the line's number, was for the author. trace_printk() is for debugging alone: a kernel that
 has one called prints a large banner at boot, saying that it is not to be used in production.`,
   link: 'https://docs.kernel.org/process/coding-style.html#printing-kernel-messages',
