@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /** What of the patches is not what it was → what a changelog says of it, or asks its author to say. */
 import { printable } from '../../core/escape.ts';
+import { trailersOfMessage } from '../../patches/trailer-message.ts';
 import type { VersionPatch, VersionPatches } from '../build/version-patches.ts';
-import { trailersOfMessage } from '../trailers/trailer-message.ts';
 import { pathOf } from '../versions/pair-files.ts';
 import type { PatchPair } from '../versions/pair-patches.ts';
 import type { DraftEntry } from './draft-comments.ts';

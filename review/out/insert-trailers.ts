@@ -6,7 +6,7 @@
  * maintainers alike), and Link, Cc or Change-Id below all the people.
  */
 import type { Person } from '../../core/series.ts';
-import { trailersOfMessage } from '../trailers/trailer-message.ts';
+import { trailersOfMessage } from '../../patches/trailer-message.ts';
 
 /**
  * @param message lines of the commit message below its subject

@@ -2,8 +2,8 @@
 /** Which trailers go into the patches of a version, and which do not, and why. */
 import { printable } from '../../core/escape.ts';
 import type { SettledTrailer } from '../../core/review.ts';
-import { carried } from '../trailers/trailer-carried.ts';
-import { approvalsOf } from '../trailers/trailer-line.ts';
+import { carried } from '../../patches/trailer-carried.ts';
+import { approvalsOf } from '../../patches/trailer-value.ts';
 import { scopeOfNote } from '../trailers/trailer-scope.ts';
 import { isAddress } from './addresses.ts';
 

@@ -2,9 +2,8 @@
 /** Of several mails of one person the later one holds: tags taken back, conditions met, NAKs lifted. */
 import type { Trailer } from '../../core/review.ts';
 import type { Person } from '../../core/series.ts';
-import { type Approval, approvalsOf } from './trailer-line.ts';
-import { personMatcher } from './trailer-person.ts';
-import { ANY_TAG } from './trailer-refusal.ts';
+import { personMatcher } from '../../patches/trailer-person.ts';
+import { ANY_TAG, type Approval, approvalsOf } from '../../patches/trailer-value.ts';
 
 /** Where a patch is in a later version. */
 export interface LaterPatch {

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 /** Words that take a tag back (`please drop my Reviewed-by`) or refuse a patch (`NAK`). */
-import { isQuestion, TAG_NAME } from './trailer-condition.ts';
-import { plainKind } from './trailer-line.ts';
 
-/** The kind of a withdrawal that names none: `my tags`. It takes all of them back. */
-export const ANY_TAG = 'tag';
+import { ANY_TAG, plainKind } from '../../patches/trailer-value.ts';
+import { isQuestion, TAG_NAME } from './trailer-condition.ts';
 
 const MINE = `my (?:\\w+ ){0,2}?(${TAG_NAME}|tags?|acks?|naks?|nacks?)(?![\\w-])`;
 const TAKE =

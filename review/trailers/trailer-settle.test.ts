@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Trailer } from '../../core/review.ts';
-import { carried } from './trailer-carried.ts';
+import { carried } from '../../patches/trailer-carried.ts';
 import type { LaterPatch, SettleOptions } from './trailer-latest.ts';
 import { settleTrailers } from './trailer-settle.ts';
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /** A person's own lines, cut into words and the trailers that stand among them. */
 import type { Person } from '../../core/series.ts';
+import { samePerson } from '../../patches/trailer-person.ts';
 import { grants } from './trailer-condition.ts';
 import { type ReadTrailer, readTrailer } from './trailer-line.ts';
-import { samePerson } from './trailer-person.ts';
 import { withdrawsNext } from './trailer-refusal.ts';
 import { sentencesOf } from './trailer-sentences.ts';
 

@@ -6,9 +6,10 @@
  */
 import type { Trailer } from '../../core/review.ts';
 import type { Person } from '../../core/series.ts';
+import { samePerson } from '../../patches/trailer-person.ts';
+import { approvalsOf } from '../../patches/trailer-value.ts';
 import * as conditions from './trailer-condition.ts';
-import { approvalsOf, type ReadTrailer } from './trailer-line.ts';
-import { samePerson } from './trailer-person.ts';
+import type { ReadTrailer } from './trailer-line.ts';
 import { isNak, withdrawnKind, withdrawsNext } from './trailer-refusal.ts';
 import {
   type ScopeWords,

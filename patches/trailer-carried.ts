@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 /** The trailers a version's patches carry, held against those that were given. */
-import type { SettledTrailer, Trailer } from '../../core/review.ts';
-import { approvalsOf } from './trailer-line.ts';
+import type { SettledTrailer, Trailer } from '../core/review.ts';
 import { trailersOfMessage } from './trailer-message.ts';
 import { personMatcher } from './trailer-person.ts';
-import { ANY_TAG } from './trailer-refusal.ts';
+import { ANY_TAG, approvalsOf } from './trailer-value.ts';
 
 /**
  * unseen: no mail that was read gives it. unknown: it was given, but it could not be told whether for this

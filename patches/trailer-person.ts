@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** Who a trailer names: `Name <address>` as people and web archives write it, and whether two are one. */
-import type { Person } from '../../core/series.ts';
+import type { Person } from '../core/series.ts';
 
 /** A longer value is no honest trailer: RFC 5322 ends a line after 998 characters. */
 const LONGEST = 1000;

@@ -5,8 +5,8 @@
  * kernel commit is a table. Kernel people put blank lines between trailers as well: a paragraph above belongs to
  * them when it has nothing but known kinds.
  */
-import type { Person } from '../../core/series.ts';
-import { noteOf, plainKind, unwrapped } from './trailer-line.ts';
+import type { Person } from '../core/series.ts';
+import { noteOf, plainKind, unwrapped } from './trailer-value.ts';
 
 export interface MessageTrailer {
   /** `Reviewed-by`, `Fixes`, `Link`; the case as git and b4 write it. */
