@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 /** A series and some rules → the check, ready to run: `respin check` and `respin run --check` share it. */
-import path from 'node:path';
 import { CHECK_PROFILES, type CheckProfile, type CheckReport } from '../../core/check.ts';
 import { RespinError } from '../../core/errors.ts';
 import type { RespinEvent, Steps } from '../../core/events.ts';
@@ -9,13 +8,12 @@ import { DEFAULT_TREE } from '../../core/tree.ts';
 import { applySeries } from '../../kernel-tree/apply.ts';
 import { importTree } from '../../kernel-tree/import-tree.ts';
 import { mailFacts } from '../../patches/mail-facts.ts';
-import { readReview } from '../../review/store/read-review.ts';
+import { reviewOf } from '../../review/store/review-of-series.ts';
 import { checkSeries } from '../../tools/checkpatch/check-series.ts';
 import { checkTree } from '../../tools/checkpatch/check-tree.ts';
 import type { CheckTree, Rule } from '../../tools/checkpatch/rule.ts';
 import { readWaivers } from '../../tools/checkpatch/waivers.ts';
 import type { Context } from '../command.ts';
-import { reviewedSeries } from '../review/which-series.ts';
 import { netNextState } from './net-next.ts';
 import { seriesHome, settingOf } from './series-home.ts';
 
@@ -43,7 +41,6 @@ export async function checkSteps(
     ...(series.cover === null ? [] : [mailFacts(0, series.cover.mail, series.cover.origin)]),
     ...series.patches.map(({ index, mail, origin }) => mailFacts(index, mail, origin)),
   ]);
-  const reviewed = home !== null && reviewedSeries(path.dirname(home)).includes(path.basename(home));
   const { signal } = context;
   const source = context.text('tree') ?? series.tree ?? settings.tree ?? DEFAULT_TREE;
   const { jobs, ccache } = settings;
@@ -58,7 +55,7 @@ export async function checkSteps(
   return checkSeries({
     ...{ series, mails, setting, rules, signal, prepareTree },
     profile: profile ?? guessProfile(prefixes, setting.lists),
-    review: reviewed ? await readReview(home) : null,
+    review: await reviewOf(series, home),
     now,
     netNext,
     waivers: home === null ? new Map() : await readWaivers(home),

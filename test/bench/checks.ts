@@ -10,9 +10,11 @@ import { parseArgs } from 'node:util';
 import { CHECK_PROFILES, type Finding, SEVERITIES } from '../../core/check.ts';
 import { RespinError } from '../../core/errors.ts';
 import { printable } from '../../core/escape.ts';
+import type { Series } from '../../core/series.ts';
 import { formatTable } from '../../core/table.ts';
 import { parseMail } from '../../patches/mail.ts';
 import { mailFacts } from '../../patches/mail-facts.ts';
+import { reviewOf } from '../../review/store/review-of-series.ts';
 import { RULES } from '../../tools/checkpatch/catalogue.ts';
 import { checkSeries } from '../../tools/checkpatch/check-series.ts';
 
@@ -82,15 +84,16 @@ async function check(file: string): Promise<Finding[] | null> {
   }
   if (read.kind !== 'patch') return null;
   const patch = { ...read.patch, index: 1, total: 1 };
+  const series: Series = {
+    ...{ name: file, title: patch.subject, version: read.subject.version, source: file, tree: null },
+    ...{ baseCommit: null, cover: null, patches: [patch] },
+  };
   const steps = checkSeries({
-    series: {
-      ...{ name: file, title: patch.subject, version: read.subject.version, source: file, tree: null },
-      ...{ baseCommit: null, cover: null, patches: [patch] },
-    },
+    series,
     mails: [await mailFacts(1, patch.mail, file)],
     profile,
     setting: { prefix: null, lists: [] },
-    ...{ review: null, netNext: null, now: new Date(), waivers: new Map(), rules },
+    ...{ review: await reviewOf(series, null), netNext: null, now: new Date(), waivers: new Map(), rules },
     signal: new AbortController().signal,
     // biome-ignore lint/correctness/useYield: no rule that is run here asks for a tree
     prepareTree: async function* () {

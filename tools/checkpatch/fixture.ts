@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 /** For tests of rules: a series written in a few words, as the mails it would be. */
-import type { Review } from '../../core/review.ts';
+import type { ReviewVersion } from '../../core/review.ts';
 import { assemble } from '../../patches/assemble.ts';
 import { mailFacts } from '../../patches/mail-facts.ts';
+import { review } from './review-fixture.ts';
 import type { CheckInput, Found, Rule } from './rule.ts';
 
 export interface PatchText {
@@ -24,6 +25,8 @@ export interface PatchText {
 }
 
 export interface SeriesText extends Partial<Omit<CheckInput, 'series' | 'mails'>> {
+  /** What the review knows of this version, which is the only one unless `review` is given. */
+  reviewed?: Partial<ReviewVersion>;
   /** The text of the cover letter; none without it. */
   cover?: string;
   coverSubject?: string;
@@ -82,6 +85,7 @@ export async function checkInput(text: SeriesText): Promise<CheckInput> {
     mailed,
     folder,
     source = 'a test',
+    reviewed = {},
     ...over
   } = text;
   const total = patches.length;
@@ -122,7 +126,7 @@ export async function checkInput(text: SeriesText): Promise<CheckInput> {
     mails,
     profile: 'netdev',
     setting: { prefix: null, lists: [] },
-    review: null as Review | null,
+    review: review({ [assembled.version]: { total, ...reviewed } }),
     now: new Date('2026-11-25T12:00:00Z'),
     netNext: null,
     tree: async () => {

@@ -79,8 +79,11 @@ export interface CheckInput {
   /** In the order of the patches, the cover letter first. */
   mails: readonly MailFacts[];
   setting: SeriesSetting;
-  /** All versions that were imported, with comments and trailers; null when there is no review. */
-  review: Review | null;
+  /**
+   * The versions that are known up to the checked one, the last of them, with comments and trailers;
+   * of a series without a folder that version alone, from its own mails.
+   */
+  review: Review;
   /** For what depends on the day. */
   now: Date;
   /** net-next is closed by the file or option that says so; null when nobody said. */

@@ -41,8 +41,8 @@ git tree." netdev asks for a link to the previous posting, too. Some subsystems 
     const told =
       inMessages.length > 0 ||
       texts.some((text) => changelogLines(text, true).some(({ versions }) => isOf(versions, own))) ||
-      review?.versions.some(({ version, changelog: logs }) => version === series.version && logs.length > 0);
-    if (told !== true) {
+      review.versions.some(({ version, changelog: logs }) => version === series.version && logs.length > 0);
+    if (!told) {
       const text = `${series.version} does not say what changed since v${own - 1}`;
       return [{ place: SERIES, quote: null, text }];
     }
@@ -65,9 +65,9 @@ function firstOfEach(found: readonly Found[]): Found[] {
   return found.filter(({ place }, at) => found[at - 1]?.place.patch !== place.patch);
 }
 
-function missingLink(series: Series, texts: readonly string[], review: Review | null): Found[] {
+function missingLink(series: Series, texts: readonly string[], review: Review): Found[] {
   const all = [...texts, ...series.patches.map(({ body }) => body.replace(/^(?:Link|Closes):.*$/gim, ''))];
-  const ids = (review?.versions ?? [])
+  const ids = review.versions
     .filter(({ version }) => version !== series.version)
     .flatMap(({ cover, patches }) => [cover, ...patches].flatMap((mail) => mail?.messageId ?? []));
   const linked = all.some(

@@ -20,7 +20,7 @@ respin review import to the first mail of this one, or to now for one that was n
   advice: 'wait, and collect what others say until then',
   check: ({ series, mails, review, now }) => {
     const own = versionNumber(series.version);
-    const last = (review?.versions ?? [])
+    const last = review.versions
       .filter(({ version }) => versionNumber(version) < own)
       .toSorted((a, b) => versionNumber(b.version) - versionNumber(a.version))[0];
     if (last === undefined) return { notForThis: 'no version before it is known' };

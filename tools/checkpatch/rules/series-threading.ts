@@ -47,11 +47,11 @@ mailed have no Message-ID and are not looked at.`,
 };
 
 /** The version that the mail is of, or is a reply to. */
-function versionOf(messageId: string, review: Review | null): string | null {
-  for (const { version, cover, patches } of review?.versions ?? []) {
+function versionOf(messageId: string, review: Review): string | null {
+  for (const { version, cover, patches } of review.versions) {
     if ([cover, ...patches].some((mail) => mail?.messageId === messageId)) return version;
   }
-  const said = review?.comments.find(
+  const said = review.comments.find(
     (comment) =>
       comment.messageId === messageId || comment.replies.some((reply) => reply.messageId === messageId),
   );
