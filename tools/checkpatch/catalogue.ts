@@ -44,6 +44,7 @@ import { selftestsSeparate } from './rules/selftests-separate.ts';
 import { seriesLength } from './rules/series-length.ts';
 import { seriesNumbering } from './rules/series-numbering.ts';
 import { seriesThreading } from './rules/series-threading.ts';
+import { signedOffBy } from './rules/signed-off-by.ts';
 import { sparseWarnings } from './rules/sparse-warnings.ts';
 import { staticInHeader } from './rules/static-in-header.ts';
 import { subjectImperative } from './rules/subject-imperative.ts';
@@ -83,6 +84,7 @@ export const RULES: readonly Rule[] = [
   fixesBlankLine,
   fixesExists,
   fixesTree,
+  signedOffBy,
   // Source
   reverseXmasTree,
   inlineInC,
