@@ -11,6 +11,7 @@ import { changelog } from './rules/changelog.ts';
 import { checkpatch } from './rules/checkpatch.ts';
 import { clangWarnings } from './rules/clang-warnings.ts';
 import { cleanupOnly } from './rules/cleanup-only.ts';
+import { coDevelopedBy } from './rules/co-developed-by.ts';
 import { coccicheck } from './rules/coccicheck.ts';
 import { commitReference } from './rules/commit-reference.ts';
 import { compilerWarnings } from './rules/compiler-warnings.ts';
@@ -85,6 +86,7 @@ export const RULES: readonly Rule[] = [
   fixesExists,
   fixesTree,
   signedOffBy,
+  coDevelopedBy,
   // Source
   reverseXmasTree,
   inlineInC,
