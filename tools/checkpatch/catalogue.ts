@@ -38,6 +38,7 @@ import { netNextClosed } from './rules/net-next-closed.ts';
 import { newFileMaintainers } from './rules/new-file-maintainers.ts';
 import { noBug } from './rules/no-bug.ts';
 import { readable } from './rules/readable.ts';
+import { reportedByLink } from './rules/reported-by-link.ts';
 import { resendInterval } from './rules/resend-interval.ts';
 import { reverseXmasTree } from './rules/reverse-xmas-tree.ts';
 import { selftestsMissing } from './rules/selftests-missing.ts';
@@ -87,6 +88,7 @@ export const RULES: readonly Rule[] = [
   fixesTree,
   signedOffBy,
   coDevelopedBy,
+  reportedByLink,
   // Source
   reverseXmasTree,
   inlineInC,
