@@ -49,6 +49,7 @@ import { seriesThreading } from './rules/series-threading.ts';
 import { signedOffBy } from './rules/signed-off-by.ts';
 import { sparseWarnings } from './rules/sparse-warnings.ts';
 import { staticInHeader } from './rules/static-in-header.ts';
+import { stableCc } from './rules/stable-cc.ts';
 import { subjectImperative } from './rules/subject-imperative.ts';
 import { subjectLength } from './rules/subject-length.ts';
 import { subjectPeriod } from './rules/subject-period.ts';
@@ -89,6 +90,7 @@ export const RULES: readonly Rule[] = [
   signedOffBy,
   coDevelopedBy,
   reportedByLink,
+  stableCc,
   // Source
   reverseXmasTree,
   inlineInC,
