@@ -56,6 +56,7 @@ import { subjectPeriod } from './rules/subject-period.ts';
 import { subjectPrefix } from './rules/subject-prefix.ts';
 import { subjectUnique } from './rules/subject-unique.ts';
 import { trailerBlock } from './rules/trailer-block.ts';
+import { trailerForm } from './rules/trailer-form.ts';
 import { treeInPrefix } from './rules/tree-in-prefix.ts';
 import { uapiChange } from './rules/uapi-change.ts';
 
@@ -91,6 +92,7 @@ export const RULES: readonly Rule[] = [
   coDevelopedBy,
   reportedByLink,
   stableCc,
+  trailerForm,
   // Source
   reverseXmasTree,
   inlineInC,
