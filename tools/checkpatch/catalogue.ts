@@ -57,6 +57,7 @@ import { subjectPrefix } from './rules/subject-prefix.ts';
 import { subjectUnique } from './rules/subject-unique.ts';
 import { trailerBlock } from './rules/trailer-block.ts';
 import { trailerForm } from './rules/trailer-form.ts';
+import { trailersCarried } from './rules/trailers-carried.ts';
 import { treeInPrefix } from './rules/tree-in-prefix.ts';
 import { uapiChange } from './rules/uapi-change.ts';
 
@@ -93,6 +94,7 @@ export const RULES: readonly Rule[] = [
   reportedByLink,
   stableCc,
   trailerForm,
+  trailersCarried,
   // Source
   reverseXmasTree,
   inlineInC,
