@@ -58,6 +58,7 @@ import { subjectUnique } from './rules/subject-unique.ts';
 import { trailerBlock } from './rules/trailer-block.ts';
 import { trailerForm } from './rules/trailer-form.ts';
 import { trailersCarried } from './rules/trailers-carried.ts';
+import { trailersStale } from './rules/trailers-stale.ts';
 import { treeInPrefix } from './rules/tree-in-prefix.ts';
 import { uapiChange } from './rules/uapi-change.ts';
 
@@ -95,6 +96,7 @@ export const RULES: readonly Rule[] = [
   stableCc,
   trailerForm,
   trailersCarried,
+  trailersStale,
   // Source
   reverseXmasTree,
   inlineInC,
