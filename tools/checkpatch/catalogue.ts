@@ -13,6 +13,7 @@ import { clangWarnings } from './rules/clang-warnings.ts';
 import { cleanupOnly } from './rules/cleanup-only.ts';
 import { coDevelopedBy } from './rules/co-developed-by.ts';
 import { coccicheck } from './rules/coccicheck.ts';
+import { commentsOpen } from './rules/comments-open.ts';
 import { commitReference } from './rules/commit-reference.ts';
 import { compilerWarnings } from './rules/compiler-warnings.ts';
 import { coverLetter } from './rules/cover-letter.ts';
@@ -97,6 +98,7 @@ export const RULES: readonly Rule[] = [
   trailerForm,
   trailersCarried,
   trailersStale,
+  commentsOpen,
   // Source
   reverseXmasTree,
   inlineInC,
