@@ -38,6 +38,7 @@ import { moduleParamDesc } from './rules/module-param-desc.ts';
 import { netNextClosed } from './rules/net-next-closed.ts';
 import { newFileMaintainers } from './rules/new-file-maintainers.ts';
 import { noBug } from './rules/no-bug.ts';
+import { performanceClaim } from './rules/performance-claim.ts';
 import { readable } from './rules/readable.ts';
 import { reportedByLink } from './rules/reported-by-link.ts';
 import { resendInterval } from './rules/resend-interval.ts';
@@ -99,6 +100,7 @@ export const RULES: readonly Rule[] = [
   trailersCarried,
   trailersStale,
   commentsOpen,
+  performanceClaim,
   // Source
   reverseXmasTree,
   inlineInC,
