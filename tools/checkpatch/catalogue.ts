@@ -57,6 +57,7 @@ import { subjectLength } from './rules/subject-length.ts';
 import { subjectPeriod } from './rules/subject-period.ts';
 import { subjectPrefix } from './rules/subject-prefix.ts';
 import { subjectUnique } from './rules/subject-unique.ts';
+import { testingStated } from './rules/testing-stated.ts';
 import { trailerBlock } from './rules/trailer-block.ts';
 import { trailerForm } from './rules/trailer-form.ts';
 import { trailersCarried } from './rules/trailers-carried.ts';
@@ -101,6 +102,7 @@ export const RULES: readonly Rule[] = [
   trailersStale,
   commentsOpen,
   performanceClaim,
+  testingStated,
   // Source
   reverseXmasTree,
   inlineInC,
