@@ -38,6 +38,7 @@ describe('parseSeriesToml', () => {
       tree: 'debian:linux-source-6.12',
       prefix: 'net-next',
       lists: ['netdev@example.org', 'virtualization@example.org'],
+      cc: [],
       authors: ['Zoë Müller <zoe@example.org>'],
       versions: [
         { version: 'v1', date: '2026-01-31', note: null, changelog: ['first'], url: null },
@@ -52,12 +53,22 @@ describe('parseSeriesToml', () => {
     });
   });
 
+  it('reads who else it goes to', async () => {
+    const of = async (cc: string) => (await parseSeriesToml(`cc = ${cc}\n${GOOD}`, 's.toml')).cc;
+    expect(await of('"ola@example.org"')).toEqual(['ola@example.org']);
+    expect(await of('["Ola Berg <ola@example.org>", "<bot@example.org>"]')).toHaveLength(2);
+    await expect(of('["Ola Berg"]')).rejects.toThrow(
+      's.toml:1: cc[1]: must be "Name <address>" or an address',
+    );
+  });
+
   it('needs a title and one version', async () => {
     const read = await parseSeriesToml('title = "x"\n[[versions]]\nversion = "v1"\n', 's.toml');
     expect(read).toMatchObject({
       tree: null,
       prefix: null,
       lists: [],
+      cc: [],
       authors: [],
       versions: [{ date: null }],
     });

@@ -25,6 +25,8 @@ export interface SeriesToml {
   prefix: string | null;
   /** The mailing lists it goes to. */
   lists: string[];
+  /** Who else it goes to: `Name <address>` or an address each. */
+  cc: string[];
   /** `Name <address>` each. */
   authors: string[];
   /** Oldest first, by number. */
@@ -79,6 +81,7 @@ export async function parseSeriesToml(text: string, file: string): Promise<Serie
     tree: read.tree ?? null,
     prefix: read.prefix ?? null,
     lists: read.list === undefined ? [] : [read.list].flat(),
+    cc: read.cc === undefined ? [] : [read.cc].flat(),
     authors: read.authors ?? [],
     versions: versions.sort((a, b) => versionNumber(a.version) - versionNumber(b.version)),
   };
@@ -94,6 +97,9 @@ async function schema() {
   const { z } = await import('zod');
   const line = z.string().trim().min(1, 'must not be empty');
   const day = z.string().regex(/^\d{4}-\d\d-\d\d$/, 'must be a date like 2026-01-31');
+  const person = z
+    .string()
+    .regex(/^(?:[^<>]*<[^<>\s@]+@[^<>\s@]+>|[^<>\s@]+@[^<>\s@]+)$/, 'must be "Name <address>" or an address');
   const version = z.strictObject({
     version: z.string().regex(/^v[1-9]\d{0,3}$/, 'must be v1, v2 and so on'),
     date: z.union([z.instanceof(Date), day], 'must be a date like 2026-01-31').optional(),
@@ -112,12 +118,13 @@ async function schema() {
       .regex(/^[^\s[\]]+$/, 'must be one word without brackets, like "net-next"')
       .optional(),
     list: z.union([line, z.array(line)], 'must be a text or an array of texts').optional(),
+    cc: z.union([person, z.array(person)], 'must be "Name <address>", or an array of these').optional(),
     authors: z.array(z.string().regex(/^.+<[^<>\s]+@[^<>\s]+>$/, 'must be "Name <address>"')).optional(),
     versions: z.array(version).min(1, 'must name at least one version'),
   });
 }
 
-const KEYS = ['title', 'tree', 'prefix', 'list', 'authors', 'versions'];
+const KEYS = ['title', 'tree', 'prefix', 'list', 'cc', 'authors', 'versions'];
 const VERSION_KEYS = ['version', 'date', 'note', 'changelog', 'url'];
 
 interface Issue {

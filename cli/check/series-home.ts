@@ -18,7 +18,7 @@ export function seriesHome(named: string, cwd: string, patches: string): string 
 
 /** What the folder's series.toml says beside its versions. */
 export async function settingOf(home: string | null): Promise<SeriesSetting> {
-  if (home === null) return { prefix: null, lists: [] };
-  const { prefix, lists } = await readSeriesToml(home);
-  return { prefix, lists };
+  if (home === null) return { prefix: null, lists: [], cc: [] };
+  const { prefix, lists, cc } = await readSeriesToml(home);
+  return { prefix, lists, cc };
 }

@@ -92,7 +92,7 @@ async function check(file: string): Promise<Finding[] | null> {
     series,
     mails: [await mailFacts(1, patch.mail, file)],
     profile,
-    setting: { prefix: null, lists: [] },
+    setting: { prefix: null, lists: [], cc: [] },
     ...{ review: await reviewOf(series, null), netNext: null, now: new Date(), waivers: new Map(), rules },
     signal: new AbortController().signal,
     // biome-ignore lint/correctness/useYield: no rule that is run here asks for a tree

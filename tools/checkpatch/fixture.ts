@@ -125,7 +125,7 @@ export async function checkInput(text: SeriesText): Promise<CheckInput> {
     series,
     mails,
     profile: 'netdev',
-    setting: { prefix: null, lists: [] },
+    setting: { prefix: null, lists: [], cc: [] },
     review: review({ [assembled.version]: { total, ...reviewed } }),
     now: new Date('2026-11-25T12:00:00Z'),
     netNext: null,

@@ -50,6 +50,8 @@ export interface Partial {
 export interface SeriesSetting {
   prefix: string | null;
   lists: string[];
+  /** Who else it is sent to. */
+  cc: string[];
 }
 
 /** A patched kernel tree, on disk. */
