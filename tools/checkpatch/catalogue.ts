@@ -40,6 +40,7 @@ import { newFileMaintainers } from './rules/new-file-maintainers.ts';
 import { noBug } from './rules/no-bug.ts';
 import { performanceClaim } from './rules/performance-claim.ts';
 import { readable } from './rules/readable.ts';
+import { recipients } from './rules/recipients.ts';
 import { reportedByLink } from './rules/reported-by-link.ts';
 import { resendInterval } from './rules/resend-interval.ts';
 import { reverseXmasTree } from './rules/reverse-xmas-tree.ts';
@@ -124,6 +125,7 @@ export const RULES: readonly Rule[] = [
   cleanupOnly,
   uapiChange,
   // People
+  recipients,
   // checkpatch.pl
   checkpatch,
   // Builds
