@@ -29,6 +29,16 @@ it('finds one whose line is gone, and one on this version', async () => {
   expect(await of([comment()], 'v1')).toEqual([`1 ${FILE}:11 ${TEXT}`]);
 });
 
+it('finds one on the cover letter of an earlier version', async () => {
+  const comments = [
+    comment({ anchor: at({ on: 'cover', file: null, patch: 0, line: 2 }) }, [{ what: 'unknown' }]),
+  ];
+  expect(await of(comments)).toEqual([`- series ${TEXT}`]);
+  const versions = review({ v1: {}, v2: {} }, comments);
+  const with2 = { version: 'v2', patches: [{}], cover: 'All.', review: versions };
+  expect(await found(commentsOpen, with2)).toEqual([`0 cover ${TEXT}`]);
+});
+
 it.each([
   [at({ on: 'file', line: null }), `1 ${FILE}`],
   [at({ on: 'message', file: null, line: 3 }), '1 message:3'],
@@ -37,6 +47,12 @@ it.each([
   [at({ on: 'series', file: null, patch: null, line: null }), '- series'],
 ] as const)('places what is about another part of the series', async (anchor, place) => {
   expect(await of([comment({ anchor })], 'v1')).toEqual([`${place} ${TEXT}`]);
+});
+
+it('notes a nit', async () => {
+  const comments = [comment(), comment({ weight: 'nit' })];
+  const input = await checkInput({ patches: [{}], review: review({ v1: {} }, comments) });
+  expect(await commentsOpen.check(input)).toMatchObject([{ text: TEXT }, { text: TEXT, severity: 'note' }]);
 });
 
 it('leaves alone what is closed or asks for nothing', async () => {

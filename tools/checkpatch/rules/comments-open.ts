@@ -24,11 +24,12 @@ A comment is closed with respin review resolve; respin never closes one by itsel
   check: ({ series, review }) => {
     if (review.comments.length === 0) return { notForThis: 'no review comments are known' };
     return review.comments.filter(isOwed).map((comment): Found => {
-      const { id, author, version, text } = comment;
+      const { id, author, version, text, weight } = comment;
       const words = text.replace(/\s+/g, ' ').trim();
       const short = words.length > LONGEST ? `${words.slice(0, LONGEST - 1)}…` : words;
       return {
         ...placeOf(comment, series),
+        ...(weight === 'nit' ? { severity: 'note' } : {}),
         text: `${nameOf(author)} on ${version}, ${id}: ${short}`,
         advice: `change it or answer it, then: respin review resolve ${id} --as STATE --why REASON`,
       };
@@ -39,7 +40,11 @@ A comment is closed with respin review resolve; respin never closes one by itsel
 function placeOf({ anchor, version, fate }: Comment, series: Series): { place: Place; quote: string | null } {
   const now =
     version === series.version ? anchor : fate.find((one) => one.version === series.version)?.anchor;
-  if (now === undefined || now === null || now.patch === null) return { place: SERIES, quote: null };
+  if (now === undefined || now === null || now.patch === null) {
+    // Nothing follows a cover letter's lines, but the next version has one.
+    const place = anchor.patch === 0 && series.cover !== null ? placed('cover', 0) : SERIES;
+    return { place, quote: null };
+  }
   const { patch, on, file, hunk, side, line } = now;
   switch (on) {
     case 'line':
