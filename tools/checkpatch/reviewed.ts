@@ -3,6 +3,7 @@
 import type { ReviewVersion, SettledTrailer } from '../../core/review.ts';
 import { type CarriedTrailers, carried } from '../../patches/trailer-carried.ts';
 import type { CheckInput } from './rule.ts';
+import { isSame } from './trailers.ts';
 
 /** The checked version, and those before it, oldest first. */
 export function versionsOf({ review, series }: Pick<CheckInput, 'review' | 'series'>): {
@@ -13,10 +14,22 @@ export function versionsOf({ review, series }: Pick<CheckInput, 'review' | 'seri
   return { now: review.versions[at] ?? null, before: review.versions.slice(0, Math.max(0, at)) };
 }
 
-/** Tags that were given on earlier versions, held against those the patches have. */
+/**
+ * Tags that were given on earlier versions, held against those the patches have. One that is given
+ * again on this version is neither missing nor stale: who sent the patches could not know.
+ */
 export function tagsBefore(input: CheckInput): CarriedTrailers & { given: SettledTrailer[] } {
-  const given = versionsOf(input).before.flatMap(({ trailers }) => trailers);
+  const { before, now } = versionsOf(input);
+  const again = now?.trailers ?? [];
+  const given = before
+    .flatMap(({ trailers }) => trailers)
+    .filter((one) => !again.some((other) => isAgain(one, other)));
   return { ...carried(input.series.patches, given), given };
+}
+
+function isAgain(one: SettledTrailer, again: SettledTrailer): boolean {
+  if (again.kind !== one.kind || !isSame(again, one)) return false;
+  return one.patches.every((patch) => again.patches.includes(patch));
 }
 
 const TAG =

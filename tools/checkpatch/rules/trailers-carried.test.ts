@@ -59,6 +59,17 @@ it('does not want what was given on this very version', async () => {
   ]);
 });
 
+it('does not want what its giver gave again', async () => {
+  const met = tag({ state: 'met', condition: 'with that fixed' });
+  expect(await of([met], '')).toEqual(['1 mail the Reviewed-by of Rita Reviewer from v1 is missing']);
+  const other = { trailers: [tag({ version: 'v2', patches: [2] })] };
+  expect(await of([met], '', other)).toHaveLength(1);
+  const again = { trailers: [tag({ version: 'v2' })] };
+  const none = ['not for this: no tags on earlier versions are known'];
+  expect(await of([met], '', again)).toEqual(none);
+  expect(await of([tag({ state: 'stale', counts: false })], '', again)).toEqual(none);
+});
+
 it('notes a tag that went with the changes without a word', async () => {
   const stale = [tag({ state: 'stale', counts: false, why: 'its patch changed between v1 and v2' })];
   const text = 'the Reviewed-by of Rita Reviewer from v1 went with the changes, and no changelog says so';
@@ -66,6 +77,7 @@ it('notes a tag that went with the changes without a word', async () => {
   expect(await of(stale, '', changelog('v2', 'drop tags, as the locking is new'))).toEqual([]);
   // Whether it may stay is for another rule to say.
   expect(await of(stale, RITA)).toEqual([]);
-  const later = review({ v0: { trailers: stale }, v1: {}, v2: {} });
+  const older = [tag({ version: 'v0', state: 'stale', counts: false })];
+  const later = review({ v0: { trailers: older }, v1: {}, v2: {} });
   expect(await of([], '', {}, { review: later })).toEqual([]);
 });

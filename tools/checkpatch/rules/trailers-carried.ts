@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import type { SettledTrailer } from '../../../core/review.ts';
 import { placed } from '../places.ts';
 import { authorOnTags, tagsBefore, versionsOf } from '../reviewed.ts';
 import type { CheckInput, Found, Rule } from '../rule.ts';
@@ -29,14 +30,14 @@ twice, and nobody sees that there was one.`,
           text: `the ${trailer.kind} of ${nameOf(trailer)} from ${trailer.version} is missing`,
         }),
       );
-    return [...lost, ...droppedInSilence(input)];
+    return [...lost, ...droppedInSilence(input, given)];
   },
 };
 
 /** What the last version was given, and the change since has cost. */
-function droppedInSilence(input: CheckInput): Found[] {
+function droppedInSilence(input: CheckInput, given: readonly SettledTrailer[]): Found[] {
   const last = versionsOf(input).before.at(-1);
-  const stale = last?.trailers.filter(({ state }) => state === 'stale') ?? [];
+  const stale = given.filter(({ state, version }) => state === 'stale' && version === last?.version);
   if (last === undefined || stale.length === 0 || authorOnTags(input)(last.version, 'lost')) return [];
   return input.series.patches.flatMap((patch) => {
     const there = trailersOf(patch);
