@@ -16,6 +16,14 @@ const OTHER_RULE: Record<string, string> = {
   FROM_SIGN_OFF_MISMATCH: 'signed-off-by',
   BAD_REPORTED_BY_LINK: 'reported-by-link',
   BAD_STABLE_ADDRESS_STYLE: 'stable-cc',
+  AVOID_BUG: 'no-bug',
+  MEMORY_BARRIER: 'barrier-comment',
+  CONFIG_DESCRIPTION: 'kconfig-help',
+  STRCPY: 'deprecated-api',
+  STRLCPY: 'deprecated-api',
+  STRNCPY: 'deprecated-api knows where the string need not end in NUL',
+  CONSIDER_KSTRTO: 'deprecated-api',
+  ALLOC_WITH_MULTIPLY: 'deprecated-api',
 };
 
 /**

@@ -24,7 +24,7 @@ it('finds the tree in capitals, and one that series.toml contradicts', async () 
   expect(await found(treeInPrefix, { patches: [{}], prefix: 'Net-Next' })).toEqual([
     '1 subject the tree is spelled Net-Next, not net-next',
   ]);
-  const setting = { prefix: 'net', lists: [] };
+  const setting = { prefix: 'net', lists: [], cc: [] };
   expect(await found(treeInPrefix, { patches: [{}], prefix: 'net-next', setting })).toEqual([
     '- series the mails say net-next, series.toml says net',
   ]);
