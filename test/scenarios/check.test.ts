@@ -299,7 +299,7 @@ describe('beside a run', () => {
       'tcg+svm',
       '--check',
     );
-    expect(stdout, stderr).toMatch(/^pass +.*\n(?: .*\n)*record: .*\ncheck {4}.*\d warnings?;/m);
+    expect(stdout, stderr).toMatch(/^pass +.*\n(?: .*\n)*record: .*\ncheck {4}1 error, .*\d notes?;/m);
     const runs = path.join(world.state, 'respin/runs');
     const [id = ''] = readdirSync(runs);
     const check = JSON.parse(readFileSync(path.join(runs, id, 'check.json'), 'utf8')) as CheckReport;
@@ -310,7 +310,11 @@ describe('beside a run', () => {
       verdict: string;
     };
     expect(record).toMatchObject({ exit: 0, verdict: 'pass' });
-    expect(status).toBe(check.exit === 1 ? 1 : 0);
+    // The run passed; what is wrong is what the check says: its patch has no message.
+    expect(check.findings.filter(({ severity }) => severity === 'error').map(({ rule }) => rule)).toEqual([
+      'message-empty',
+    ]);
+    expect(status).toBe(1);
   });
 
   it('interrupted: 130, and the record says no more than that', async () => {
