@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/** The shipped series with one patch more, which no build has seen: for benches and for what must build. */
+/** The shipped series with a patch or more behind it, which no build has seen: for benches and for what must build. */
 import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -15,15 +15,25 @@ const HEADS = {
   'include/linux/virtio_vsock.h': ['/* */', '#ifndef _LINUX_VIRTIO_VSOCK_H', '#define _LINUX_VIRTIO_VSOCK_H'],
   'drivers/vhost/vsock.c': ['//', '/*', ' * vhost transport for vsock'],
   'net/vmw_vsock/virtio_transport_common.c': ['//', '/*', ' * common code for virtio vsock'],
+  'net/vmw_vsock/af_vsock.c': ['//', '/*', ' * VMware vSockets Driver'],
   'tools/testing/vsock/vsock_test.c': ['//', '/*', ' * vsock_test - vsock.ko test suite'],
 } as const;
 
 type Edited = keyof typeof HEADS;
 
-/** One file, as an author who tries something; or five with a header, as in the next version. */
-const EDITS: Record<'one-file' | 'next-version', readonly Edited[]> = {
-  'one-file': ['net/vmw_vsock/vsock_loopback.c'],
-  'next-version': Object.keys(HEADS) as Edited[],
+const NEXT: readonly Edited[] = [
+  'net/vmw_vsock/vsock_loopback.c',
+  'include/linux/virtio_vsock.h',
+  'drivers/vhost/vsock.c',
+  'net/vmw_vsock/virtio_transport_common.c',
+  'tools/testing/vsock/vsock_test.c',
+];
+
+/** The files of each patch more: one, as an author who tries something; five with a header, as in the next version. */
+const EDITS: Record<'one-file' | 'next-version' | 'ten-patches', readonly (readonly Edited[])[]> = {
+  'one-file': [['net/vmw_vsock/vsock_loopback.c']],
+  'next-version': [NEXT],
+  'ten-patches': [...NEXT.map((file) => [file]), ['net/vmw_vsock/af_vsock.c']],
 };
 
 /**
@@ -35,32 +45,38 @@ export function editedSeries(folder: string, stamp: string, what: keyof typeof E
   const target = mkdtempSync(path.join(folder, 'edited-'));
   cpSync(SHIPPED, target, { recursive: true });
   const names = readdirSync(target);
-  // The cover is number 0, so there are as many mails as patches will be.
-  const total = names.length;
+  // The cover is number 0.
+  const shipped = names.length - 1;
+  const total = shipped + EDITS[what].length;
   for (const name of names) {
     const file = path.join(target, name);
     writeFileSync(file, readFileSync(file, 'utf8').replace(/(\[PATCH[^\]]* \d+)\/\d+\]/, `$1/${total}]`));
   }
-  writeFileSync(
-    path.join(target, `${String(total).padStart(4, '0')}-vsock-name-the-edit.patch`),
-    [
-      'From: Bench Author <bench@example.org>',
-      'Date: Sun, 22 Nov 2026 12:00:00 +0000',
-      `Subject: [PATCH net-next ${total}/${total}] vsock: name the edit`,
-      `Message-ID: <bench-${stamp}@example.org>`,
-      '',
-      'A small change, to see how long the way to a verdict is.',
-      '',
-      'Signed-off-by: Bench Author <bench@example.org>',
-      '---',
-      '',
-      ...EDITS[what].flatMap((file) => edit(file, stamp)),
-      '-- ',
-      '2.39.5',
-      '',
-    ].join('\n'),
-  );
+  for (const [at, files] of EDITS[what].entries()) {
+    const number = shipped + 1 + at;
+    const text = editMail(files, stamp, `${number}/${total}`);
+    writeFileSync(path.join(target, `${String(number).padStart(4, '0')}-vsock-name-the-edit.patch`), text);
+  }
   return target;
+}
+
+function editMail(files: readonly Edited[], stamp: string, number: string): string {
+  return [
+    'From: Bench Author <bench@example.org>',
+    'Date: Sun, 22 Nov 2026 12:00:00 +0000',
+    `Subject: [PATCH net-next ${number}] vsock: name the edit`,
+    `Message-ID: <bench-${stamp}-${number.replace('/', '-')}@example.org>`,
+    '',
+    'A small change, to see how long the way to a verdict is.',
+    '',
+    'Signed-off-by: Bench Author <bench@example.org>',
+    '---',
+    '',
+    ...files.flatMap((file) => edit(file, stamp)),
+    '-- ',
+    '2.39.5',
+    '',
+  ].join('\n');
 }
 
 /** A comment behind the licence line: every compiler has to run again, and no kernel changes. */

@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util';
 import { formatDuration } from '../../core/duration.ts';
 import type { RunRecord } from '../../core/run.ts';
 import { formatTable } from '../../core/table.ts';
+import { cachePath } from '../../system/paths.ts';
 import { editedSeries } from '../edited-series.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
@@ -41,6 +42,14 @@ function timedRun(args: string[], env: Record<string, string> = {}): { ms: numbe
   const record = JSON.parse(result.stdout) as RunRecord;
   if (result.status !== 0) throw new Error(`respin run ${args.join(' ')}: ${record.verdict}: ${record.why}`);
   return { ms: result.ms, record };
+}
+
+/** A check that came to its end, whatever it found. */
+function timedCheck(args: string[]): number {
+  const { status, ms } = call(['check', '--json', '-q', ...args]);
+  if (status !== 0 && status !== 1 && status !== 3)
+    throw new Error(`respin check ${args.join(' ')}: status ${status}`);
+  return ms;
 }
 
 function measure(times: number, first: boolean, folder: string): Row[] {
@@ -83,6 +92,22 @@ function measure(times: number, first: boolean, folder: string): Row[] {
       { length: times },
       (_, i) => timedRun([editedSeries(folder, `${Date.now()}-next-${i}`, 'next-version')]).ms,
     ),
+  );
+  add(
+    'check of ten patches, without builds',
+    5_000,
+    Array.from({ length: times }, (_, i) =>
+      timedCheck([editedSeries(folder, `${Date.now()}-ten-${i}`, 'ten-patches'), '--no-build']),
+    ),
+  );
+  add(
+    'check of the shipped series with builds, in a built tree',
+    180_000,
+    Array.from({ length: Math.min(times, 2) }, () => {
+      // What compilers said before is kept; here they are to say it again.
+      rmSync(cachePath('warnings'), { recursive: true, force: true });
+      return timedCheck(['vsock-rx-buffers']);
+    }),
   );
   if (first) {
     const ccache = path.join(folder, 'ccache');

@@ -20,14 +20,14 @@ it('a source is its object, a header all objects that include it', async () => {
     adds('net/vmw_vsock/af_vsock.c', ['a;']),
     adds(HEADER, ['b;']),
   );
-  expect(objects.get(1)).toEqual(['net/vmw_vsock/af_vsock.o']);
-  expect(objects.get(2)).toEqual(['drivers/vhost/vsock.o', 'net/vmw_vsock/virtio_transport.o']);
+  expect(objects[1]).toEqual(['net/vmw_vsock/af_vsock.o']);
+  expect(objects[2]).toEqual(['drivers/vhost/vsock.o', 'net/vmw_vsock/virtio_transport.o']);
   expect([notBuilt, partly]).toEqual([[], []]);
 });
 
 it('names sources that the configuration does not build', async () => {
   const { objects, notBuilt } = await affected(newFile('net/vmw_vsock/hyperv_transport.c', ['a;']));
-  expect(objects.get(1)).toEqual([]);
+  expect(objects[1]).toEqual([]);
   expect(notBuilt).toEqual(['net/vmw_vsock/hyperv_transport.c']);
 });
 
@@ -36,7 +36,7 @@ it('leaves out what is no part of the kernel', async () => {
     adds('tools/testing/vsock/vsock_test.c', ['a;']),
     adds('scripts/x.c', ['b;']),
   );
-  expect([...objects.values(), notBuilt]).toEqual([[], [], []]);
+  expect([...Object.values(objects), notBuilt]).toEqual([[], [], []]);
 });
 
 it('takes a few of the many that include a header, and says so', async () => {
@@ -48,8 +48,8 @@ it('takes a few of the many that include a header, and says so', async () => {
   });
   const { objects, partly } = affectedObjects(series, many);
   // That of the series' own source is one of them.
-  expect(objects.get(1)).toContain('net/core/f29.o');
-  expect(objects.get(1)).toHaveLength(8);
+  expect(objects[1]).toContain('net/core/f29.o');
+  expect(objects[1]).toHaveLength(8);
   expect(partly).toEqual([HEADER]);
 });
 

@@ -10,7 +10,7 @@ const MOST_DEPENDENTS = 8;
 
 export interface Affected {
   /** By patch number: objects relative to the build folder, `net/vmw_vsock/af_vsock.o`. */
-  objects: Map<number, string[]>;
+  objects: Record<number, string[]>;
   /** Sources of the series that the configuration does not build. */
   notBuilt: string[];
   /** Headers with more dependents than were looked at. */
@@ -25,7 +25,7 @@ export function affectedObjects(
   dependencies: ReadonlyMap<string, ReadonlySet<string>>,
 ): Affected {
   const own = new Set(series.patches.flatMap((patch) => sourcesOf(patch).map(objectOf)));
-  const objects = new Map<number, string[]>();
+  const objects: Record<number, string[]> = {};
   const notBuilt = new Set<string>();
   const partly = new Set<string>();
   for (const patch of series.patches) {
@@ -43,7 +43,7 @@ export function affectedObjects(
       if (some.length < dependents.length) partly.add(header);
       for (const object of some) affected.add(object);
     }
-    objects.set(patch.index, [...affected].sort());
+    objects[patch.index] = [...affected].sort();
   }
   return { objects, notBuilt: [...notBuilt].sort(), partly: [...partly].sort() };
 }

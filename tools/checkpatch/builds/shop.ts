@@ -23,6 +23,7 @@ import { run } from '../../../system/exec.ts';
 import { cachePath } from '../../../system/paths.ts';
 import { writeWhole } from '../../../system/whole.ts';
 import { parseCompilerOutput } from '../../build-vm/compiler-errors.ts';
+import { readFragments } from '../../build-vm/fragments.ts';
 import { buildKernel } from '../../build-vm/kernel.ts';
 import type { BuildPlace } from '../../build-vm/make-kernel.ts';
 import { buildPrograms } from '../../build-vm/programs.ts';
@@ -37,7 +38,7 @@ const RECIPE = 2;
 export interface BuildFailure {
   patch: number;
   /** What is at fault, as respin run would say it. */
-  error: RespinError;
+  why: string;
   errors: Warning[];
 }
 
@@ -66,6 +67,11 @@ export interface ShopOptions {
   ccache: boolean;
   emit(event: RespinEvent): void;
   signal: AbortSignal;
+}
+
+interface Kernels {
+  builds: KernelBuilds;
+  affected: Affected;
 }
 
 type Said = Record<'warnings' | 'errors', Warning[]>;
@@ -109,19 +115,31 @@ export class BuildShop implements AsyncDisposable {
     await this.#slot?.release();
   }
 
-  readonly #kernels = once(async (): Promise<{ builds: KernelBuilds; affected: Affected }> => {
-    return await this.#alone(async (slot) => {
+  readonly #kernels = once(async (): Promise<Kernels> => {
+    const { patches } = this.#series;
+    const hashes = await Promise.all(patches.map(async (_, at) => (await this.#upTo(at + 1)).treeHash));
+    const { text: config } = await readFragments('fast');
+    const gcc = await versionOf('gcc');
+    const all = keptFile('kernels', [this.#applied.tree.commit, hashes, config, gcc]);
+    const kept = await readKept<Kernels>(all);
+    if (kept !== null) return kept;
+    const made = await this.#alone(async (slot) => {
       const failures: BuildFailure[] = [];
-      const total = this.#series.patches.length;
-      for (const [at, patch] of this.#series.patches.entries()) {
-        this.#tell(`building patch ${patch.index}/${total}`, at, total);
+      for (const [at, patch] of patches.entries()) {
+        const good = keptFile('kernel', [hashes[at], config, gcc]);
+        // The last one is built in any case: what includes what is read from its build folder.
+        if (at < patches.length - 1 && (await readKept(good)) !== null) continue;
+        this.#tell(`building patch ${patch.index}/${patches.length}`, at, patches.length);
         const failure = await this.#buildPatch(slot, at, patch);
-        if (failure !== null) failures.push(failure);
+        if (failure === null) await writeWhole(good, '{}');
+        else failures.push(failure);
       }
       const dependencies = await readDependencies(slot.buildDir, slot.sourceDir);
       const affected = affectedObjects(this.#series, dependencies);
       return { builds: { failures, notBuilt: affected.notBuilt }, affected };
     });
+    await writeWhole(all, JSON.stringify(made));
+    return made;
   });
 
   async #buildPatch(slot: Slot, at: number, patch: Patch): Promise<BuildFailure | null> {
@@ -148,7 +166,7 @@ export class BuildShop implements AsyncDisposable {
       const errors = parseCompilerOutput(printed.join('\n'), roots).filter(
         ({ severity }) => severity === 'error',
       );
-      return { patch: patch.index, error, errors: errors.map(asWarning) };
+      return { patch: patch.index, why: error.message, errors: errors.map(asWarning) };
     }
   }
 
@@ -157,7 +175,7 @@ export class BuildShop implements AsyncDisposable {
     const sparse = way.name === 'warnings' && (await versionOf('sparse')) !== null;
     return await this.#alone(async (slot) => {
       const { patches } = this.#series;
-      const objectsOf = (at: number): string[] => affected.objects.get(patches[at]?.index ?? 0) ?? [];
+      const objectsOf = (at: number): string[] => affected.objects[patches[at]?.index ?? 0] ?? [];
       const folder = path.join(path.dirname(slot.buildDir), `build-${way.name}`);
       await mkdir(folder, { recursive: true });
       const place = this.#place(slot, folder);
@@ -191,10 +209,9 @@ export class BuildShop implements AsyncDisposable {
       await versionOf(way.name === 'clang' ? 'clang' : 'gcc'),
       sparse ? await versionOf('sparse') : null,
     ];
-    const key = JSON.stringify([RECIPE, applied.treeHash, way, tools, objects]);
-    const file = cachePath('warnings', `${createHash('sha256').update(key).digest('hex').slice(0, 40)}.json`);
-    const kept = await readFile(file, 'utf8').catch(() => null);
-    if (kept !== null) return JSON.parse(kept) as Said;
+    const file = keptFile(way.name, [applied.treeHash, way, tools, objects]);
+    const kept = await readKept<Said>(file);
+    if (kept !== null) return kept;
     await putInSlot(slot.sourceDir, applied.commit);
     const there = await this.#existing(slot, objects);
     const { warnings, errors } =
@@ -259,6 +276,17 @@ export class BuildShop implements AsyncDisposable {
       if (next.value.type === 'note') this.#options.emit(next.value);
     }
   }
+}
+
+/** @param of what it follows from */
+function keptFile(kind: string, of: unknown): string {
+  const hash = createHash('sha256').update(JSON.stringify([RECIPE, of]));
+  return cachePath('warnings', `${kind}-${hash.digest('hex').slice(0, 40)}.json`);
+}
+
+async function readKept<T>(file: string): Promise<T | null> {
+  const text = await readFile(file, 'utf8').catch(() => null);
+  return text === null ? null : (JSON.parse(text) as T);
 }
 
 function touchesPrograms({ oldPath, newPath }: Patch['files'][number]): boolean {

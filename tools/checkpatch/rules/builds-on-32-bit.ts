@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import type { Warning } from '../builds/new-warnings.ts';
 import { atWarning } from '../builds/places.ts';
 import type { Found, Rule } from '../rule.ts';
 
@@ -14,10 +15,20 @@ ARCH=i386, before and after.`,
   needs: 'build',
   advice: 'use the fixed-width types and do_div() or div_u64(), and %llu with u64',
   check: async (input) => {
-    const { patches } = await (await input.tree()).builds.way('i386');
+    const { builds } = await input.tree();
+    const { patches } = await builds.way('i386');
+    // What is wrong on 64 bits as well is told by the rules on those.
+    const { failures } = await builds.kernels();
+    const native = (await builds.way('warnings')).patches.flatMap(({ warnings }) => warnings);
+    const known = new Set([...failures.flatMap(({ errors }) => errors), ...native].map(keyOf));
+    const isOwn = (one: Warning): boolean => !known.has(keyOf(one));
     return patches.flatMap(({ patch, warnings, errors }): Found[] => [
-      ...errors.map((error) => atWarning(patch, error)),
-      ...warnings.map((warning) => ({ ...atWarning(patch, warning), severity: 'warning' as const })),
+      ...errors.filter(isOwn).map((error) => atWarning(patch, error)),
+      ...warnings.filter(isOwn).map((one) => ({ ...atWarning(patch, one), severity: 'warning' as const })),
     ]);
   },
 };
+
+function keyOf({ path, line, text }: Warning): string {
+  return `${path}:${line}:${text}`;
+}

@@ -20,10 +20,10 @@ sources that it does not build are named. The vsock programs are built where a p
   advice: 'move what is missing into this patch or an earlier one: git rebase -x make finds the place',
   check: async (input) => {
     const { failures, notBuilt } = await (await input.tree()).builds.kernels();
-    const found = failures.flatMap(({ patch: index, error, errors }): Found[] => {
+    const found = failures.flatMap(({ patch: index, why, errors }): Found[] => {
       const patch = input.series.patches.find((one) => one.index === index);
       const own = patch === undefined ? [] : errors.slice(0, SHOWN).map((one) => atWarning(patch, one));
-      return own.length > 0 ? own : [{ place: placed('mail', index), quote: null, text: error.message }];
+      return own.length > 0 ? own : [{ place: placed('mail', index), quote: null, text: why }];
     });
     if (notBuilt.length === 0) return found;
     return { found, unknown: `not in the configuration that is built: ${notBuilt.join(', ')}` };
