@@ -37,11 +37,16 @@ export function newPlace(): Place {
   return { mark: `respin-mark-${path.basename(state)}`, state };
 }
 
-export function start(place: Place, args: readonly string[], cwd = ROOT): Started {
+export function start(
+  place: Place,
+  args: readonly string[],
+  cwd = ROOT,
+  env: Record<string, string> = {},
+): Started {
   const child = spawn(RESPIN, args, {
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, XDG_STATE_HOME: place.state, RESPIN_TEST_MARK: place.mark },
+    env: { ...process.env, XDG_STATE_HOME: place.state, RESPIN_TEST_MARK: place.mark, ...env },
   });
   let stdout = '';
   let stderr = '';
@@ -67,8 +72,9 @@ export async function respin(
   place: Place,
   args: readonly string[],
   cwd = ROOT,
+  env: Record<string, string> = {},
 ): Promise<Ended & { record: RunRecord }> {
-  const ended = await start(place, [...args, '--json'], cwd).ended;
+  const ended = await start(place, [...args, '--json'], cwd, env).ended;
   try {
     return { ...ended, record: JSON.parse(ended.stdout) as RunRecord };
   } catch {

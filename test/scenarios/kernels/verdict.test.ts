@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { DIRECTIONS, type RunRecord } from '../../../core/run.ts';
+import { hasPublicInbox, startPublicInbox } from '../public-inbox.ts';
 import { leftBehind, newPlace, passed, ROOT, respin, start } from './respin.ts';
 
 const CASES = 27;
@@ -106,4 +107,26 @@ it('the same on a git clone of a tree, as a git range of it, which is only read'
   expect(git('status', '--porcelain=v2', '--branch') + git('for-each-ref') + git('worktree', 'list')).toBe(
     before,
   );
+});
+
+const archive = await hasPublicInbox();
+
+it.skipIf(!archive)('the same fetched from an archive server: import URL, then run', async () => {
+  await using inbox = await startPublicInbox('vsock');
+  const names = readdirSync(series).sort();
+  for (const name of names) {
+    const mail = readFileSync(path.join(series, name), 'utf8').replace(/^From .*\n/, '');
+    await inbox.deliver(Buffer.from(mail));
+  }
+  const patches = path.join(scratch, 'fetched');
+  const env = { RESPIN_PATCHES: patches };
+  const url = `${inbox.list}20261122-vsock-rx-buffers-v1-0@example.org/`;
+  const imported = await start(place, ['review', 'import', url, '--json'], ROOT, env).ended;
+  expect(imported.status, imported.stderr).toBe(0);
+  const [name = ''] = readdirSync(patches);
+  const { status, record, stderr } = await respin(place, ['run', name], ROOT, env);
+  expect(status, stderr).toBe(0);
+  expectVerdict(record);
+  expect(record.series?.patches).toHaveLength(4);
+  expect(leftBehind(place)).toEqual([]);
 });
