@@ -88,7 +88,7 @@ export interface RuleRun {
   rule: string;
   kind: RuleKind;
   state: RuleState;
-  /** Why it did not run, or only in part; null otherwise. */
+  /** Why it did not run, or what it left out on purpose; null otherwise. */
   why: string | null;
   /** What would let it run: the package to install. */
   hint: string | null;

@@ -35,6 +35,7 @@ export function formatCheck(
     ),
     voidText(report, style),
     unknownText(report, style),
+    leftOutText(report, style),
     style.all ? notForThisText(report, style) : '',
     lastLine(report, rules, style),
   ];
@@ -92,6 +93,16 @@ function unknownText(report: CheckReport, style: Style): string {
     })),
     style,
   );
+}
+
+/** Rules that ran, and what they did not look at. */
+function leftOutText(report: CheckReport, style: Style): string {
+  const groups = Map.groupBy(
+    withState(report, 'ran').filter(({ why }) => why !== null),
+    ({ why }) => why ?? '',
+  );
+  const rows = [...groups].map(([why, runs]) => ({ rules: runs.map(({ rule }) => rule), words: [why] }));
+  return rows.length === 0 ? '' : table('not looked at', rows, style);
 }
 
 function notForThisText(report: CheckReport, style: Style): string {

@@ -83,7 +83,8 @@ async function runRule(rule: Rule, input: CheckInput): Promise<{ run: RuleRun; f
   try {
     const result: RuleResult = await rule.check(input);
     if ('notForThis' in result) return end('not-for-this', because(result.notForThis), []);
-    if ('found' in result) return end('unknown', because(result.unknown), result.found);
+    if ('unknown' in result) return end('unknown', because(result.unknown), result.found);
+    if ('leftOut' in result) return end('ran', because(result.leftOut), result.found);
     return end('ran', { why: null, hint: null }, result);
   } catch (error) {
     if (input.signal.aborted) throw interrupted();

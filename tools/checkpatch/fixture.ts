@@ -141,7 +141,8 @@ export async function checkInput(text: SeriesText): Promise<CheckInput> {
 export async function found(rule: Rule, text: SeriesText): Promise<string[]> {
   const result = await rule.check(await checkInput(text));
   if ('notForThis' in result) return [`not for this: ${result.notForThis}`];
-  if ('found' in result) return [...result.found.map(shown), `unknown: ${result.unknown}`];
+  if ('unknown' in result) return [...result.found.map(shown), `unknown: ${result.unknown}`];
+  if ('leftOut' in result) return [...result.found.map(shown), `left out: ${result.leftOut}`];
   return result.map(shown);
 }
 

@@ -33,7 +33,7 @@ export interface Rule extends RuleInfo {
   check(input: CheckInput): Promise<RuleResult> | RuleResult;
 }
 
-export type RuleResult = readonly Found[] | NotForThis | Partial;
+export type RuleResult = readonly Found[] | NotForThis | Partial | Sample;
 
 /** The rule says nothing about this series, and why: `no Fixes: in it`. */
 export interface NotForThis {
@@ -44,6 +44,12 @@ export interface NotForThis {
 export interface Partial {
   found: readonly Found[];
   unknown: string;
+}
+
+/** It looked as far as is of use, and this is what it did not look at: no reason to call it undecided. */
+export interface Sample {
+  found: readonly Found[];
+  leftOut: string;
 }
 
 /** What series.toml says beside the mails. */

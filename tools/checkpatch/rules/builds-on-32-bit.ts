@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { Warning } from '../builds/new-warnings.ts';
-import { atWarning } from '../builds/places.ts';
+import { atWarning, withLeftOut } from '../builds/places.ts';
 import type { Found, Rule } from '../rule.ts';
 
 export const buildsOn32Bit: Rule = {
@@ -16,16 +16,17 @@ ARCH=i386, before and after.`,
   advice: 'use the fixed-width types and do_div() or div_u64(), and %llu with u64',
   check: async (input) => {
     const { builds } = await input.tree();
-    const { patches } = await builds.way('i386');
+    const result = await builds.way('i386');
     // What is wrong on 64 bits as well is told by the rules on those.
     const { failures } = await builds.kernels();
     const native = (await builds.way('warnings')).patches.flatMap(({ warnings }) => warnings);
     const known = new Set([...failures.flatMap(({ errors }) => errors), ...native].map(keyOf));
     const isOwn = (one: Warning): boolean => !known.has(keyOf(one));
-    return patches.flatMap(({ patch, warnings, errors }): Found[] => [
+    const found = result.patches.flatMap(({ patch, warnings, errors }): Found[] => [
       ...errors.filter(isOwn).map((error) => atWarning(patch, error)),
       ...warnings.filter(isOwn).map((one) => ({ ...atWarning(patch, one), severity: 'warning' as const })),
     ]);
+    return withLeftOut(found, result);
   },
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { atWarning } from '../builds/places.ts';
+import { atWarning, withLeftOut } from '../builds/places.ts';
 import { versionOf } from '../builds/shop.ts';
 import type { Found, Rule } from '../rule.ts';
 
@@ -15,10 +15,11 @@ the objects that a patch touches are compiled with CC=clang and W=1, before and 
   advice: 'mend it in this patch',
   check: async (input) => {
     if ((await versionOf('clang')) === null) return { notForThis: 'clang is not installed, and not needed' };
-    const { patches } = await (await input.tree()).builds.way('clang');
-    return patches.flatMap(({ patch, warnings, errors }): Found[] => [
+    const result = await (await input.tree()).builds.way('clang');
+    const found = result.patches.flatMap(({ patch, warnings, errors }): Found[] => [
       ...errors.map((error) => ({ ...atWarning(patch, error), severity: 'error' as const })),
       ...warnings.map((warning) => atWarning(patch, warning)),
     ]);
+    return withLeftOut(found, result);
   },
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { atWarning } from '../builds/places.ts';
+import { atWarning, withLeftOut } from '../builds/places.ts';
 import type { Rule } from '../rule.ts';
 
 /** gcc names the option that turns a warning on; what sparse says has none. */
@@ -17,9 +17,10 @@ has only moved is not new.`,
   needs: 'build',
   advice: 'mend it in this patch',
   check: async (input) => {
-    const { patches } = await (await input.tree()).builds.way('warnings');
-    return patches.flatMap(({ patch, warnings }) =>
+    const result = await (await input.tree()).builds.way('warnings');
+    const found = result.patches.flatMap(({ patch, warnings }) =>
       warnings.filter(({ text }) => OF_GCC.test(text)).map((warning) => atWarning(patch, warning)),
     );
+    return withLeftOut(found, result);
   },
 };

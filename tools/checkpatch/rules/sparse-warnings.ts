@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { RespinError } from '../../../core/errors.ts';
-import { atWarning } from '../builds/places.ts';
+import { atWarning, withLeftOut } from '../builds/places.ts';
 import { versionOf } from '../builds/shop.ts';
 import type { Rule } from '../rule.ts';
 
@@ -25,9 +25,10 @@ not released. make C=2 runs it on the objects that a patch touches, before and a
         hint: 'apt install sparse',
       });
     }
-    const { patches } = await (await input.tree()).builds.way('warnings');
-    return patches.flatMap(({ patch, warnings }) =>
+    const result = await (await input.tree()).builds.way('warnings');
+    const found = result.patches.flatMap(({ patch, warnings }) =>
       warnings.filter(({ text }) => !OF_GCC.test(text)).map((warning) => atWarning(patch, warning)),
     );
+    return withLeftOut(found, result);
   },
 };
