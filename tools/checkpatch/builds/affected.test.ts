@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { expect, it } from 'vitest';
 import { adds, checkInput, newFile } from '../fixture.ts';
-import { affectedObjects, filesOf } from './affected.ts';
+import { affectedObjects, changesBuild, filesOf } from './affected.ts';
 
 const HEADER = 'include/linux/virtio_vsock.h';
 const DEPENDENCIES = new Map([
@@ -72,4 +72,13 @@ it('reads what fixdep notes beside an object', () => {
     'include/net/af_vsock.h',
     'include/linux/compiler-version.h',
   ]);
+});
+
+it.each([
+  [['Documentation/networking/af_vsock.rst', 'MAINTAINERS', 'tools/testing/selftests/net/a.c'], false],
+  [['tools/testing/vsock/vsock_test.c'], true],
+  [['Documentation/a.rst', 'net/vmw_vsock/Makefile'], true],
+])('%s: can a build come out otherwise? %s', async (files, yes) => {
+  const { series } = await checkInput({ patches: files.map((file) => ({ diff: adds(file, ['a']) })) });
+  expect(changesBuild(series)).toBe(yes);
 });

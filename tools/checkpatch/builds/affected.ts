@@ -48,6 +48,17 @@ export function affectedObjects(
   return { objects, notBuilt: [...notBuilt].sort(), partly: [...partly].sort() };
 }
 
+/** Whether a build can come out otherwise with the series: not of words, nor of tests that are not built here. */
+export function changesBuild(series: Series): boolean {
+  return series.patches.some(({ files }) => files.some((file) => !NOT_BUILT.test(pathOf(file))));
+}
+
+const NOT_BUILT =
+  /^(?:Documentation|LICENSES|samples)\/|^tools\/testing\/(?!vsock\/)|^(?:MAINTAINERS|CREDITS|COPYING|\.mailmap)$/;
+
+/** Why a rule that builds is not for a series. */
+export const NOTHING_TO_BUILD = { notForThis: 'it changes nothing that is built' };
+
 /** C files of the kernel proper that the patch leaves behind; the boot wrapper and host tools are built in their own ways. */
 function sourcesOf(patch: Patch): string[] {
   return patch.files

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+
+import { changesBuild, NOTHING_TO_BUILD } from '../builds/affected.ts';
 import type { Warning } from '../builds/new-warnings.ts';
 import { atWarning, withLeftOut } from '../builds/places.ts';
 import type { Found, Rule } from '../rule.ts';
@@ -15,6 +17,7 @@ ARCH=i386, before and after.`,
   needs: 'build',
   advice: 'use the fixed-width types and do_div() or div_u64(), and %llu with u64',
   check: async (input) => {
+    if (!changesBuild(input.series)) return NOTHING_TO_BUILD;
     const { builds } = await input.tree();
     const result = await builds.way('i386');
     // What is wrong on 64 bits as well is told by the rules on those.

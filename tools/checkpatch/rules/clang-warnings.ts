@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { changesBuild, NOTHING_TO_BUILD } from '../builds/affected.ts';
 import { atWarning, withLeftOut } from '../builds/places.ts';
 import { versionOf } from '../builds/shop.ts';
 import type { Found, Rule } from '../rule.ts';
@@ -14,6 +15,7 @@ the objects that a patch touches are compiled with CC=clang and W=1, before and 
   needs: 'build',
   advice: 'mend it in this patch',
   check: async (input) => {
+    if (!changesBuild(input.series)) return NOTHING_TO_BUILD;
     if ((await versionOf('clang')) === null) return { notForThis: 'clang is not installed, and not needed' };
     const result = await (await input.tree()).builds.way('clang');
     const found = result.patches.flatMap(({ patch, warnings, errors }): Found[] => [

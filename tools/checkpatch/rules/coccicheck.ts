@@ -20,6 +20,9 @@ brought it. "Please check for false positives in the output before submitting a 
   needs: 'build',
   advice: 'see the head of the semantic patch for what it looks for; waive a false positive with the reason',
   check: async (input) => {
+    const files = new Set(input.series.patches.flatMap(({ files }) => files.map(pathOf)));
+    const sources = [...files].filter((name) => name.endsWith('.c') && !name.startsWith('tools/'));
+    if (sources.length === 0) return { notForThis: 'it touches no C file of the kernel' };
     const version = await versionOf('spatch');
     if (version === null) {
       throw new RespinError({
@@ -30,9 +33,6 @@ brought it. "Please check for false positives in the output before submitting a 
       });
     }
     const tree = await input.tree();
-    const files = new Set(input.series.patches.flatMap(({ files }) => files.map(pathOf)));
-    const sources = [...files].filter((name) => name.endsWith('.c') && !name.startsWith('tools/'));
-    if (sources.length === 0) return { notForThis: 'it touches no C file of the kernel' };
     const { commit } = tree.applied;
     const base = tree.applied.tree.commit;
     const [texts, baseTexts] = [await textsOf(tree, commit, sources), await textsOf(tree, base, sources)];

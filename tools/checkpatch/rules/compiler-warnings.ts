@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { changesBuild, NOTHING_TO_BUILD } from '../builds/affected.ts';
 import { atWarning, withLeftOut } from '../builds/places.ts';
 import type { Rule } from '../rule.ts';
 
@@ -17,6 +18,7 @@ has only moved is not new.`,
   needs: 'build',
   advice: 'mend it in this patch',
   check: async (input) => {
+    if (!changesBuild(input.series)) return NOTHING_TO_BUILD;
     const result = await (await input.tree()).builds.way('warnings');
     const found = result.patches.flatMap(({ patch, warnings }) =>
       warnings.filter(({ text }) => OF_GCC.test(text)).map((warning) => atWarning(patch, warning)),

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { changesBuild, NOTHING_TO_BUILD } from '../builds/affected.ts';
 import { atWarning } from '../builds/places.ts';
 import { placed } from '../places.ts';
 import type { Found, Rule } from '../rule.ts';
@@ -19,6 +20,7 @@ sources that it does not build are named. The vsock programs are built where a p
   needs: 'build',
   advice: 'move what is missing into this patch or an earlier one: git rebase -x make finds the place',
   check: async (input) => {
+    if (!changesBuild(input.series)) return NOTHING_TO_BUILD;
     const { failures, notBuilt } = await (await input.tree()).builds.kernels();
     const found = failures.flatMap(({ patch: index, why, errors }): Found[] => {
       const patch = input.series.patches.find((one) => one.index === index);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { RespinError } from '../../../core/errors.ts';
+import { changesBuild, NOTHING_TO_BUILD } from '../builds/affected.ts';
 import { atWarning, withLeftOut } from '../builds/places.ts';
 import { versionOf } from '../builds/shop.ts';
 import type { Rule } from '../rule.ts';
@@ -17,6 +18,7 @@ not released. make C=2 runs it on the objects that a patch touches, before and a
   needs: 'build',
   advice: 'mend it in this patch; the annotations are __user, __rcu, __le32, __acquires and the like',
   check: async (input) => {
+    if (!changesBuild(input.series)) return NOTHING_TO_BUILD;
     if ((await versionOf('sparse')) === null) {
       throw new RespinError({
         code: 'TOOL_MISSING',
