@@ -115,11 +115,22 @@ not tell, 1 was left out; 1.2s
 `);
   });
 
+  it('is counted when one reason keeps many rules from it, and named with the option', () => {
+    const names = Array.from({ length: 9 }, (_, at) => `rule-${at}`);
+    const report = reportOf([], { rules: [...names.map((one) => runOf(one, unknown)), runOf('long-line')] });
+    expect(formatCheck(report, RULES, { width: 80 })).toContain(`could not tell
+  9 rules  there is no tree
+           → apt-get install linux-source
+
+`);
+    expect(formatCheck(report, RULES, { all: true })).toContain('\n  rule-8\n');
+  });
+
   it('is no pass in a word', () => {
     const rules = [runOf('people', unknown)];
-    expect(formatCheck(reportOf([], { rules }), RULES)).not.toContain('✓');
+    expect(formatCheck(reportOf([], { rules }), RULES)).not.toMatch(/✓|nothing found/);
     expect(formatCheckSummary(reportOf([], { rules }), RULES, { label: 'check    ', width: 80 })).toBe(
-      'check    nothing found; 0 rules ran, 1 could not tell, 3 were left out; 1.2s\n',
+      'check    no rule could tell; 0 rules ran, 1 could not tell, 3 were left out;\n         1.2s\n',
     );
   });
 

@@ -10,12 +10,15 @@ import { plural } from './words.ts';
 export interface CheckTextOptions extends TextOptions {
   /** The terminal shows no more than ASCII. */
   ascii?: boolean;
-  /** Every line of findings that are told together, and why rules did not concern the series. */
+  /** Every line of findings that are told together, every rule that could not tell, and why rules did not concern the series. */
   all?: boolean;
 }
 
 /** Of a hostile subject. */
 const LONGEST_TITLE = 300;
+
+/** Of rules that one reason keeps from telling; more are counted. */
+const MOST_NAMES = 8;
 
 /** @param rules all there are, for what was left out */
 export function formatCheck(
@@ -88,7 +91,7 @@ function unknownText(report: CheckReport, style: Style): string {
   return table(
     style.paint.yellow('could not tell'),
     groups.map(({ rules, why, hint }) => ({
-      rules,
+      rules: style.all || rules.length <= MOST_NAMES ? rules : [plural(rules.length, 'rule')],
       words: [why, ...(hint === null ? [] : [`${style.glyph.arrow} ${hint}`])],
     })),
     style,

@@ -72,8 +72,10 @@ export function summaryWords(report: CheckReport, rules: readonly RuleInfo[]): s
 /** What was found, waived and run, and how long it took. */
 export function summaryParts(report: CheckReport, rules: readonly RuleInfo[]): string[] {
   const found = countWords(report);
+  // Nobody looked: that must not read as if nothing were wrong.
+  const blind = report.rules.length > 0 && report.rules.every(({ state }) => state === 'unknown');
   return [
-    found === '' ? 'nothing found' : found,
+    found === '' ? (blind ? 'no rule could tell' : 'nothing found') : found,
     ...(report.waived === 0 ? [] : [`${report.waived} waived`]),
     rulesWords(report, rules),
     formatDuration(report.ms),
