@@ -39,6 +39,11 @@ export function nameOf({ name, email }: Person): string {
   return name === '' ? email : name;
 }
 
+/** An AI assistant: nobody reads its address, and it cannot sign off. */
+export function isTool({ email }: Person): boolean {
+  return /^no-?reply@|\+copilot@|^cursoragent@/i.test(email);
+}
+
 /** A patch that somebody was sent: format-patch writes neither To nor Cc by itself. */
 export function isMailed({ to, cc }: MailFacts): boolean {
   return to.length + cc.length > 0;

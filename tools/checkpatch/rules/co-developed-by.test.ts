@@ -13,6 +13,10 @@ it('finds a co-developer who has not signed', async () => {
   expect(await of(SIGNED, WITH)).toEqual(['1 message:4 Ben Berg is a co-developer and has not signed off']);
 });
 
+it('wants no sign-off of a tool', async () => {
+  expect(await of('Co-developed-by: Model 1.0 <noreply@example.org>', SIGNED)).toEqual([]);
+});
+
 it('finds one whose sign-off stands elsewhere', async () => {
   expect(await of(WITH, SIGNED, BEN)).toEqual(['1 message:3 the Signed-off-by of Ben Berg does not follow']);
   expect(await of(BEN, WITH, SIGNED)).toEqual(['1 message:4 the Signed-off-by of Ben Berg does not follow']);

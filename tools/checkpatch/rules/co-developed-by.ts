@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { Patch } from '../../../core/series.ts';
 import type { Found, Rule } from '../rule.ts';
-import { atTrailer, isSame, nameOf, trailersOf } from '../trailers.ts';
+import { atTrailer, isSame, isTool, nameOf, trailersOf } from '../trailers.ts';
 
 export const coDevelopedBy: Rule = {
   id: 'co-developed-by',
@@ -23,6 +23,8 @@ function foundIn(patch: Patch): Found[] {
     const { kind, person, value } = trailer;
     if (kind !== 'Co-developed-by') return [];
     const who = person ?? { name: value, email: '' };
+    // The rule trailer-form says how a tool is named.
+    if (isTool(who)) return [];
     if (isSame(who, patch.author)) {
       return [
         {

@@ -62,6 +62,14 @@ it.each([
   expect(await of(line)).toEqual([]);
 });
 
+it.each([
+  'Co-Authored-By: Model 1.0 <noreply@example.org>',
+  'Co-developed-by: Model 1.0 <no-reply@example.org>',
+])('wants no tool to be a co-developer: %s', async (line) => {
+  expect(await of(line)).toEqual(['1 message:3 Model 1.0 is a tool, not a co-developer']);
+  expect(await of('Co-developed-by: Ben Berg <1+ben@users.noreply.example.org>')).toEqual([]);
+});
+
 it('finds what is there twice', async () => {
   const ben = 'Reviewed-by: Ben Berg <ben@example.org>';
   expect(await of(ben, ben.replace('Berg', 'B. Berg'))).toEqual([

@@ -2,9 +2,10 @@
 import type { Severity } from '../../../core/check.ts';
 import { editDistance } from '../../../core/nearest.ts';
 import type { Patch } from '../../../core/series.ts';
+import { readPerson } from '../../../patches/trailer-person.ts';
 import { placed } from '../places.ts';
 import type { Found, Rule } from '../rule.ts';
-import { atTrailer, MOST_TRAILERS, nameOf, type PatchTrailer, trailersOf } from '../trailers.ts';
+import { atTrailer, isTool, MOST_TRAILERS, nameOf, type PatchTrailer, trailersOf } from '../trailers.ts';
 
 /** Those that give a name; the others do not matter when they are misspelt: nobody looks for them. */
 const NAMES = [
@@ -43,7 +44,8 @@ export const trailerForm: Rule = {
   explanation: `Trailers are read by programs: b4 collects them, statistics count them, bots follow them. They know
 the tag by its name and the person by the address, in the form "tag: Full Name <email address>
 optional-other-stuff". A tag that is misspelt counts for nothing, and one that is there twice only shows that
-nobody looked.`,
+nobody looked. An AI assistant is no co-developer and does not sign off: it is named as
+"Assisted-by: AGENT_NAME:MODEL_VERSION".`,
   link: 'https://docs.kernel.org/process/5.Posting.html#patch-formatting-and-changelogs',
   needs: 'mails',
   advice: 'write it as Tag: Full Name <address>',
@@ -59,6 +61,16 @@ function misspelt(patch: Patch): Found[] {
     if (word === undefined || written.length > LONGEST) continue;
     const plain = word.toLowerCase().replace(/[ _]+/g, '-');
     const kind = KNOWN.get(plain) ?? MEANT.get(plain) ?? oneLetterFrom(plain);
+    const tool = kind === 'Co-developed-by' ? toolIn(written) : null;
+    if (tool !== null) {
+      found.push({
+        place: placed('message', patch.index, at + 1),
+        quote: written,
+        text: `${tool} is a tool, not a co-developer`,
+        advice: 'write Assisted-by: AGENT_NAME:MODEL_VERSION',
+      });
+      continue;
+    }
     if (kind === undefined || kind === word || plain === 'cc') continue;
     // Words of a sentence: only with an address are they a tag.
     if (word.includes(' ') && !written.includes('@')) continue;
@@ -71,6 +83,12 @@ function misspelt(patch: Patch): Found[] {
     });
   }
   return found;
+}
+
+/** The name of the AI assistant that a line names; null when it is a person. */
+function toolIn(written: string): string | null {
+  const { person } = readPerson(written.slice(written.indexOf(':') + 1));
+  return person !== null && isTool(person) ? nameOf(person) : null;
 }
 
 /** The index of the first line of the trailers, or of the last paragraph. */
