@@ -11,7 +11,7 @@ import { mailFacts } from '../../patches/mail-facts.ts';
 import { reviewOf } from '../../review/store/review-of-series.ts';
 import { checkSeries } from '../../tools/checkpatch/check-series.ts';
 import { checkTree } from '../../tools/checkpatch/check-tree.ts';
-import type { CheckTree, Rule } from '../../tools/checkpatch/rule.ts';
+import type { CheckTree, Rule, SeriesSetting } from '../../tools/checkpatch/rule.ts';
 import { readWaivers } from '../../tools/checkpatch/waivers.ts';
 import type { Context } from '../command.ts';
 import { netNextState } from './net-next.ts';
@@ -54,7 +54,7 @@ export async function checkSteps(
   const prefixes = series.patches.flatMap((patch) => patch.prefixes);
   return checkSeries({
     ...{ series, mails, setting, rules, signal, prepareTree },
-    profile: profile ?? guessProfile(prefixes, setting.lists),
+    profile: profile ?? guessProfile(prefixes, setting),
     review: await reviewOf(series, home),
     now,
     netNext,
@@ -62,9 +62,14 @@ export async function checkSteps(
   });
 }
 
-export function guessProfile(prefixes: readonly string[], lists: readonly string[]): CheckProfile {
+/** @param prefixes the words in brackets of the subjects */
+export function guessProfile(
+  prefixes: readonly string[],
+  { prefix, lists }: Pick<SeriesSetting, 'prefix' | 'lists'>,
+): CheckProfile {
   const netdev =
-    prefixes.some((word) => /^net(-next)?$/.test(word)) || lists.some((list) => /\bnetdev@/.test(list));
+    [...prefixes, prefix ?? ''].some((word) => /^net(-next)?$/i.test(word)) ||
+    lists.some((list) => /\bnetdev@/.test(list));
   return netdev ? 'netdev' : 'generic';
 }
 

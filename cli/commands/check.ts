@@ -104,8 +104,8 @@ async function checked(context: Context): Promise<CheckReport> {
   } catch (error) {
     if (!(error instanceof RespinError) || error.blame !== 'series') throw error;
     const { settings } = await context.settings();
-    const { lists } = await settingOf(seriesHome(named.name, context.cwd, settings.patches));
-    const profile = choice.profile ?? guessProfile([], lists);
+    const setting = await settingOf(seriesHome(named.name, context.cwd, settings.patches));
+    const profile = choice.profile ?? guessProfile([], setting);
     return unreadableReport(error, { name: named.name, profile, rules: choice.rules });
   }
   return await context.follow(await checkSteps(context, { name: named.name, series }, choice));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { expect, it } from 'vitest';
-import { found } from '../fixture.ts';
+import { adds, found } from '../fixture.ts';
 import { treeInPrefix } from './tree-in-prefix.ts';
 
 const two = { cover: 'Both.', patches: [{}, {}] };
@@ -8,8 +8,24 @@ const two = { cover: 'Both.', patches: [{}, {}] };
 it('finds a series that names no tree', async () => {
   expect(await found(treeInPrefix, two)).toEqual(['- series none of the 3 subjects names net or net-next']);
   expect(await found(treeInPrefix, { patches: [{}], prefix: 'RFC' })).toEqual([
-    '- series the subject names net or net-next',
+    '- series the subject names neither net nor net-next',
   ]);
+});
+
+it('warns where nobody said that a series is for netdev, when all it touches is', async () => {
+  const of = (...paths: string[]) =>
+    found(treeInPrefix, {
+      profile: 'generic',
+      patches: [{ diff: paths.map((path) => adds(path, ['int a;'])).join('') }],
+    });
+  const WARNS = ['- series the subject names neither net nor net-next'];
+  const SILENT = ['not for this: it is not for netdev alone'];
+  expect(await of('net/vmw_vsock/af_vsock.c', 'tools/testing/vsock/vsock_test.c')).toEqual(WARNS);
+  expect(await of('drivers/net/veth.c', 'Documentation/networking/x.rst')).toEqual(WARNS);
+  expect(await of('net/vmw_vsock/af_vsock.c', 'drivers/vhost/vsock.c')).toEqual(SILENT);
+  expect(await of('drivers/net/wireless/ath/ath9k/main.c')).toEqual(SILENT);
+  expect(await of('net/bluetooth/hci_core.c')).toEqual(SILENT);
+  expect(await of('tools/testing/vsock/vsock_test.c')).toEqual(SILENT);
 });
 
 it('finds the mails that say something else than the first', async () => {

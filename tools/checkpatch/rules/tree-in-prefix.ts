@@ -1,13 +1,24 @@
 // SPDX-License-Identifier: MIT
+
+import type { Series } from '../../../core/series.ts';
 import { parseSubject } from '../../../patches/subject.ts';
 import { notMailsYet } from '../not-mails-yet.ts';
-import { placed, SERIES } from '../places.ts';
+import { pathOf, placed, SERIES } from '../places.ts';
 import type { Found, Rule } from '../rule.ts';
 
 const OWN = /^net(?:-next)?$/i;
 /** Trees beside netdev's own whose series are copied to its list: `bpf-next`, `nf`, `wireless-next`, `iwl-net`. */
 const OTHER =
   /^(?:bpf|nf|ipsec|wireless|wifi|iwlwifi|ath|mt76|can|rdma|batadv|bluetooth|iwl-net|[a-z0-9-]+-(?:next|fixes))$/i;
+
+const ADVICE =
+  "make the mails with git format-patch --subject-prefix='PATCH net-next' (or 'PATCH net' for fixes)";
+
+/** netdev's own files, as its sections of MAINTAINERS have them. */
+const NETDEV =
+  /^(?:net\/(?!(?:9p|bluetooth|bpf|can|ceph|mac80211|netfilter|rfkill|sunrpc|wireless|xfrm)\/)|drivers\/net\/(?!(?:can|wireless)\/))/;
+/** What goes along with a change of any tree. */
+const BESIDE = /^(?:Documentation|include|tools)\/|^MAINTAINERS$/;
 
 export const treeInPrefix: Rule = {
   id: 'tree-in-prefix',
@@ -17,12 +28,12 @@ export const treeInPrefix: Rule = {
   explanation: `Maintainers and the bots that build every posting go by the words in brackets: "you should explicitly
 mark which tree your patch is targeting". net takes fixes of what is in mainline, net-next all that is new;
 both are spelled in lower case. RFC may stand beside the tree. Series for another tree that are only copied
-to netdev, such as bpf-next, name that one.`,
+to netdev, such as bpf-next, name that one. A series that touches netdev's files alone and names no tree is
+warned of under the generic rules, too.`,
   link: 'https://docs.kernel.org/process/maintainer-netdev.html#indicating-target-tree',
   needs: 'mails',
-  profile: 'netdev',
-  advice: "make the mails with git format-patch --subject-prefix='PATCH net-next' (or 'PATCH net' for fixes)",
-  check: ({ series, mails, setting }) => {
+  advice: ADVICE,
+  check: ({ series, mails, setting, profile }) => {
     const early = notMailsYet(series);
     if (early !== null) return early;
     const named = mails.map(({ patch, subject }) => {
@@ -36,8 +47,14 @@ to netdev, such as bpf-next, name that one.`,
     }
     const first = named.find(({ tree }) => tree !== null)?.tree?.toLowerCase();
     if (first === undefined) {
-      const what = mails.length === 1 ? 'the subject names' : `none of the ${mails.length} subjects names`;
-      return [{ place: SERIES, quote: null, text: `${what} net or net-next` }];
+      const text =
+        mails.length === 1
+          ? 'the subject names neither net nor net-next'
+          : `none of the ${mails.length} subjects names net or net-next`;
+      if (profile === 'netdev') return [{ place: SERIES, quote: null, text }];
+      if (!isNetdevs(series)) return { notForThis: 'it is not for netdev alone' };
+      const advice = `${ADVICE}; respin check --profile netdev asks its other rules`;
+      return [{ place: SERIES, quote: null, text, advice, severity: 'warning' }];
     }
     const found: Found[] = named.flatMap(({ patch, subject, tree }) => {
       const text =
@@ -59,3 +76,8 @@ to netdev, such as bpf-next, name that one.`,
     return found;
   },
 };
+
+function isNetdevs({ patches }: Series): boolean {
+  const paths = patches.flatMap(({ files }) => files.map(pathOf)).filter((path) => !BESIDE.test(path));
+  return paths.length > 0 && paths.every((path) => NETDEV.test(path));
+}
