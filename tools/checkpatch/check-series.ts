@@ -99,7 +99,7 @@ function because(why: string, hint: string | null = null): { why: string; hint: 
 /** A rule with a bug must not take the others with it, nor pass for one that found nothing. */
 function whyUnknown(error: unknown): { why: string; hint: string | null } {
   if (!(error instanceof RespinError)) return because(`the rule itself failed: ${String(error)}`);
-  if (exitCodeOf(error) === 1) return because(`the series does not come so far: ${error.message}`);
+  if (exitCodeOf(error) === 1) return because(`the series does not get that far: ${error.message}`);
   return because(error.message, error.hint ?? null);
 }
 

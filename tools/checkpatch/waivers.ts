@@ -152,7 +152,7 @@ function damaged(message: string, cause?: unknown): RespinError {
     code: 'WAIVERS',
     blame: 'usage',
     message,
-    hint: 'mend the file, or take it back with git checkout',
+    hint: 'fix the file, or take it back with git checkout',
     cause,
   });
 }

@@ -42,7 +42,7 @@ the reason. Types that another rule looks at are off, and those that netdev's CI
 tools/checkpatch/checkpatch-types.ts has each with its reason.`,
   link: 'https://docs.kernel.org/dev-tools/checkpatch.html',
   needs: 'tree',
-  advice: 'mend it, or waive it with the reason',
+  advice: 'fix it, or waive it with the reason',
   check: async (input) => {
     const scripts = await (await input.tree()).scripts();
     const results = await inParallel(input.series.patches, availableParallelism(), async (patch) => {

@@ -13,7 +13,7 @@ export const clangWarnings: Rule = {
 the objects that a patch touches are compiled with CC=clang and W=1, before and after.`,
   link: 'https://docs.kernel.org/kbuild/llvm.html',
   needs: 'build',
-  advice: 'mend it in this patch',
+  advice: 'fix it in this patch',
   check: async (input) => {
     if (!changesBuild(input.series)) return NOTHING_TO_BUILD;
     if ((await versionOf('clang')) === null) return { notForThis: 'clang is not installed, and not needed' };

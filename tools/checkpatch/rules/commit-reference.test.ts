@@ -12,7 +12,7 @@ it.each([
   ['Since commit\n123456789abc it', '2 message:3 commit 123456789abc is named without its title'],
   [
     'Commit 123456789abc "vsock: a thing" did',
-    '2 message:3 the title of commit 123456789abc does not stand as ("title")',
+    '2 message:3 the title of commit 123456789abc is not written as ("title")',
   ],
 ])('finds %j', async (text, line) => {
   expect(await check(text)).toEqual([line]);

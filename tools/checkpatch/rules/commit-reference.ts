@@ -52,7 +52,7 @@ function ofPatch({ index, subject, body }: Patch): Found[] {
         return [{ place, quote, text: `the commit id ${id} has ${id.length} digits, not 12` }];
       if (!titled) return [{ place, quote, text: `commit ${id.slice(0, 12)} is named without its title` }];
       if (TITLE.test(behind)) return [];
-      const form = `the title of commit ${id.slice(0, 12)} does not stand as ("title")`;
+      const form = `the title of commit ${id.slice(0, 12)} is not written as ("title")`;
       return [{ place, quote, text: form, severity: 'note' }];
     });
   });

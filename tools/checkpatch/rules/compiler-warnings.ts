@@ -16,7 +16,7 @@ asked to be sent again. Only the objects that a patch touches are compiled; a wa
 has only moved is not new.`,
   link: 'https://docs.kernel.org/process/maintainer-netdev.html#testing',
   needs: 'build',
-  advice: 'mend it in this patch',
+  advice: 'fix it in this patch',
   check: async (input) => {
     if (!changesBuild(input.series)) return NOTHING_TO_BUILD;
     const result = await (await input.tree()).builds.way('warnings');

@@ -16,7 +16,7 @@ it('finds the template', async () => {
   const cover = `*** BLURB HERE ***\n\n${MADE}`;
   expect(await found(coverWritten, { ...two, cover, coverSubject: '*** SUBJECT HERE ***' })).toEqual([
     "0 subject the subject is the template's",
-    '0 cover:1 the line is of the template',
+    '0 cover:1 the line is left from the template',
   ]);
 });
 

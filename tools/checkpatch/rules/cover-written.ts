@@ -34,7 +34,7 @@ function leftOvers({ subject, body }: CoverLetter): Found[] {
   }
   for (const { line, text } of textLines(body)) {
     if (!TEMPLATE.test(text)) continue;
-    found.push({ place: placed('cover', 0, line), quote: text, text: 'the line is of the template' });
+    found.push({ place: placed('cover', 0, line), quote: text, text: 'the line is left from the template' });
   }
   return found;
 }

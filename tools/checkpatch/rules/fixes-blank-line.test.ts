@@ -9,7 +9,7 @@ const check = async (message: string): Promise<string[]> =>
 
 it('finds a blank line below it', async () => {
   expect(await check(`Say why.\n\n${FIXES}\n\n${SIGNED}`)).toEqual([
-    '1 message:3 the Fixes: line stands apart from the trailers below',
+    '1 message:3 the Fixes: line is apart from the trailers below',
   ]);
 });
 

@@ -25,7 +25,7 @@ a blank line is none for them. netdev's checks reject it.`,
         const below = lines[line + (split ? 1 : 0)] ?? '';
         const apart = below.trim() === '' || readTrailer(below) === null;
         if (!apart) return [];
-        const what = 'the Fixes: line stands apart from the trailers below';
+        const what = 'the Fixes: line is apart from the trailers below';
         return [{ place: placed('message', index, line), quote: text, text: what }];
       });
     }),

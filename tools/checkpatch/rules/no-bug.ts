@@ -18,7 +18,7 @@ once sets panic_on_warn.
 BUILD_BUG_ON() is another thing and welcome. A line that only moves or changes is left out.`,
   link: 'https://docs.kernel.org/process/coding-style.html#use-warn-rather-than-bug',
   needs: 'mails',
-  advice: 'use WARN_ON_ONCE() and go on, or give back an error',
+  advice: 'use WARN_ON_ONCE() and go on, or return an error',
   check: ({ series }) => {
     const removed = new Map(series.patches.map((patch) => [patch, removedTexts(patch)]));
     return [...addedCode(series)].flatMap((one) => {

@@ -16,7 +16,7 @@ it('finds a wrong percentage on its line', async () => {
   const message =
     'Measured:\n  32KB 8 Gb/s 12.5 Gb/s\n  64KB 10 Gb/s 11 Gb/s +30%\n  64KB 10 Gb/s 12.5 Gb/s +30%';
   expect(await of(message, { reviewed: { performance: [ROW] } })).toEqual([
-    '1 message:4 64KB g2h: 10 to 12.5 Gb/s is +25 %, and it says +30 %',
+    '1 message:4 64KB g2h: 10 to 12.5 Gb/s is +25%, and it says +30%',
   ]);
 });
 
@@ -24,11 +24,11 @@ it('finds one in the cover letter and in the notes', async () => {
   const cover = 'Faster:\n64KB\nBefore: 10 Gb/s\nAfter: 12.5 Gb/s (-30%)';
   const performance = [{ ...ROW, direction: null, change: -30, patch: 0 }];
   expect(await of('Why.', { cover, reviewed: { performance } })).toEqual([
-    '0 cover:4 64KB: 10 to 12.5 Gb/s is +25 %, and it says -30 %',
+    '0 cover:4 64KB: 10 to 12.5 Gb/s is +25%, and it says -30%',
   ]);
   const patches = [{ notes: 'After: 12.5 Gb/s (+30%)' }];
   expect(await found(performanceClaim, { patches, reviewed: { performance: [ROW] } })).toEqual([
-    '1 notes:1 64KB g2h: 10 to 12.5 Gb/s is +25 %, and it says +30 %',
+    '1 notes:1 64KB g2h: 10 to 12.5 Gb/s is +25%, and it says +30%',
   ]);
 });
 

@@ -67,7 +67,7 @@ function claimIn({ index, subject, body }: Patch): Found | null {
 function wrongRow(row: PerformanceClaim, series: Series): Found {
   const { test, direction, before, after, unit, change, computedChange } = row;
   const name = [test, direction].filter((part) => part !== null && part !== '').join(' ');
-  const sign = (value: number): string => `${value > 0 ? '+' : ''}${value} %`;
+  const sign = (value: number): string => `${value > 0 ? '+' : ''}${value}%`;
   const values = `${before} to ${after}${unit === '' ? '' : ` ${unit}`}`;
   return {
     ...placeOfRow(row, series),

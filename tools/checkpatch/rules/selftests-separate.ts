@@ -18,7 +18,7 @@ kernel without the change, to see it fail there, and a fix can go to stable kern
 series in this form: what prepares, what does it, and the selftest last.`,
   link: 'https://docs.kernel.org/process/submitting-patches.html#separate-your-changes',
   needs: 'mails',
-  advice: 'put the test into a patch of its own behind the change',
+  advice: 'put the test into a patch of its own, after the change',
   check: ({ series, profile }) =>
     series.patches.flatMap((patch): Found[] => {
       const test = patch.files.find((file) => TESTS.test(pathOf(file)));

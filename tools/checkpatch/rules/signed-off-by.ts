@@ -27,7 +27,7 @@ Who signs above the author has to be a co-developer.
 git commit -s and git am -s write the line. It has to stand above ---: what is below is dropped.`,
   link: 'https://docs.kernel.org/process/submitting-patches.html#sign-your-work-the-developer-s-certificate-of-origin',
   needs: 'mails',
-  advice: 'let who is missing sign the patch off: git commit --amend -s',
+  advice: 'whoever is missing signs the patch off: git commit --amend -s',
   check: ({ series, mails }) =>
     series.patches.flatMap((patch) =>
       foundIn(

@@ -16,7 +16,7 @@ export const sparseWarnings: Rule = {
 not released. make C=2 runs it on the objects that a patch touches, before and after.`,
   link: 'https://docs.kernel.org/dev-tools/sparse.html',
   needs: 'build',
-  advice: 'mend it in this patch; the annotations are __user, __rcu, __le32, __acquires and the like',
+  advice: 'fix it in this patch; the annotations are __user, __rcu, __le32, __acquires and the like',
   check: async (input) => {
     if (!changesBuild(input.series)) return NOTHING_TO_BUILD;
     if ((await versionOf('sparse')) === null) {

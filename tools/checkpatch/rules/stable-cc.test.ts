@@ -25,8 +25,8 @@ it.each([
   ['stable@vger.kernel.com', 'stable@vger.kernel.com is not the address of the stable list'],
   ['linux-stable@vger.kernel.org', 'linux-stable@vger.kernel.org is not the address of the stable list'],
   ['stable', '"stable" is not the address of the stable list'],
-  ['stable@vger.kernel.org v5.10+', '"v5.10+" stands behind the address without a #'],
-  ['stable@vger.kernel.org [5.10]', '"[5.10]" stands behind the address without a #'],
+  ['stable@vger.kernel.org v5.10+', '"v5.10+" follows the address without a #'],
+  ['stable@vger.kernel.org [5.10]', '"[5.10]" follows the address without a #'],
   ['stable+noautosel@kernel.org', 'the reason is missing'],
 ])('finds Cc: %s', async (value, text) => {
   expect(await of([FIXES, `Cc: ${value}`])).toEqual([`1 message:4 ${text}`]);

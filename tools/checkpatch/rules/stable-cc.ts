@@ -43,7 +43,7 @@ function foundIn(patch: Patch, { profile }: CheckInput): Found[] {
       ...atTrailer(patch, first),
       severity: 'note',
       text: 'it is for stable trees, and no Fixes: says since when it is needed',
-      advice: profile === 'netdev' ? 'add the Fixes: line' : 'add the Fixes: line, or the version behind a #',
+      advice: profile === 'netdev' ? 'add the Fixes: line' : 'add the Fixes: line, or the version after a #',
     });
   }
   return found;
@@ -59,12 +59,10 @@ function ofForm(patch: Patch, tag: PatchTrailer): Found[] {
     return [{ ...at, severity: 'error', text: `${person.email} is not the address of the stable list` }];
   }
   if (email.includes('noautosel') && (note === null || !/^#\s{0,9}\S/.test(note))) {
-    return [
-      { ...at, text: 'the reason is missing', advice: 'say behind a # why it is not for stable trees' },
-    ];
+    return [{ ...at, text: 'the reason is missing', advice: 'say after a # why it is not for stable trees' }];
   }
   if (note === null || note.startsWith('#')) return [];
-  return [{ ...at, text: `"${note.slice(0, 60)}" stands behind the address without a #` }];
+  return [{ ...at, text: `"${note.slice(0, 60)}" follows the address without a #` }];
 }
 
 /** send-email copies the list, and git am drops the line. */

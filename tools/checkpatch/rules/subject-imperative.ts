@@ -22,13 +22,13 @@ export const subjectImperative: Rule = {
   id: 'subject-imperative',
   kind: 'series',
   severity: 'note',
-  title: 'a subject gives an order: `add`, not `added` or `adds`',
+  title: 'a subject is in the imperative mood: `add`, not `added` or `adds`',
   explanation: `"Describe your changes in imperative mood, e.g. 'make xyzzy do frotz' instead of '[This patch] makes xyzzy do
 frotz' or '[I] changed xyzzy to do frotz', as if you are giving orders to the codebase to change its behaviour."
 Only some verbs are known, and only as the first word: what this finds may be a noun.`,
   link: 'https://docs.kernel.org/process/submitting-patches.html#describe-your-changes',
   needs: 'mails',
-  advice: 'say it as an order',
+  advice: 'use the imperative mood',
   check: ({ series }) =>
     series.patches.flatMap(({ index, subject }) => {
       const word = /^[A-Za-z]+(?=\s|$)/.exec(withoutPrefix(subject))?.[0];

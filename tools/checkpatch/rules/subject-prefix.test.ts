@@ -7,7 +7,7 @@ it('finds a subject without a subsystem', async () => {
   const patches = [{}, { subject: 'Fix the credit of vsock' }, { subject: 'vsock:fix the credit' }];
   expect(await found(subjectPrefix, { patches })).toEqual([
     '2 subject the subject names no subsystem',
-    '3 subject no blank stands behind the subsystem',
+    '3 subject no space follows the subsystem',
   ]);
 });
 

@@ -21,8 +21,6 @@ People look through lists and logs by it. What the subsystem is called there, gi
       const place = placed('subject', index);
       if (!PREFIX.test(subject)) return [{ place, quote: subject, text: 'the subject names no subsystem' }];
       if (!NO_BLANK.test(subject)) return [];
-      return [
-        { place, quote: subject, text: 'no blank stands behind the subsystem', advice: 'put one there' },
-      ];
+      return [{ place, quote: subject, text: 'no space follows the subsystem', advice: 'put one there' }];
     }),
 };

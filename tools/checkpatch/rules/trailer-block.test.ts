@@ -15,7 +15,7 @@ it('finds a blank line between trailers', async () => {
 
 it('finds text behind them and between them', async () => {
   expect(await check(`Say why.\n\n${SIGNED}\n\nTested on x86.`)).toEqual([
-    '2 message:5 text stands behind the trailers',
+    '2 message:5 text follows the trailers',
   ]);
   expect(await check(`Say why.\n\n${SIGNED}\n\nTested on x86.\n\n${REVIEWED}`)).toEqual([
     '2 message:5 text stands between the trailers',

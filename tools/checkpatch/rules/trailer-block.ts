@@ -39,7 +39,7 @@ function early({ index, body }: Patch): Found[] {
   const signed = prose.findIndex((paragraph) => paragraph.trailers && paragraph.lines.some(isSigned));
   const next = prose[signed + 1];
   if (signed < 0 || next === undefined) return [];
-  const behind = tail.length > 0 ? 'text stands between the trailers' : 'text stands behind the trailers';
+  const behind = tail.length > 0 ? 'text stands between the trailers' : 'text follows the trailers';
   return [{ place: placed('message', index, next.start), quote: next.lines[0] ?? null, text: behind }];
 }
 

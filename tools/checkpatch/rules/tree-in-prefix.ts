@@ -70,7 +70,7 @@ warned of under the generic rules, too.`,
     const { prefix } = setting;
     if (prefix !== null && OWN.test(prefix) && prefix !== first) {
       const text = `the mails say ${first}, series.toml says ${prefix}`;
-      const advice = 'mend the one that is wrong';
+      const advice = 'fix the one that is wrong';
       found.push({ place: SERIES, quote: null, text, advice, severity: 'warning' });
     }
     return found;
