@@ -38,7 +38,16 @@ it('takes the author of the text for the author, and who sent it for the sender'
     '1 message:3 Ben Berg sent the patch and has not signed off',
   ]);
   expect(await found(signedOffBy, { patches: [{ message: `${message}\n${BEN}`, ...sent }] })).toEqual([]);
-  expect(await found(signedOffBy, { patches: [{ message, from: sent.from }] })).toEqual([]);
+});
+
+it('knows who is about to send what another has written', async () => {
+  // As git format-patch --from writes it: the header has who sends, the text who wrote.
+  const message = `From: Ann Author <ann@example.org>\n\nSay why.\n\n${SIGNED}`;
+  const from = 'Ben Berg <ben@example.org>';
+  expect(await found(signedOffBy, { patches: [{ message, from }] })).toEqual([
+    '1 message:3 Ben Berg sends the patch and has not signed off',
+  ]);
+  expect(await found(signedOffBy, { patches: [{ message: `${message}\n${BEN}`, from }] })).toEqual([]);
 });
 
 it('knows who sent a patch through a relay', async () => {

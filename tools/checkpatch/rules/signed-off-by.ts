@@ -62,15 +62,19 @@ function foundIn(patch: Patch, mail: MailFacts | undefined): Found[] {
       });
     }
   }
-  const sender = mail !== undefined && isMailed(mail) ? mail.from : null;
+  const mailed = mail !== undefined && isMailed(mail);
+  const from = mail?.from ?? null;
+  // Not mailed yet, the header has the author, unless another is about to send it.
+  const sender = from !== null && (mailed || !isSame(from, patch.author)) ? from : null;
+  const verb = mailed ? 'sent' : 'sends';
   if (sender !== null && !isSame(last.person, sender) && !(own < 0 && isSame(sender, patch.author))) {
     const late = signed.some(({ person }) => isSame(person, sender));
     found.push({
       ...atTrailer(patch, last),
       ...(late ? { severity: 'warning' } : {}),
       text: late
-        ? `${nameOf(sender)} sent the patch, and the last Signed-off-by is that of ${nameOf(last.person)}`
-        : `${nameOf(sender)} sent the patch and has not signed off`,
+        ? `${nameOf(sender)} ${verb} the patch, and the last Signed-off-by is that of ${nameOf(last.person)}`
+        : `${nameOf(sender)} ${verb} the patch and has not signed off`,
       advice: 'the Signed-off-by of who sends the patch comes last',
     });
   }
