@@ -7,6 +7,7 @@ import type { Series } from '../../core/series.ts';
 import { DEFAULT_TREE } from '../../core/tree.ts';
 import { applySeries } from '../../kernel-tree/apply.ts';
 import { importTree } from '../../kernel-tree/import-tree.ts';
+import { parseTreeSource } from '../../kernel-tree/source.ts';
 import { mailFacts } from '../../patches/mail-facts.ts';
 import { reviewOf } from '../../review/store/review-of-series.ts';
 import { checkSeries } from '../../tools/checkpatch/check-series.ts';
@@ -26,6 +27,7 @@ export interface CheckChoice {
 /**
  * Everything is read before it begins, so that wrong words are told first.
  * @param name of the series, as the command line has it
+ * @throws RespinError NO_RULE_LEFT, TREE_SOURCE, BAD_SETTING (usage) and what reading the series' folder throws
  */
 export async function checkSteps(
   context: Context,
@@ -41,8 +43,17 @@ export async function checkSteps(
     ...(series.cover === null ? [] : [mailFacts(0, series.cover.mail, series.cover.origin)]),
     ...series.patches.map(({ index, mail, origin }) => mailFacts(index, mail, origin)),
   ]);
+  const ruled =
+    profile ??
+    guessProfile(
+      series.patches.flatMap((patch) => patch.prefixes),
+      setting,
+    );
+  expectRules(rules, ruled);
   const { signal } = context;
-  const source = context.text('tree') ?? series.tree ?? settings.tree ?? DEFAULT_TREE;
+  const named = context.text('tree');
+  if (named !== undefined) parseTreeSource(named);
+  const source = named ?? series.tree ?? settings.tree ?? DEFAULT_TREE;
   const { jobs, ccache } = settings;
   const prepareTree = async function* (
     emit: (event: RespinEvent) => void,
@@ -51,14 +62,26 @@ export async function checkSteps(
     const applied = yield* applySeries(tree, series, { signal });
     return checkTree(applied, series, { jobs, ccache, emit, signal });
   };
-  const prefixes = series.patches.flatMap((patch) => patch.prefixes);
   return checkSeries({
     ...{ series, mails, setting, rules, signal, prepareTree },
-    profile: profile ?? guessProfile(prefixes, setting),
+    profile: ruled,
     review: await reviewOf(series, home),
     now,
     netNext,
     waivers: home === null ? new Map() : await readWaivers(home),
+  });
+}
+
+/** That none of the rules is run must not look like a pass. */
+function expectRules(rules: readonly Rule[], profile: CheckProfile): void {
+  const [first] = rules;
+  if (first === undefined || rules.some((rule) => (rule.profile ?? profile) === profile)) return;
+  const names = rules.map(({ id }) => id).join(', ');
+  throw new RespinError({
+    code: 'NO_RULE_LEFT',
+    blame: 'usage',
+    message: `no rule is left: ${names} ${rules.length === 1 ? 'is' : 'are'} not asked under the ${profile} rules`,
+    hint: `add --profile ${first.profile}`,
   });
 }
 

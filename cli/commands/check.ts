@@ -95,7 +95,7 @@ async function checked(context: Context): Promise<CheckReport> {
       code: 'BAD_ARGUMENT',
       blame: 'usage',
       message: `one series at a time: ${context.positionals.slice(1).join(' ')} is too much`,
-      hint: 'options come with --',
+      hint: 'patches of one series: name the folder they lie in, or put them into an mbox',
     });
   }
   let series: Series;

@@ -171,7 +171,9 @@ describe('the exit status', () => {
     [['--list', '--waive', 'f1234567'], 'BAD_OPTION', /--help/],
     [['--why', 'because'], 'BAD_OPTION', /--help/],
     [['--waive', 'f1234567'], 'MISSING_OPTION', /--why/],
-    [['other'], 'BAD_ARGUMENT', /--/],
+    [['other'], 'BAD_ARGUMENT', /folder/],
+    [['--only', 'inline-in-c,series-length'], 'NO_RULE_LEFT', /--profile netdev/],
+    [['--tree', 'nosuch'], 'TREE_SOURCE', /debian:/],
   ])('is 2 for check long %j', async (args, code, hint) => {
     await expectError(world, ['check', 'long', ...args], { code, exit: 2, hint });
   });
