@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { expect, it } from 'vitest';
 import type { PerformanceClaim } from '../../../core/review.ts';
-import { adds, found } from '../fixture.ts';
+import { adds, found, SIGNED } from '../fixture.ts';
 import { testingStated } from './testing-stated.ts';
 
 const TESTED = { text: 'Tested with vsock_test.', programs: ['vsock_test'], directions: [], patch: 2 };
@@ -16,6 +16,11 @@ it('is content with a sentence or a measurement anywhere', async () => {
   expect(await found(testingStated, { patches: [{}, {}], reviewed: { tested: [TESTED] } })).toEqual([]);
   const performance = [{ test: '64KB' } as PerformanceClaim];
   expect(await found(testingStated, { patches: [{}], reviewed: { performance } })).toEqual([]);
+});
+
+it('is content with a Tested-by', async () => {
+  const message = `Say why.\n\nTested-by: Ben Berg <ben@example.org>\n${SIGNED}`;
+  expect(await found(testingStated, { patches: [{}, { message }] })).toEqual([]);
 });
 
 it('does not concern documentation', async () => {
