@@ -163,6 +163,11 @@ describe('the last word of a thread', () => {
     expect(formatStatus(some, { by: 'tanaka' })).toMatch(/^1 open comment by or answered by tanaka/m);
   });
 
+  it('is the author’s from another address, too', () => {
+    const home = { name: ADA.name, email: 'ada.home@example.com' };
+    expect(statusOf(reply(mei, 'Which lock?'), reply(home, 'The rx lock.'))).not.toContain('the last word');
+  });
+
   it('is the newest where the thread branches', () => {
     const text = statusOf(
       reply(mei, 'Which lock?', '2026-01-13T00:00:00+01:00'),
@@ -183,6 +188,13 @@ describe('the last word of a thread', () => {
       expect(statusOf(reply(mei, text))).toContain('the last word, Mei Tanaka');
     }
   });
+});
+
+it('a quoted line that is not there any more is not told as one of the new version', () => {
+  const evidence = [{ kind: 'interdiff' as const, text: '+\tif (err)', source: 'v2' }];
+  const fate = [{ version: 'v2', what: 'changed' as const, anchor: null, evidence }];
+  const some = reviewOf([versionOf('v1'), versionOf('v2')], [commentOf('c0000001', { version: 'v1', fate })]);
+  expect(formatStatus(some)).toContain('      not in v2 as it was: + if (err)\n');
 });
 
 it('what asks for nothing is not open, in no report', () => {

@@ -44,5 +44,7 @@ export function lastWord(
 
 function isSame(one: Person, other: Person | undefined): boolean {
   const [a, b] = [one.email.toLowerCase(), other?.email.toLowerCase()];
-  return a === '' || b === '' ? one.name === other?.name : a === b;
+  // From home, or from a new employer: one word is not yet a name.
+  const named = one.name === other?.name && /\S\s+\S/.test(one.name);
+  return a === '' || b === '' ? one.name === other?.name : a === b || named;
 }

@@ -161,7 +161,7 @@ export function evidenceOf({ kind, text, source }: Evidence): { label: string; t
     case 'changelog':
       return { label: `changelog of ${oneLine(source)}:`, text };
     case 'interdiff':
-      return { label: `diff to ${oneLine(source)}:`, text };
+      return { label: `not in ${oneLine(source)} as it was:`, text };
   }
 }
 

@@ -99,6 +99,15 @@ describe('a comment', () => {
     expect(await fateOf(lines, ...flags)).toMatchObject({ what: 'changed' });
   });
 
+  it('is answered by its author from another address', async () => {
+    const home = await reply({
+      ...{ id: 'a2', to: 'r1', from: 'seed 1742b4e7 MAINTAINERS <home@example.com>', day: 24 },
+      body: '> rx_recycle is never freed when the probe fails.\n\nWill free it.\n',
+    });
+    const { review } = built([...(await mailedVersion(1)), ...(await mailedVersion(2)), COMMENT, home]);
+    expect(review.comments[0]?.fate[0]?.evidence).toMatchObject([{ kind: 'reply', text: 'Will free it.' }]);
+  });
+
   it('is not said to be dropped where a version is there in part', async () => {
     const v2 = await mailedVersion(2, (text, index) => (index === 2 ? null : text));
     const { review } = built([...(await mailedVersion(1)), ...v2, COMMENT]);

@@ -3,7 +3,7 @@
 import type { FoundComment } from '../anchors/comments.ts';
 
 export interface CommentWords {
-  /** Identifiers of the comment and of the author's answers: what is going to be done has a name there first. */
+  /** Identifiers of the comment and of the author's answers. */
   own: ReadonlySet<string>;
   /** Identifiers, and words that say something, of the comment. */
   said: ReadonlySet<string>;
@@ -19,12 +19,11 @@ export interface CommentWords {
 
 const ROBOT = /\b(?:kernel test robot|syzbot)\b|^(?:lkp|oliver\.sang)@/i;
 
-/** @param author of the series, whose answers count */
-export function wordsOf(comment: FoundComment, author: string): CommentWords {
+/** @param answers of the author: what is going to be done has a name there first */
+export function wordsOf(comment: FoundComment, answers: readonly { text: string }[]): CommentWords {
   const { name, email } = comment.author;
   const isRobot = ROBOT.test(name) || ROBOT.test(email) || comment.anchor.named !== null;
   const text = isRobot ? (comment.text.split(/\n\s*\n/)[0] ?? '') : comment.text;
-  const answers = comment.replies.filter((one) => one.author.email.toLowerCase() === author);
   const line = codeOnLine(comment);
   return {
     own: new Set([...identifiersIn(text), ...identifiersIn(answers.map((one) => one.text).join('\n'))]),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 /** The entries of a changelog that speak of a comment. */
 import type { Changelog, ChangelogEntry, Evidence } from '../../core/review.ts';
+import type { Person } from '../../core/series.ts';
+import { samePerson } from '../../patches/trailer-person.ts';
 import type { FoundComment } from '../anchors/comments.ts';
 import { type CommentWords, namesIn, wordsOf } from './comment-words.ts';
 import type { Correspondence, VersionPatches } from './version-patches.ts';
@@ -135,7 +137,8 @@ function known(comment: FoundComment, { versions }: FateContext): Known {
   if (there !== undefined) return there;
   const { name, email } = comment.author;
   const person = new Set([...partsOf(name), ...partsOf(email.split('@')[0] ?? '')]);
-  const words = { ...wordsOf(comment, authorOf(comment, versions)), person };
+  const answers = comment.replies.filter((one) => isAuthor(comment, versions, one.author));
+  const words = { ...wordsOf(comment, answers), person };
   comments.set(comment, words);
   return words;
 }
@@ -170,8 +173,14 @@ function verbOf(text: string): string {
   return /^(?:patch #?\d{1,4}(?:\/\d{1,4})? ?[:,–-] ?)?([a-z]{3,20})\b/i.exec(text)?.[1]?.toLowerCase() ?? '';
 }
 
-export function authorOf({ version }: FoundComment, versions: readonly VersionPatches[]): string {
-  return versions.find((one) => one.version === version)?.mails.posting.author ?? '';
+/** Whether somebody is the author of the version a comment is on, from whatever address. */
+export function isAuthor(
+  { version }: FoundComment,
+  versions: readonly VersionPatches[],
+  who: Person,
+): boolean {
+  const author = versions.find((one) => one.version === version)?.mails.posting.mails[0]?.from;
+  return author !== undefined && samePerson(author, who) !== 'no';
 }
 
 /** An entry says which patch was dropped by what that was about. */

@@ -3,7 +3,7 @@
 import type { Anchor, Evidence, Fate } from '../../core/review.ts';
 import type { FoundComment } from '../anchors/comments.ts';
 import { messageLine } from '../versions/message-line.ts';
-import { authorOf, entriesOn, type FateContext } from './entries-on.ts';
+import { entriesOn, type FateContext, isAuthor } from './entries-on.ts';
 import { rewrittenAbove } from './lines-above.ts';
 import type { VersionPatch, VersionPatches } from './version-patches.ts';
 
@@ -123,9 +123,8 @@ function messageFate(
 }
 
 function repliesOf(comment: FoundComment, { versions }: FateContext): Evidence[] {
-  const author = authorOf(comment, versions);
   return comment.replies
-    .filter((reply) => reply.author.email.toLowerCase() === author && author !== '')
+    .filter((reply) => isAuthor(comment, versions, reply.author))
     .slice(0, 3)
     .map((reply) => ({ kind: 'reply', text: firstWords(reply.text), source: reply.messageId }));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** Who says what became of a version: applied, queued, changes requested. */
 import type { Applied, PatchworkState, ReviewVersion } from '../../core/review.ts';
+import { samePerson } from '../../patches/trailer-person.ts';
 import type { SeriesComments } from '../anchors/read-comments.ts';
 import type { ReadMail } from '../anchors/read-reply.ts';
 import { readApplied, readBotCommand } from '../claims/notice.ts';
@@ -18,7 +19,7 @@ export function giveNotices(
     const version = versions.find((one) => one.version === position?.version);
     if (position === null || version === undefined) continue;
     // The author applies what was suggested to him.
-    const isOwn = read.mail.from.email.toLowerCase() === version.author.email.toLowerCase();
+    const isOwn = samePerson(read.mail.from, version.author) !== 'no';
     const applied = isOwn ? null : appliedIn(read, version, position.patch);
     if (applied !== null) version.applied = joined(version.applied, applied, version.total);
     version.patchwork = stateIn(read) ?? version.patchwork;
