@@ -13,7 +13,6 @@ it.each([
   'This series was applied to netdev/net-next.git (main) by Somebody:',
   'Agreed.',
   'I applied patches 2 and 3 to net-next, patch 1 to net, thanks!',
-  'pw-bot: cr',
   '+1',
 ])('asks for nothing: %s', (text) => {
   expect(asks(text, 'rita@example.org')).toBe(false);

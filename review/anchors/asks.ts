@@ -25,16 +25,12 @@ const APPLIED =
 const NOTICE_BOTS = /^(?:patchwork-bot|bot\+bpf-ci|notify@)/i;
 
 /**
- * @param text the words, trailers left out
+ * @param text the words, trailers and what is said to a bot left out
  * @param hasTrailers whether a trailer stands with them: what only leads to it is not said of the patch
  */
 export function asks(text: string, sender: string, hasTrailers = false): boolean {
   if (NOTICE_BOTS.test(sender)) return false;
-  // What is said to netdev's patchwork bot is said to nobody else.
-  const words = withoutCommits(text)
-    .replace(/^\s*pw-bot:.*$/gim, '')
-    .replace(/\s+/g, ' ')
-    .trim();
+  const words = withoutCommits(text).replace(/\s+/g, ' ').trim();
   if (words === '') return false;
   if (hasTrailers && words.length <= SHORT && onlyLeads(text)) return false;
   if (words.length > SHORT || /[?]/.test(words)) return true;

@@ -2,13 +2,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isSnip, isTrailerLine } from '../mails/mail-words.ts';
-import { isAttribution, type OwnRun, wordsOf } from './own-words.ts';
+import { isAttribution, type OwnRun, withoutTrailers, wordsOf } from './own-words.ts';
 
 const RUN: OwnRun = { lines: [], first: false, last: false, quoteBelow: false, name: 'Rita Reviewer' };
 const words = (lines: string[], more: Partial<OwnRun> = {}): string[] | null => {
   const range = wordsOf({ ...RUN, lines, ...more });
   return range === null ? null : lines.slice(range[0], range[1]);
 };
+
+describe('withoutTrailers', () => {
+  it('leaves out what is said to a bot, and to nobody else', () => {
+    expect(withoutTrailers(['On which hardware?', '', 'pw-bot: cr'])).toBe('On which hardware?');
+    expect(withoutTrailers(['pw-bot: changes-requested'])).toBe('');
+  });
+});
 
 describe('wordsOf', () => {
   it('gives the words without blank lines and cut marks around them', () => {

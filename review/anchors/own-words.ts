@@ -122,13 +122,16 @@ function lastFilled(lines: readonly string[], from: number, to: number): string 
   return null;
 }
 
+/** What is said to patchwork's bot is said to nobody else. */
+const TO_BOT = /^\s*pw-bot:/i;
+
 /** The words without the tags that somebody gives among them, nor what these leave empty. */
 export function withoutTrailers(lines: readonly string[]): string {
   const kept: string[] = [];
   for (let at = 0; at < lines.length; at++) {
     const trailer = trailerLength(lines, at);
-    if (trailer === 0) kept.push((lines[at] ?? '').trimEnd());
-    else at += trailer - 1;
+    if (trailer > 0) at += trailer - 1;
+    else if (!TO_BOT.test(lines[at] ?? '')) kept.push((lines[at] ?? '').trimEnd());
   }
   return kept
     .join('\n')
