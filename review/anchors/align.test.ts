@@ -43,6 +43,11 @@ describe('align', () => {
     expect(alone?.confidence).toBeLessThan(0.5);
   });
 
+  it('is sure of a long line that is there once, however few lines there are', () => {
+    const answered = ['twobugsinthetxpath,andonethingfornapi.', '', 'thanks,', 'dana'];
+    expect(align(quoted(`~${answered[0]}`), answered)[0]?.confidence).toBeGreaterThan(0.8);
+  });
+
   it('goes over what was cut', () => {
     expect(targets(quoted('intret;', '…gotoout;', '}'), ANSWERED)).toEqual([0, 8, 9]);
   });

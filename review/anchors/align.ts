@@ -52,6 +52,8 @@ const DISTANCE = 0.002;
 const MAX_OCCURRENCES = 400;
 /** All pairs of lines that are weighed; of a quote that has more, only the rarer lines. */
 const MOST_MATCHES = 1_000_000;
+/** In a mail of fewer lines, such as a cover letter, a line that stands once is as rare as in one of these. */
+const FEW = 20;
 /** How much better than the next best a place must be for a confidence of 1 − 1/e. */
 const SURE = 1.6;
 
@@ -118,7 +120,7 @@ export function align(
 
 /** Rare lines say more, and so do long ones: `}` is no evidence even where it stands once. */
 function weightOf(key: string, occurrences: number, total: number): number {
-  const rare = Math.log((total + 2) / occurrences);
+  const rare = Math.log((Math.max(total, FEW) + 2) / occurrences);
   return Math.max(0.15, rare * Math.min(1, key.length / 6));
 }
 
