@@ -12,6 +12,27 @@ export function fingerprint(mail: ReviewMail): string {
   return hash('sha256', `${mail.messageId}\0${mail.subject.subject}\0${words}`, 'hex').slice(0, 12);
 }
 
+/** The rule that mailing lists draw above what they put below a mail, and the most lines they put there. */
+const RULE = /^_{20,}\s*$/;
+const LONGEST_FOOTER = 8;
+
+/** The same of two mails that differ in a list's footer alone, as one that came over two lists does. */
+export function barePrint(mail: ReviewMail): string {
+  if (mail.brief !== null) return mail.brief.bare;
+  const end = endOf(mail.lines, mail.lines.length);
+  const below = Math.max(0, end - LONGEST_FOOTER);
+  const rule = mail.lines.slice(below, end).findLastIndex((line) => RULE.test(line));
+  const last = rule < 0 ? end : endOf(mail.lines, below + rule);
+  return fingerprint(last === mail.lines.length ? mail : { ...mail, lines: mail.lines.slice(0, last) });
+}
+
+/** Behind the last line above `to` that is not blank. */
+function endOf(lines: readonly string[], to: number): number {
+  let end = to;
+  while (end > 0 && (lines[end - 1] ?? '').trim() === '') end--;
+  return end;
+}
+
 /** Whether there may be white space at its end. */
 function endsInBlank(line: string): boolean {
   const last = line.charCodeAt(line.length - 1);
@@ -27,10 +48,11 @@ export interface KeptElsewhere {
 export function inBrief(mail: ReviewMail, kept: KeptElsewhere): ReviewMail {
   const isOriginal = mail.role === 'patch' || mail.role === 'cover';
   const print = kept.print ?? fingerprint(mail);
+  const bare = barePrint(mail);
   const facts = isOriginal ? seriesFactsOf(mail.lines) : null;
   const { bytes: _bytes, lines: _lines, ...rest } = mail;
   // A string cut out of another keeps all of that one in memory: a subject its header, a link its text.
-  const own = JSON.parse(JSON.stringify({ ...rest, brief: { print, facts } })) as typeof rest & {
+  const own = JSON.parse(JSON.stringify({ ...rest, brief: { print, bare, facts } })) as typeof rest & {
     brief: Brief;
   };
   return { ...own, lines: [], bytes: new Uint8Array(), brief: { ...own.brief, bytes: kept.bytes } };

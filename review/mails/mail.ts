@@ -39,6 +39,8 @@ export interface ReviewMail {
 export interface Brief {
   /** Of the text: see `fingerprint`. */
   print: string;
+  /** The same without a list's footer: see `barePrint`. */
+  bare: string;
   /** Of a patch mail or cover letter. */
   facts: SeriesFacts | null;
   /** Reads its bytes again from where they are kept. */

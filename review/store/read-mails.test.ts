@@ -30,6 +30,24 @@ describe('MailSet', () => {
     ]);
   });
 
+  it.each(['full', 'brief'])(
+    'has one that came over two lists once, and says nothing of their footers: %s',
+    async (how) => {
+      const rule = '_'.repeat(47);
+      const body = `One.\n\n${rule}\nnet mailing list\nnet@lists.example.org\nhttps://lists.example.org/net\n`;
+      const other = mailBytes({ id: 'a@x', subject: 'Re: [PATCH] net: x', body });
+      const set = new MailSet();
+      for (const [origin, bytes] of [
+        ['a', ONE],
+        ['b', other],
+      ] as const) {
+        await set.add(bytes, origin, how === 'brief' ? { bytes: () => bytes } : undefined);
+      }
+      expect(set.mails).toHaveLength(1);
+      expect(set.problems).toEqual([]);
+    },
+  );
+
   it('says of what it cannot read where it is, and why', async () => {
     const set = await setOf(
       ['x', Buffer.from('no mail at all')],

@@ -4,7 +4,7 @@ import { RespinError } from '../../core/errors.ts';
 import { printable } from '../../core/escape.ts';
 import type { ReviewProblem } from '../../core/review.ts';
 import type { PutAside } from '../../system/put-aside.ts';
-import { fingerprint, inBrief, type KeptElsewhere } from '../mails/brief.ts';
+import { barePrint, fingerprint, inBrief, type KeptElsewhere } from '../mails/brief.ts';
 import { mailsIn } from '../mails/joined-mails.ts';
 import { type ReviewMail, readReviewMail } from '../mails/mail.ts';
 import { beginsWithHeader, readPageMail } from '../mails/page-mail.ts';
@@ -52,6 +52,8 @@ export class MailSet {
     const [used, other] = before(mail, there) ? [mail, there] : [there, mail];
     this.#mails.set(messageId, used);
     this.#others.push(other);
+    // One that came over two lists, below which each has put something of its own.
+    if (barePrint(used) === barePrint(other)) return used === mail;
     this.problems.push({
       origin: printable(other.origin),
       what: `two different mails have the Message-ID ${printable(messageId)}: ${printable(used.origin)} is used, ${printable(other.origin)} is not`,
