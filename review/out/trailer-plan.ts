@@ -39,7 +39,11 @@ export function planTrailers(
       );
     const open = trailer.patches.filter((patch) => !renewed(patch));
     if (trailer.patches.length > 0 && open.length === 0) continue;
-    plan.left.push({ line, patches: open, why: whyNot(trailer, refuses) });
+    const why = whyNot(trailer, refuses);
+    // Given to two versions, and of no more use for the same reason.
+    const said = plan.left.find((one) => one.line === line && one.why === why);
+    if (said === undefined) plan.left.push({ line, patches: open, why });
+    else said.patches = [...new Set([...said.patches, ...open])].sort((a, b) => a - b);
   }
   for (const { patch, trailer } of missing) {
     const line = trailerLine(trailer);

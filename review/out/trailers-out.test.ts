@@ -81,6 +81,14 @@ it('only trailers that count are added, the others are named', () => {
   expect(plan.doubts).toEqual(['patch 1 carries Acked-by: Cy, which is in doubt: withdrawn']);
 });
 
+it('a tag that was given to two versions, and does not count for the same reason, is named once', () => {
+  const stale = { state: 'stale' as const, counts: false, why: 'its patch changed between v2 and v3' };
+  const trailers = [given({ ...stale, patches: [2] }), given({ ...stale, version: 'v2', patches: [1, 2] })];
+  expect(planTrailers([{ index: 1, body: 'x' }], trailers).left).toEqual([
+    { line: RB, patches: [1, 2], why: expect.stringContaining('its patch changed') },
+  ]);
+});
+
 it('keeps the note that says what a tag is for, not the one that says which patches', () => {
   expect(trailerLine(given({ note: '# vsock part' }))).toBe(`${RB} # vsock part`);
   expect(trailerLine(given({ note: '(Documentation)' }))).toBe(`${RB} (Documentation)`);
