@@ -81,6 +81,19 @@ it('shows the changed lines with some around them, and the comment under its lin
   );
 });
 
+it('cuts what does not fit, and a report wherever it is shown', () => {
+  const hunk = {
+    ...{ file: 'drivers/net/a.c', header: `@@ -1 +1 @@ ${'x'.repeat(90)}`, kind: 'same' as const },
+    ...{ comments: ['c1234567'], lines: [] },
+  };
+  const some = diff({ hunks: [hunk] }, [comment({ text: 'warning '.repeat(99) })]);
+  const lines = formatVersionsDiff(some, PLAIN).split('\n');
+  expect(lines[1]).toMatch(/^ {4}drivers\/net\/a\.c {2}@@ -1 \+1 @@ x+… {2}\[unchanged\]$/);
+  expect(Math.max(...lines.map(({ length }) => length))).toBe(80);
+  const wide = formatVersionsDiff(some, { ...PLAIN, width: 1e9 }).split('\n');
+  expect(wide[2]?.length).toBeLessThan(220);
+});
+
 it('shows every comment it counts, those on no patch first', () => {
   const on = (id: string, patch: number | null, some: Partial<Comment> = {}): Comment =>
     comment({ id, anchor: { ...comment().anchor, on: 'cover', patch, file: null, hunk: null }, ...some });

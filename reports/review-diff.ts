@@ -101,7 +101,9 @@ function hunkLines(
   if (isQuiet && hunk.comments.length === 0) return [];
   // The whole of a new or dropped patch is no news line by line.
   const whole = patch.before === null || patch.after === null;
-  const head = `    ${printable(hunk.file)}  ${printable(hunk.header)}  [${KINDS[hunk.kind]}]`;
+  const kind = `  [${KINDS[hunk.kind]}]`;
+  const head =
+    cut(`    ${printable(hunk.file)}  ${printable(hunk.header)}`, style.width - kind.length) + kind;
   if (whole && hunk.comments.length === 0) return [];
   const atLines = new Set(hunk.lines.flatMap(({ comments }) => comments));
   const others = hunk.comments.filter((id) => !atLines.has(id));
@@ -138,12 +140,19 @@ function shown(
   return out;
 }
 
+/** Of a comment, however wide it may be. */
+const MOST_WORDS = 160;
+
+function cut(text: string, width: number): string {
+  return text.length > width ? `${text.slice(0, Math.max(20, width) - 1)}…` : text;
+}
+
 function commentLine(comment: Comment | undefined, style: DiffStyle): string[] {
   if (comment === undefined) return [];
   const words = printable(comment.text.replace(/\s+/g, ' '));
   const head = `        └ ${comment.id} ${stateWords(comment)}, ${printable(comment.author.name)}: `;
-  const room = Math.max(20, style.width - head.length);
-  const text = words.length > room ? `${words.slice(0, room - 1)}…` : words;
+  // Where nothing is cut to fit, a robot's report is still not one line.
+  const text = cut(words, Math.max(20, Math.min(MOST_WORDS, style.width - head.length)));
   return [style.color ? `\x1b[33m${head}${text}\x1b[0m` : `${head}${text}`];
 }
 

@@ -250,6 +250,17 @@ describe('two versions side by side', () => {
     expect(hunk?.lines.find(({ comments }) => comments.length > 0)?.text).toContain('rx_recycle');
   });
 
+  it('show a comment on the message at its line', async () => {
+    const line = 'limits the queue counts payload bytes. One byte in a 32 KiB buffer would';
+    const asked = await reply({ id: 'r6', to: 2, body: `> ${line}\n\nHas that been seen?\n` });
+    const v2 = await mailedVersion(2, (text) => text.replace('One byte in a', 'One byte of a'));
+    const diff = diffVersions(built([...(await mailedVersion(1)), ...v2, asked]), 'v1', 'v2');
+    expect(diff.patches[1]?.message.filter(({ comments }) => comments.length > 0)).toMatchObject([
+      { mark: '-', text: line, comments: diff.comments.map(({ id }) => id) },
+    ]);
+    expect([diff.patches[1]?.comments, diff.elsewhere]).toEqual([[], []]);
+  });
+
   it('leave out no comment they count', async () => {
     const onCover = await reply({ id: 'r4', to: 0, body: 'Which machine was this measured on?\n' });
     const onPatch = await reply({ id: 'r5', to: 3, body: 'Could this be the first patch?\n' });

@@ -9,7 +9,7 @@ import {
   type VersionsDiff,
 } from '../../core/review-diff.ts';
 import type { FileDiff, Hunk } from '../../core/series.ts';
-import { type Interdiff, interdiffOfHunks, interdiffOfMessages } from '../versions/interdiff.ts';
+import { interdiffOfHunks, interdiffOfMessages } from '../versions/interdiff.ts';
 import { pathOf } from '../versions/pair-files.ts';
 import { type HunkPlace, pairHunks } from '../versions/pair-hunks.ts';
 import type { BuiltReview } from './build-review.ts';
@@ -29,7 +29,8 @@ export function diffVersions(built: BuiltReview, from: string, to: string): Vers
     const after = pair.after === null ? null : correspondence.patch(to, pair.after);
     const here = comments.filter(({ anchor }) => before !== null && anchor.patch === before.index);
     const hunks = hunkDiffs(before, after, here);
-    const inHunks = new Set(hunks.flatMap((hunk) => hunk.comments));
+    const message = messageDiff(before, after, here);
+    const placed = new Set([...hunks, ...message].flatMap((part) => part.comments));
     return {
       before: pair.before,
       after: pair.after,
@@ -40,12 +41,14 @@ export function diffVersions(built: BuiltReview, from: string, to: string): Vers
           : after === null
             ? oneSided('dropped', missingOf(to))
             : pair.change,
-      message: messageDiff(before, after),
+      message,
       hunks,
-      comments: here.map(({ id }) => id).filter((id) => !inHunks.has(id)),
+      comments: here.map(({ id }) => id).filter((id) => !placed.has(id)),
     };
   });
-  const onPatches = new Set(patches.flatMap((one) => [one, ...one.hunks].flatMap((part) => part.comments)));
+  const onPatches = new Set(
+    patches.flatMap((one) => [one, ...one.hunks, ...one.message].flatMap((part) => part.comments)),
+  );
   const elsewhere = comments.map(({ id }) => id).filter((id) => !onPatches.has(id));
   return {
     schema: REVIEW_DIFF_SCHEMA,
@@ -67,14 +70,23 @@ function subjectOf(patch: VersionPatch | null): string | null {
   return patch?.mail.subject.subject ?? null;
 }
 
-function messageDiff(before: VersionPatch | null, after: VersionPatch | null): DiffOfDiffLine[] {
+/** The comments at their lines; none where nothing changed: there they are the patch's. */
+function messageDiff(
+  before: VersionPatch | null,
+  after: VersionPatch | null,
+  comments: readonly Comment[],
+): DiffOfDiffLine[] {
   if (before === null || after === null) return [];
   const diff = interdiffOfMessages(before.text.message.join('\n'), after.text.message.join('\n'));
-  return diff.kind === 'same' ? [] : plain(diff);
-}
-
-function plain(diff: Interdiff): DiffOfDiffLine[] {
-  return diff.lines.map(({ mark, text }) => ({ mark, text, comments: [] }));
+  if (diff.kind === 'same') return [];
+  const onMessage = comments.filter(({ anchor }) => anchor.on === 'message' && anchor.line !== null);
+  return diff.lines.map(({ mark, text, before: index }) => ({
+    mark,
+    text,
+    comments: onMessage
+      .filter(({ anchor }) => index !== null && anchor.line === index + 1)
+      .map(({ id }) => id),
+  }));
 }
 
 function hunkDiffs(
