@@ -46,6 +46,13 @@ it('keeps the hunk’s head and the lines next to the words', async () => {
   );
 });
 
+it('leaves out the header that some mailers repeat above a quote', async () => {
+  const header = ['> -----Original Message-----', '> From: A <a@example.org>', '> Sent: Monday', '>'];
+  const lines = await quotes([...header, ...QUOTED.slice(3, 6), '', 'Why?'].join('\n'));
+  expect(lines.filter((line) => /Original|From|Sent/.test(line))).toEqual([]);
+  expect(lines.slice(-5)).toEqual([...QUOTED.slice(3, 6).map((line) => `>${line}`), '>', '> Why?']);
+});
+
 it('does not re-wrap, and lets nothing through that a terminal acts on', async () => {
   const long = `a ${'long '.repeat(40)}line`;
   const lines = await quotes(`> Text.\n\n${long}\n\x1b]0;x\x07 \u202egnp.exe\n${'ü'.repeat(3000)}`);

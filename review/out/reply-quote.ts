@@ -50,6 +50,9 @@ function contextOf(read: ReadMail, block: Block): number[] {
   if (end < 0 || isOwn(read, end)) return [];
   let start = end;
   while (start > 0 && !isOwn(read, start - 1)) start--;
+  // What Outlook repeats of the header, above the quote itself.
+  const first = read.origins.findIndex((origin, at) => at >= start && at <= end && origin !== null);
+  if (first > start) start = first;
   // Where a hunk was commented before, the lines that name it stand above those words.
   const headers = headersAbove(read, block.under?.of === 'patch' ? 0 : start, end);
   start = Math.max(start, headers.file ?? 0);
