@@ -18,6 +18,7 @@ it.each([
   'I would call it len. Feel free to ignore.',
   'The typo can be fixed when it is applied, no need to resend.',
   'A comment would help. Just a nit.',
+  'This wants a per-queue counter. Can be a follow-up.',
   "FWIW, I'd have used size_t.",
 ])('a nit: %s', (text) => {
   expect(weightOf(text)).toBe('nit');

@@ -9,7 +9,7 @@ const LABEL =
   /^\W{0,3}(?:(?:super|tiny|small|minor|style|one|another|last) )?(?:nits?|nit ?-?pick(?:s|ing)?|minor)\b(?: \w+)?\s?[:;,.–—)-]/i;
 const FWIW = /^\W{0,3}fwiw\b/i;
 const LIGHT =
-  /\b(?:(?:just|only) a (?:tiny |small |minor |style )?nit(?:pick)?\b|\(nit(?:pick)?\)|only if you (?:(?:have|need|want|are going) to )?(?:re-?spin|re-?send|re-?post|send (?:a|another) (?:new |next )?version)|(?:in case|if) you (?:do )?(?:re-?spin|re-?send|send (?:a|another) new version)|feel free to ignore|(?:no|not any|without a) need (?:to|for you to) (?:re-?send|re-?spin|re-?post|send (?:a|another) (?:new )?version)|not worth (?:a|another) (?:re-?spin|re-?send|new version))/i;
+  /\b(?:(?:just|only) a (?:tiny |small |minor |style )?nit(?:pick)?\b|\(nit(?:pick)?\)|only if you (?:(?:have|need|want|are going) to )?(?:re-?spin|re-?send|re-?post|send (?:a|another) (?:new |next )?version)|(?:in case|if) you (?:do )?(?:re-?spin|re-?send|send (?:a|another) new version)|feel free to ignore|(?:no|not any|without a) need (?:to|for you to) (?:re-?send|re-?spin|re-?post|send (?:a|another) (?:new )?version)|(?:can|could) (?:also )?be (?:done (?:as|in) )?an? follow-?up\b|not worth (?:a|another) (?:re-?spin|re-?send|new version))/i;
 
 const HEAVY =
   /(?<![\w-])(?:nac?k(?:ed-by)?(?![\w])|you must\b|(?:this|that|it) must\b|must be (?:fixed|addressed|changed|reverted|removed)|(?<!\b(?:if|whether) )(?:this|that|it)(?: is|'s|’s)(?: (?:clearly|definitely|obviously|still))? (?:a|an)(?: (?:real|actual|serious|nasty|clear))? bug\b|(?<!not )(?:a|a real) blocker\b)/i;
