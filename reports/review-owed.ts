@@ -170,9 +170,12 @@ function without(review: Review, counted: true | null): number[] {
   const [good, perhaps] = [by(true), by(null)];
   // A tag whose patches could not be told may be for any of them.
   const anywhere = approving.some((one) => one.counts === null && one.patches.length === 0);
-  const open = (review.versions.at(-1)?.patches ?? [])
+  const newest = review.versions.at(-1);
+  // Nobody gives a tag to what is applied.
+  const taken = new Set(newest?.applied?.patches);
+  const open = (newest?.patches ?? [])
     .map(({ index }) => index)
-    .filter((one) => !good.has(one));
+    .filter((one) => !good.has(one) && !taken.has(one));
   const unsure = open.filter((one) => anywhere || perhaps.has(one));
   return counted === null ? unsure : open.filter((one) => !unsure.includes(one));
 }

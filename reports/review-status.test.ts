@@ -284,6 +284,9 @@ describe('a version that was applied', () => {
     const some = reviewOf([versionOf('v2', { total: 2, applied: part })], open);
     expect(formatStatus(some)).toMatch(/^v2 patch 1 of 2 queued by Mona Maintainer, 2026-01-17\n\n/);
     expect(owedOf(some)).toMatchObject({ open: 2, past: 0, nits: 1 });
+    const patches = [patchOf(), patchOf({ index: 2 })];
+    const whole = reviewOf([versionOf('v2', { total: 2, applied: part, patches })], []);
+    expect(owedOf(whole).unreviewed).toEqual([2]);
     const before = reviewOf([versionOf('v1', { applied }), versionOf('v2')], open);
     expect(formatStatus(before)).toMatch(
       /\n2 open comments: 1 nit, 1 on what was applied; 1 on v1, 1 on v2\n$/,
