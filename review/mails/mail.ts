@@ -75,7 +75,7 @@ export async function readReviewMail(bytes: Uint8Array, origin: string): Promise
   // A patch must be read as it stands: git am takes no stuffing off.
   const flowed = text.flowed && (role === 'reply' || role === 'other');
   return {
-    messageId: text.messageId ?? `none-${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}`,
+    messageId: text.messageId ?? madeUpId(bytes),
     answers: [...new Set([...inReplyTo, ...references])],
     from: text.from ?? { name: 'unknown', email: '' },
     to: text.header('to') ?? '',
@@ -92,6 +92,11 @@ export async function readReviewMail(bytes: Uint8Array, origin: string): Promise
     isPage: false,
     brief: null,
   };
+}
+
+/** The id of a mail that has none: one that was never sent. */
+export function madeUpId(bytes: Uint8Array): string {
+  return `none-${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}`;
 }
 
 function isAutomatic(

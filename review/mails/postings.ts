@@ -78,7 +78,8 @@ function together(parent: ReviewMail, mail: ReviewMail): boolean {
   return (
     sameVersion(parent, mail) &&
     parent.subject.index !== mail.subject.index &&
-    (address(parent) === address(mail) || mail.quotedOnly)
+    // In a range of commits each is from its author.
+    (address(parent) === address(mail) || mail.quotedOnly || parent.messageId.startsWith('none-'))
   );
 }
 

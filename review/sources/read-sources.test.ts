@@ -7,6 +7,8 @@ import { PassThrough, Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { projectRoot } from '../../system/paths.ts';
+import { groupSeries } from '../mails/group-series.ts';
+import { readReviewMail } from '../mails/mail.ts';
 import { all, mail, mbox } from './fixtures.ts';
 import { type Progress, type ReadSourcesOptions, readSources, type Skipped } from './read-sources.ts';
 
@@ -95,6 +97,31 @@ describe('readSources', () => {
     await expect(read(['git:.#main'])).rejects.toMatchObject({ code: 'SOURCE_UNKNOWN', blame: 'usage' });
     await expect(read(['git:no#a..b'])).rejects.toMatchObject({ code: 'SOURCE_UNKNOWN', blame: 'usage' });
     await expect(read(['git:.#no..main'])).rejects.toMatchObject({ code: 'SERIES_UNKNOWN', blame: 'usage' });
+  });
+
+  it('reads commits of many days and authors as one series', async () => {
+    const git = (day: number, name: string, ...args: string[]): void =>
+      void execFileSync('git', args, {
+        cwd: folder,
+        env: {
+          ...process.env,
+          ...{ GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: `${name}@example.org` },
+          ...{ GIT_COMMITTER_NAME: 'Ann', GIT_COMMITTER_EMAIL: 'ann@example.org' },
+          ...{ GIT_AUTHOR_DATE: `2026-11-0${day}T12:00:00Z`, GIT_COMMITTER_DATE: '2026-11-09T12:00:00Z' },
+        },
+      });
+    git(1, 'Ann', 'init', '-q', '-b', 'main');
+    for (const [at, name] of ['Ann', 'Ann', 'Bo', 'Ann'].entries()) {
+      await writeFile(path.join(folder, 'f'), `${at}\n`);
+      git(at + 1, name, 'add', 'f');
+      git(at + 1, name, 'commit', '-q', '-m', `net: thing ${'abcd'[at]}`);
+    }
+    const found = await read(['main~3..main']);
+    const mails = await Promise.all(found.map(([origin, text]) => readReviewMail(Buffer.from(text), origin)));
+    const { series } = groupSeries(mails);
+    expect(series.map(({ versions }) => versions.map(({ posting }) => posting.subjects))).toEqual([
+      [['net: thing b', 'net: thing c', 'net: thing d']],
+    ]);
   });
 
   it('passes its own fetch on', async () => {
