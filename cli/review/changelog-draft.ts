@@ -3,7 +3,7 @@ import type { ExitCode } from '../../core/errors.ts';
 import { RespinError } from '../../core/errors.ts';
 import { readGitRange } from '../../patches/git-range.ts';
 import type { VersionPatches } from '../../review/build/version-patches.ts';
-import { type ReviewMail, readReviewMail } from '../../review/mails/mail.ts';
+import { isMadeUp, type ReviewMail, readReviewMail } from '../../review/mails/mail.ts';
 import { draftChangelog, formatDraft } from '../../review/out/draft-changelog.ts';
 import { readWholeReview } from '../../review/store/read-review.ts';
 import type { Context } from '../command.ts';
@@ -47,10 +47,12 @@ export async function changelogDraft(context: Context): Promise<ExitCode> {
   return 0;
 }
 
-/** A version in `vN/` that has no mails is yet to be sent; when none has any, the newest is. */
+/** A version in `vN/`, or of commits, that has no mails is yet to be sent; when none has any, the newest is. */
 function lastSent(versions: readonly VersionPatches[], range: boolean): VersionPatches | undefined {
   const sent = versions.findLast(({ cover, patches }) =>
-    [cover, ...patches].some((one) => one?.mail.quotedOnly || one?.mail.origin.startsWith('mail/')),
+    [cover, ...patches].some(
+      (one) => one?.mail.quotedOnly || (one?.mail.origin.startsWith('mail/') && !isMadeUp(one.mail)),
+    ),
   );
   if (sent !== undefined) return sent;
   return range || versions.length < 2 ? versions.at(-1) : versions.at(-2);
@@ -63,7 +65,8 @@ async function mailsOf(context: Context, range: string, version: string): Promis
     const mail = await readReviewMail(bytes, `${range}, patch ${at + 1}`);
     // As git format-patch --base would say it.
     if (at === 0) mail.lines.push(`base-commit: ${baseCommit}`);
-    read.push({ ...mail, subject: { ...mail.subject, version, isPatch: true } });
+    const answers = read.slice(0, 1).map(({ messageId }) => messageId);
+    read.push({ ...mail, answers, subject: { ...mail.subject, version, isPatch: true } });
   }
   return read;
 }

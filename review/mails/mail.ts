@@ -99,6 +99,11 @@ export function madeUpId(bytes: Uint8Array): string {
   return `none-${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}`;
 }
 
+/** Whether it has none. */
+export function isMadeUp({ messageId }: Pick<ReviewMail, 'messageId'>): boolean {
+  return messageId.startsWith('none-');
+}
+
 function isAutomatic(
   submitted: string | undefined,
   type: string | undefined,

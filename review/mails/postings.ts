@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** Patch mails and cover letters → what was sent together: one posting of one version. */
-import type { ReviewMail } from './mail.ts';
+import { isMadeUp, type ReviewMail } from './mail.ts';
 import { seriesFactsOf } from './series-facts.ts';
 
 export interface Posting {
@@ -79,7 +79,7 @@ function together(parent: ReviewMail, mail: ReviewMail): boolean {
     sameVersion(parent, mail) &&
     parent.subject.index !== mail.subject.index &&
     // In a range of commits each is from its author.
-    (address(parent) === address(mail) || mail.quotedOnly || parent.messageId.startsWith('none-'))
+    (address(parent) === address(mail) || mail.quotedOnly || isMadeUp(parent))
   );
 }
 

@@ -193,6 +193,9 @@ describe('respin review import', () => {
     await importInto(other, ...writeMails(path.join(other.folder, 'files'), mails));
     expect(fates(review)).toEqual(fates(await showReview(other)));
     expect((await importInto(world, '--version', 'v3', source)).series).toMatchObject([{ added: 0 }]);
+    // It is yet to be sent: what it still lacks is its changelog.
+    const draft = await world.respin('review', 'changelog', '--draft');
+    expect(draft.stdout).toMatch(/^Changes in v3:\n(?:.*\n)*- Link to v2: /);
     // Of a series that is named, series.toml says the list's prefix.
     await importInto(world, '--version', 'v4', '--series', ECHO_NAME, source);
     expect((await showReview(world)).versions.at(-1)).toMatchObject({
