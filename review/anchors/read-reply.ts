@@ -109,12 +109,13 @@ const NO_KEYS: Keys = { list: [], known: new Set(), similar: () => () => [] };
 
 /** @param parent null when nothing is there that the mail could quote */
 export function readReply(mail: ReviewMail, parent: Parent | null): ReadMail {
-  // Who answers a robot repeats what it said.
-  const report = parent === null || parent.read.blocks.length === 0 ? readReport(mail.lines) : null;
-  if (report !== null) return readRobot(mail, report);
   const { list, known, similar } = parent?.read.keys() ?? NO_KEYS;
   const style = learnStyle(mail.lines, known);
   const read = quoteLines(mail.lines, style);
+  // Who quotes, by whatever marks, shows what a compiler said to him; and who answers a robot repeats it.
+  const mayReport = (parent === null || parent.read.blocks.length === 0) && !quotes(read, known);
+  const report = mayReport ? readReport(mail.lines) : null;
+  if (report !== null) return readRobot(mail, report);
   const lost = hasLostMarks(read, known);
   const lines = lost ? read.map((line) => ({ ...line, depth: Math.max(1, line.depth) })) : read;
   const logical = logicalLines(lines, known, style, parent?.guessed ?? false);
@@ -135,6 +136,15 @@ export function readReply(mail: ReviewMail, parent: Parent | null): ReadMail {
   }
   const blocks = blocksOf(mail, lines, quoted, origins);
   return { mail, lines, origins, blocks, report: null, keys: once(() => keysOf(lines)) };
+}
+
+/** A robot prints the source with numbers before its lines; a short line can be anywhere. */
+function quotes(read: readonly QuoteLine[], known: ReadonlySet<string>): boolean {
+  const isOf = ({ text }: QuoteLine): boolean => {
+    const key = squeeze(text);
+    return key.length > 8 && known.has(key);
+  };
+  return read.filter(isOf).length > 1;
 }
 
 function readRobot(mail: ReviewMail, report: RobotReport): ReadMail {

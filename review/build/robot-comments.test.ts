@@ -135,3 +135,22 @@ describe('a report on the whole series', () => {
     );
   });
 });
+
+it('somebody who quotes with marks of his own and shows what a compiler said is no robot', async () => {
+  const patch = (await mailedVersion(1))[2];
+  const quoted = (patch?.lines ?? []).slice(0, 12).map((line) => `| ${line}`);
+  const body = [
+    'On Sunday somebody wrote:',
+    '',
+    ...quoted,
+    '',
+    'Who frees the buffer here? With it applied I get this:',
+    '',
+    `${FILE}:333:24: warning: unused variable 'skb'`,
+    '',
+  ].join('\n');
+  const mail = await reply({ id: 'h1', to: 2, body });
+  const { comments } = built([...(await mailedVersion(1)), mail]).review;
+  expect(comments.map(({ anchor: { on, named } }) => [on, named])).toEqual([['message', null]]);
+  expect(comments[0]?.text).toMatch(/^Who frees the buffer here\?/);
+});

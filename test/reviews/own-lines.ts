@@ -104,7 +104,7 @@ export function robotText(random: Random, about: BodyLine | undefined): string[]
     '',
     `   ${file}: In function 'vsock_sample':`,
     `>> ${file}:${line}:9: warning: unused variable 'sample' [-Wunused-variable]`,
-    `     ${line} |         int sample;`,
+    `     ${line} | ${about?.text.slice(1) ?? '        int sample;'}`,
     '         |             ^~~~~~',
     '',
     '--',

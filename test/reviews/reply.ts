@@ -112,10 +112,12 @@ export function writeReply(random: Random, parent: Mail, plan: ReplyPlan, truth:
       lines: [`I have built this patch and found ${random.int(2, 99)} new problems:`],
       prose: true,
     };
-    add(['Hello,', '', ...(say(() => [paragraph], {}, true) ?? []).map((line) => line.text)]);
     const place = parent.lines.find(
-      (line) => line.origin.kind === 'patch' && line.origin.place?.on === 'line',
+      ({ origin }) => origin.kind === 'patch' && origin.place?.on === 'line' && origin.place.side === 'new',
     );
+    // Whoever names a line of the file is at that line.
+    const where = place?.origin.kind === 'patch' ? (place.origin.place ?? {}) : {};
+    add(['Hello,', '', ...(say(() => [paragraph], where, true) ?? []).map((line) => line.text)]);
     add(robotText(random, place));
     return mail;
   }
