@@ -29,6 +29,14 @@ test.each(['host', 'guest'])('with emulated SVM the %s has periodic timers, on K
   expect(append('kvm+kvm')).not.toContain('nohz');
 });
 
+test('under emulated SVM an idle guest polls, unless the host has no processor to spare', () => {
+  const append = (mode: MachinePlan['mode'], hostCpus: number) =>
+    guestCommand({ ...plan, mode, hostCpus, guestCpus: 1 }).at(-1);
+  expect(append('tcg+svm', 2)).toContain(' idle=poll ');
+  expect(append('tcg+svm', 1)).not.toContain('idle=');
+  expect(append('kvm+kvm', 2)).not.toContain('idle=');
+});
+
 describe('by hand', () => {
   test.each([
     ['host', host],
