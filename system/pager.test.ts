@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { expect, it } from 'vitest';
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, it, vi } from 'vitest';
 import { fitsScreen, pagerCommand, throughPager } from './pager.ts';
 
 it.each([
@@ -30,9 +31,36 @@ it.each(['no-such-pager', 'no-such-pager -S 2>/dev/null'])('says that %s is not 
   expect(await throughPager('text\n'.repeat(100_000), command, options)).toBe(false);
 });
 
-it('ends the pager when it is told to', async () => {
+/** The pagers of these tests that still run, by a number of seconds that nobody else sleeps. */
+function sleepers(seconds: string): string[] {
+  return readdirSync('/proc').filter((pid) => {
+    try {
+      const [program, time] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+      return program?.endsWith('sleep') === true && time === seconds;
+    } catch {
+      return false;
+    }
+  });
+}
+
+it.each([
+  ['1000.25', 'sleep 1000.25'],
+  ['1000.5', 'sleep 1000.5; echo not reached'],
+  ['1000.75', 'cat | (sleep 1000.75; true)'],
+])('ends the pager and what its shell started when it is told to: %s', async (seconds, command) => {
   const end = new AbortController();
-  const shown = throughPager('text\n', 'sleep 1000', { env: process.env, signal: end.signal });
+  const shown = throughPager('text\n', command, { env: process.env, signal: end.signal });
+  await vi.waitFor(() => expect(sleepers(seconds)).toHaveLength(1), { timeout: 20_000 });
   end.abort();
   expect(await shown).toBe(true);
+  await vi.waitFor(() => expect(sleepers(seconds)).toEqual([]), { timeout: 20_000 });
+});
+
+it.each([1, 2, 3, 4, 5])('ends it however early it is told to, %i', async (ms) => {
+  const seconds = `2000.${ms}`;
+  const end = new AbortController();
+  const shown = throughPager('text\n', `sleep ${seconds}; true`, { env: process.env, signal: end.signal });
+  setTimeout(() => end.abort(), ms);
+  expect(await shown).toBe(true);
+  await vi.waitFor(() => expect(sleepers(seconds)).toEqual([]), { timeout: 20_000 });
 });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** Long text through the user's pager, chosen and started as git does it (git's pager.c). */
 import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { displayWidth } from '../core/table.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -39,14 +40,52 @@ export async function throughPager(
   const child = spawn(program ?? '', args, {
     stdio: ['pipe', 'inherit', 'inherit'],
     env: { ...env, LESS: env['LESS'] ?? 'FRX', LV: env['LV'] ?? '-c' },
-    signal,
-    killSignal: 'SIGTERM',
   });
+  const end = (): void => endTree(child.pid);
+  signal.addEventListener('abort', end, { once: true });
+  if (signal.aborted) end();
   child.stdin.on('error', () => {});
   child.stdin.end(text);
-  return await new Promise((resolve) => {
-    child.once('error', ({ name }) => name !== 'AbortError' && resolve(false));
-    // 127: a shell's word for a program that is not there.
-    child.once('exit', (status) => resolve(status !== 127));
-  });
+  try {
+    return await new Promise((resolve) => {
+      child.once('error', () => resolve(false));
+      // 127: a shell's word for a program that is not there.
+      child.once('exit', (status) => resolve(status !== 127));
+    });
+  } finally {
+    signal.removeEventListener('abort', end);
+  }
+}
+
+/** A shell that is ended leaves what it started; it is stopped first, so that it starts nothing meanwhile. */
+function endTree(pid: number | undefined): void {
+  if (pid === undefined) return;
+  send(pid, 'SIGSTOP');
+  for (const child of childrenOf(pid)) endTree(child);
+  send(pid, 'SIGTERM');
+  send(pid, 'SIGCONT');
+}
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+function childrenOf(parent: number): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && parentOf(name) === parent)
+    .map(Number);
+}
+
+/** The fourth field of proc(5)'s stat, behind a name in brackets that may hold anything. */
+function parentOf(pid: string): number | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  } catch {
+    return null;
+  }
 }

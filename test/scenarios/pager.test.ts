@@ -102,6 +102,6 @@ describe.skipIf(noScript)('on a terminal (skipped without the program script)', 
       if (count < 3) type('\x03');
     }
     writeFileSync(go, '');
-    expect(await ended).toMatch(/\| step-timeout .*\nstatus 0\n$/);
+    expect(await ended).toMatch(/\| step-timeout .*\n(?:\| .*\n)*status 0\n$/);
   });
 });
