@@ -71,7 +71,7 @@ it('runs the checkpatch.pl of the tree', async () => {
 });
 
 it('has no error for the shipped series under the netdev profile', async () => {
-  const { status, report } = await check('vsock-rx-buffers', '--profile', 'netdev');
+  const { status, report } = await check('vsock-rx-buffers', '--profile', 'netdev', '--no-build');
   expect(
     shown({ ...report, findings: report.findings.filter(({ severity }) => severity === 'error') }),
   ).toEqual([]);
