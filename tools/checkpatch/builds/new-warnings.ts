@@ -46,3 +46,8 @@ function addedIn(patch: Patch): Set<string> {
   }
   return lines;
 }
+
+/** gcc and clang name the option that turns a warning on; what sparse says has none. */
+export function isCompilers({ text }: Warning): boolean {
+  return /\[-W[\w=+-]+\]$/.test(text);
+}

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { changesBuild, NOTHING_TO_BUILD } from '../builds/affected.ts';
+import { isCompilers } from '../builds/new-warnings.ts';
 import { atWarning, withLeftOut } from '../builds/places.ts';
 import type { Rule } from '../rule.ts';
-
-/** gcc names the option that turns a warning on; what sparse says has none. */
-const OF_GCC = /\[-W[\w=+-]+\]$/;
 
 export const compilerWarnings: Rule = {
   id: 'compiler-warnings',
@@ -21,7 +19,7 @@ has only moved is not new.`,
     if (!changesBuild(input.series)) return NOTHING_TO_BUILD;
     const result = await (await input.tree()).builds.way('warnings');
     const found = result.patches.flatMap(({ patch, warnings }) =>
-      warnings.filter(({ text }) => OF_GCC.test(text)).map((warning) => atWarning(patch, warning)),
+      warnings.filter((one) => isCompilers(one)).map((warning) => atWarning(patch, warning)),
     );
     return withLeftOut(found, result);
   },

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { RespinError } from '../../../core/errors.ts';
 import { changesBuild, NOTHING_TO_BUILD } from '../builds/affected.ts';
+import { isCompilers } from '../builds/new-warnings.ts';
 import { atWarning, withLeftOut } from '../builds/places.ts';
 import { versionOf } from '../builds/shop.ts';
 import type { Rule } from '../rule.ts';
-
-const OF_GCC = /\[-W[\w=+-]+\]$/;
 
 export const sparseWarnings: Rule = {
   id: 'sparse-warnings',
@@ -29,7 +28,7 @@ not released. make C=2 runs it on the objects that a patch touches, before and a
     }
     const result = await (await input.tree()).builds.way('warnings');
     const found = result.patches.flatMap(({ patch, warnings }) =>
-      warnings.filter(({ text }) => !OF_GCC.test(text)).map((warning) => atWarning(patch, warning)),
+      warnings.filter((one) => !isCompilers(one)).map((warning) => atWarning(patch, warning)),
     );
     return withLeftOut(found, result);
   },
