@@ -28,10 +28,17 @@ describe.skipIf(noScript)('on a terminal (skipped without the program script)', 
   afterAll(async () => await world[Symbol.asyncDispose]());
 
   function onTerminal(words: string, env: NodeJS.ProcessEnv = {}, rows = 5): Terminal {
-    const line = `stty rows ${rows} cols 80; '${RESPIN}' ${words}; echo status $?`;
+    // The shell outlives a ^C, as an interactive one does; dash would end at once.
+    const line = `trap : INT; stty rows ${rows} cols 80; '${RESPIN}' ${words}; echo status $?`;
     const child = spawn('script', ['-qec', line, '/dev/null'], {
       cwd: world.folder,
-      env: { ...world.env, TERM: 'xterm', ...without('RESPIN_PAGER', 'GIT_PAGER', 'PAGER', 'LESS'), ...env },
+      env: {
+        ...world.env,
+        SHELL: '/bin/sh',
+        TERM: 'xterm',
+        ...without('RESPIN_PAGER', 'GIT_PAGER', 'PAGER', 'LESS'),
+        ...env,
+      },
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     let shown = '';
