@@ -56,9 +56,9 @@ export const TEST_OPTIONS: OptionTable = {
   strict: { type: 'boolean', description: 'exit with 1 when a case passed only on a repeat' },
 };
 
-export const SERIES_DETAILS = `SERIES is a name in patches/, a folder of *.patch files, an mbox,
-git:REPOSITORY#A..B, or a range A..B of the repository in this folder. Without
-one, the only series in patches/ is taken.`;
+export const SERIES_DETAILS = `SERIES is a name in patches/, a folder of *.patch files, an mbox (- for one on
+stdin), git:REPOSITORY#A..B, or a range A..B of the repository in this folder.
+Without one, the only series in patches/ is taken.`;
 
 /** @throws RespinError USAGE for a word that is none of those the option takes */
 function oneOf<T extends string>(context: Context, option: string, words: readonly T[], fallback: T): T {
@@ -156,11 +156,14 @@ async function seriesOf(context: Context): Promise<Series | null> {
 }
 
 /** The series that the command line names, or the only one there is; reading it may fail. */
-export async function namedSeries(context: Context): Promise<{ name: string; read(): Promise<Series> }> {
+export async function namedSeries(
+  context: Context,
+  { alone = false }: { alone?: boolean } = {},
+): Promise<{ name: string; read(): Promise<Series> }> {
   const version = context.text('version')?.replace(/^(?=\d)/, 'v');
   const patchesDir = (await context.settings()).settings.patches;
   const name = context.positionals[0] ?? (await onlySeries(patchesDir));
-  const options = { cwd: context.cwd, patchesDir, signal: context.signal };
+  const options = { cwd: context.cwd, patchesDir, stdin: context.stdin, alone, signal: context.signal };
   return {
     name,
     read: async () => await readSeries(name, { ...options, ...(version === undefined ? {} : { version }) }),

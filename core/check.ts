@@ -104,6 +104,8 @@ export interface CheckReport {
     version: string;
     /** `origin`: the file it was read from, as `Patch.origin` has it. */
     cover: { subject: string; origin: string } | null;
+    /** More than there are of `patches` when one out of a series is checked alone. */
+    total: number;
     patches: { index: number; subject: string; origin: string }[];
   };
   /** As `respin tree` spells it, and the commit the series was applied to; null when no rule needed one. */

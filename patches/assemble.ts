@@ -32,6 +32,8 @@ export interface AssembleOptions {
   version?: string;
   /** The version a mail has that names none, and the only one allowed: the folder's name. */
   folderVersion?: string;
+  /** Whether one patch out of a series will do when nothing else is there. */
+  alone?: boolean;
 }
 
 /**
@@ -77,11 +79,13 @@ export async function assemble(mails: readonly RawMail[], options: AssembleOptio
   const chosen = found.filter((mail) => versionOf(mail) === version);
   if (chosen.length === 0) throw noVersion(version, versions, options.source);
   const covers = chosen.filter((mail) => mail.kind === 'cover');
-  const patches = inOrder(
-    chosen.filter((mail) => mail.kind === 'patch'),
-    covers[0]?.subject.total ?? null,
-    `${options.source} ${version}`,
-  );
+  const mailed = chosen.filter((mail) => mail.kind === 'patch');
+  const [first, second] = mailed;
+  const isAlone = options.alone === true && first !== undefined && second === undefined;
+  const patches =
+    isAlone && covers.length === 0
+      ? [first.patch]
+      : inOrder(mailed, covers[0]?.subject.total ?? null, `${options.source} ${version}`);
   if (covers.length > 1) {
     throw mixed(`${options.source} ${version} has ${covers.length} cover letters`, covers.map(originOf));
   }

@@ -2,6 +2,7 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RespinError } from '../core/errors.ts';
 import type { Series } from '../core/series.ts';
@@ -52,6 +53,45 @@ async function makeSeries(name: string, versions: Record<string, string>): Promi
   await writeFile(path.join(place, 'series.toml'), toml);
   return place;
 }
+
+describe('stdin', () => {
+  it('is read as a file is', async () => {
+    const mbox = Buffer.concat(await mailsOf(V2));
+    const series = await readSeries('-', { ...options, stdin: Readable.from([mbox]) });
+    expect(series).toMatchObject({ source: 'stdin', version: 'v2', cover: { origin: 'stdin#1' } });
+    expect(subjects(series)).toEqual(SUBJECTS);
+    const one = await readSeries('-', {
+      ...options,
+      alone: true,
+      stdin: Readable.from((await mailsOf(V2)).slice(2, 3)),
+    });
+    expect(one.patches).toMatchObject([{ index: 2, total: 3, origin: 'stdin' }]);
+  });
+
+  it('is not waited for at a terminal, and its trouble is told', async () => {
+    const terminal = Object.assign(Readable.from([]), { isTTY: true });
+    expect(await errorOf('-', { stdin: terminal })).toMatchObject({ code: 'STDIN_TERMINAL', exitCode: 2 });
+    const broken = new Readable({ read: () => void broken.destroy(new Error('EIO')) });
+    expect(await errorOf('-', { stdin: broken })).toMatchObject({ code: 'STDIN_UNREADABLE', exitCode: 3 });
+    expect(await errorOf('-', { stdin: Readable.from([]) })).toMatchObject({ code: 'SERIES_EMPTY' });
+  });
+});
+
+describe('one patch of a series alone', () => {
+  it('will do where that is asked for, in a file of its own', async () => {
+    const mails = await mailsOf(V2);
+    await writeFile(path.join(folder, 'one'), mails[2] ?? '');
+    await writeFile(path.join(folder, 'two'), Buffer.concat(mails.slice(2)));
+    await writeFile(path.join(folder, 'covered'), Buffer.concat(mails.slice(0, 2)));
+    const alone = { ...options, alone: true };
+    const series = await readSeries('one', alone);
+    expect(series).toMatchObject({ version: 'v2', cover: null, patches: [{ index: 2, total: 3 }] });
+    expect(await errorOf('one')).toMatchObject({ code: 'SERIES_INCOMPLETE' });
+    for (const some of ['two', 'covered']) {
+      expect(await errorOf(some, { alone: true })).toMatchObject({ code: 'SERIES_INCOMPLETE' });
+    }
+  });
+});
 
 describe('a series in patches/', () => {
   it('is read by its name, the newest version first', async () => {

@@ -2,6 +2,8 @@
 /** What a user may name as a series → the series. */
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { RespinError } from '../core/errors.ts';
 import { printable } from '../core/escape.ts';
 import { nearest } from '../core/nearest.ts';
@@ -26,13 +28,17 @@ export interface ReadSeriesOptions {
   version?: string;
   /** Where the series folders lie; by default the project's own. */
   patchesDir?: string;
+  /** What `-` is read from; without it, `-` is no series. */
+  stdin?: Readable & { isTTY?: boolean };
+  /** Whether a file may hold one patch of a longer series: `[PATCH 2/5]` and nothing else. */
+  alone?: boolean;
   signal?: AbortSignal;
 }
 
 /**
  * Reads a series. `what` is, in this order: a name in patches/; `git:REPOSITORY#A..B`; a folder
- * (a series folder, or one of *.patch files); an mbox or a single mail; `A..B` in the repository
- * at `cwd`.
+ * (a series folder, or one of *.patch files); an mbox or a single mail, `-` for one on stdin;
+ * `A..B` in the repository at `cwd`.
  * @throws RespinError SERIES_UNKNOWN, SERIES_VERSION, SERIES_TOML (usage); SERIES_EMPTY,
  *   SERIES_INCOMPLETE, SERIES_DUPLICATE, SERIES_MIXED and the codes of parseMail (series)
  */
@@ -55,6 +61,9 @@ export async function readSeries(what: string, options: ReadSeriesOptions): Prom
   if (git?.[1] !== undefined && git[2] !== undefined) {
     return await fromGit(path.resolve(options.cwd, git[1]), git[2], what, options);
   }
+  if (what === '-' && options.stdin !== undefined) {
+    return await fromMails(await mailsOfStdin(options.stdin), 'stdin', options);
+  }
   const place = path.resolve(options.cwd, what);
   const found = await stat(place).catch(() => null);
   if (what !== '' && found?.isDirectory()) {
@@ -63,7 +72,7 @@ export async function readSeries(what: string, options: ReadSeriesOptions): Prom
       ? await fromFolder(place, what, version)
       : await fromSeriesFolder(place, what, version);
   }
-  if (found !== null && what !== '') return await fromFile(place, what, version);
+  if (found !== null && what !== '') return await fromFile(place, what, options);
   if (isRange(what)) return await fromGit(options.cwd, what, what, options);
   throw await unknown(what, patchesDir);
 }
@@ -104,9 +113,42 @@ async function fromFolder(folder: string, source: string, version: string | unde
   return asSeries(await assemble(mails, { source, ...(version === undefined ? {} : { version }) }), source);
 }
 
-async function fromFile(file: string, source: string, version: string | undefined): Promise<Series> {
+async function fromFile(file: string, source: string, options: ReadSeriesOptions): Promise<Series> {
   const mails = mailsOf(await readBytes(file), source, /\.patch$/.test(file) ? 'none' : 'mboxrd');
-  return asSeries(await assemble(mails, { source, ...(version === undefined ? {} : { version }) }), source);
+  return await fromMails(mails, source, options);
+}
+
+async function fromMails(
+  mails: readonly RawMail[],
+  source: string,
+  { version, alone = false }: ReadSeriesOptions,
+): Promise<Series> {
+  const assembled = await assemble(mails, { source, alone, ...(version === undefined ? {} : { version }) });
+  return asSeries(assembled, source);
+}
+
+/** @throws RespinError STDIN_TERMINAL (usage), STDIN_UNREADABLE (machine) */
+async function mailsOfStdin(stdin: NonNullable<ReadSeriesOptions['stdin']>): Promise<RawMail[]> {
+  if (stdin.isTTY === true) {
+    throw new RespinError({
+      code: 'STDIN_TERMINAL',
+      blame: 'usage',
+      message: 'standard input is a terminal',
+      hint: 'pipe the mails in: git format-patch --stdout A..B | respin check -',
+    });
+  }
+  try {
+    return mailsOf(await buffer(stdin), 'stdin', 'mboxrd');
+  } catch (cause) {
+    if (cause instanceof RespinError) throw cause;
+    throw new RespinError({
+      code: 'STDIN_UNREADABLE',
+      blame: 'machine',
+      message: `cannot read standard input: ${(cause as Error).message}`,
+      hint: 'write it into a file and name that',
+      cause,
+    });
+  }
 }
 
 async function fromGit(

@@ -62,6 +62,7 @@ export function reportOf(findings: readonly Finding[], some: Partial<CheckReport
     series: {
       ...{ name: 'a-series', title: 'vsock: two things', version: 'v2' },
       cover: { subject: 'vsock: two things', origin: 'v2/0000-cover-letter.patch' },
+      total: 2,
       patches: [
         { index: 1, subject: 'vsock: do a thing', origin: 'v2/0001-vsock-do-a-thing.patch' },
         { index: 2, subject: 'vsock: do another', origin: 'thread.mbox#3' },

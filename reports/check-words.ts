@@ -18,7 +18,7 @@ export function partTitle(patch: number | null, { series }: CheckReport): string
   if (patch === 0)
     return series.cover === null ? 'cover letter' : `cover letter: ${oneLine(series.cover.subject)}`;
   const subject = series.patches.find(({ index }) => index === patch)?.subject ?? '';
-  return `${patch}/${series.patches.length} ${oneLine(subject)}`.trimEnd();
+  return `${patch}/${series.total} ${oneLine(subject)}`.trimEnd();
 }
 
 /** Where in its patch: `subject`, `message line 3`, `net/x.c:12`, `net/x.c:12 before the patch`. */
@@ -35,7 +35,7 @@ export function spotOf({ on, file, line, side }: Place): string {
 export function placeWords(place: Place, { series }: CheckReport): string {
   if (place.patch === null) return 'series';
   if (place.patch === 0) return place.line === null ? 'cover letter' : spotOf({ ...place, on: 'cover' });
-  return `${place.patch}/${series.patches.length} ${spotOf(place)}`;
+  return `${place.patch}/${series.total} ${spotOf(place)}`;
 }
 
 /** `2 errors, 1 warning`: what is not there is not named; empty when nothing is. */

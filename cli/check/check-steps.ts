@@ -12,6 +12,8 @@ import { mailFacts } from '../../patches/mail-facts.ts';
 import { reviewOf } from '../../review/store/review-of-series.ts';
 import { checkSeries } from '../../tools/checkpatch/check-series.ts';
 import { checkTree } from '../../tools/checkpatch/check-tree.ts';
+import { isNetdevs } from '../../tools/checkpatch/netdev-files.ts';
+import { notMailsYet } from '../../tools/checkpatch/not-mails-yet.ts';
 import type { CheckTree, Rule, SeriesSetting } from '../../tools/checkpatch/rule.ts';
 import { readWaivers } from '../../tools/checkpatch/waivers.ts';
 import type { Context } from '../command.ts';
@@ -43,12 +45,7 @@ export async function checkSteps(
     ...(series.cover === null ? [] : [mailFacts(0, series.cover.mail, series.cover.origin)]),
     ...series.patches.map(({ index, mail, origin }) => mailFacts(index, mail, origin)),
   ]);
-  const ruled =
-    profile ??
-    guessProfile(
-      series.patches.flatMap((patch) => patch.prefixes),
-      setting,
-    );
+  const ruled = profile ?? profileOf(series, setting);
   expectRules(rules, ruled);
   const { signal } = context;
   const named = context.text('tree');
@@ -83,6 +80,15 @@ function expectRules(rules: readonly Rule[], profile: CheckProfile): void {
     message: `no rule is left: ${names} ${rules.length === 1 ? 'is' : 'are'} not asked under the ${profile} rules`,
     hint: `add --profile ${first.profile}`,
   });
+}
+
+/** Commits have no words in brackets yet: their files tell whose list they will go to. */
+export function profileOf(series: Series, setting: Pick<SeriesSetting, 'prefix' | 'lists'>): CheckProfile {
+  if (notMailsYet(series) !== null && isNetdevs(series)) return 'netdev';
+  return guessProfile(
+    series.patches.flatMap((patch) => patch.prefixes),
+    setting,
+  );
 }
 
 /** @param prefixes the words in brackets of the subjects */

@@ -72,6 +72,17 @@ A finding is an error, a warning or a note. Exit status: 0 no error, 1 an error,
   },
 };
 
+/** Of what holds no patch at all there is nothing to check. */
+const NO_SERIES: ReadonlySet<string> = new Set(['SERIES_EMPTY', 'MAIL_HEADERS']);
+
+function asUsage({ code, message, hint, detail }: RespinError): RespinError {
+  return new RespinError({
+    ...{ code, blame: 'usage', message },
+    ...(hint === undefined ? {} : { hint }),
+    ...(detail === undefined ? {} : { detail }),
+  });
+}
+
 /** @throws RespinError BAD_OPTION (usage) when two are given */
 function expectOneOf(context: Context, options: readonly string[]): void {
   const [one, two] = options.filter((option) => context.values[option] !== undefined);
@@ -89,7 +100,7 @@ function badOption(message: string): RespinError {
 
 async function checked(context: Context): Promise<CheckReport> {
   const choice = { rules: chosenRules(context), profile: namedProfile(context) };
-  const named = await namedSeries(context);
+  const named = await namedSeries(context, { alone: true });
   if (context.positionals.length > 1) {
     throw new RespinError({
       code: 'BAD_ARGUMENT',
@@ -103,6 +114,7 @@ async function checked(context: Context): Promise<CheckReport> {
     series = await named.read();
   } catch (error) {
     if (!(error instanceof RespinError) || error.blame !== 'series') throw error;
+    if (NO_SERIES.has(error.code)) throw asUsage(error);
     const { settings } = await context.settings();
     const setting = await settingOf(seriesHome(named.name, context.cwd, settings.patches));
     const profile = choice.profile ?? guessProfile([], setting);

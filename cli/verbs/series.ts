@@ -41,6 +41,7 @@ export async function show(context: Context, [what = '']: string[]): Promise<Exi
   const version = context.text('version');
   const one = await readSeries(what, {
     cwd: context.cwd,
+    stdin: context.stdin,
     patchesDir: (await context.settings()).settings.patches,
     signal: context.signal,
     ...(version === undefined ? {} : { version }),

@@ -4,6 +4,8 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSyn
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CheckReport } from '../../core/check.ts';
+import { projectRoot } from '../../system/paths.ts';
+import { respinWith } from './review-world.ts';
 import {
   edit,
   expectError,
@@ -44,6 +46,60 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await world[Symbol.asyncDispose]();
+});
+
+describe('one patch out of a series', () => {
+  it('piped from a mail reader is checked by what concerns it', async () => {
+    const mails = path.join(projectRoot, 'test/fixtures/mails/series-v2');
+    const mail = readFileSync(path.join(mails, 'v2-0002-vsock-say-ERANGE.patch'));
+    const { status, stdout } = await respinWith(world, mail, 'check', '-', '--no-tree');
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^2\/3 vsock: say ERANGE\n {2}message\n {4}error {2}message-empty /);
+    expect(stdout).toMatch(/1 error in 1 patch of vsock-say-erange v2 \(netdev rules\)/);
+    const alone = await respinWith(
+      world,
+      mail,
+      'check',
+      '-',
+      '--json',
+      '--only',
+      'series-numbering,cover-letter',
+    );
+    expect(JSON.parse(alone.stdout)).toMatchObject({
+      exit: 0,
+      rules: ['cover-letter', 'series-numbering'].map(() => ({
+        state: 'not-for-this',
+        why: 'of the series 2/3 alone is here',
+      })),
+    });
+  });
+
+  it('that does not apply by itself is none of its own fault', async () => {
+    tree.commit('net: one', { 'net/long.c': (text) => text.replace('statement_40', 'statement_x') });
+    tree.commit('net: two', { 'net/long.c': (text) => text.replace('statement_x', 'statement_y') });
+    const [, second = ''] = tree.mails('two', tree.base, '--numbered');
+    tree.reset();
+    const { findings, rules, exit } = await report(second, '--only', 'applies');
+    expect(findings).toEqual([]);
+    expect(rules).toMatchObject([{ rule: 'applies', state: 'unknown' }]);
+    expect(rules[0]?.why).toMatch(/^2\/2 may stand on the patches before it: /);
+    expect(exit).toBe(3);
+  });
+});
+
+it('what holds no patch at all is no finding, but wrong words', async () => {
+  writeFileSync(path.join(world.folder, 'README'), 'Words, and not a mail.\n');
+  const talk = 'From: ann@example.org\nSubject: ping\n\nAny news?\n';
+  writeFileSync(path.join(world.folder, 'talk'), talk);
+  for (const [name, code] of [
+    ['README', 'MAIL_HEADERS'],
+    ['talk', 'SERIES_EMPTY'],
+  ] as const) {
+    const { status, stdout, stderr } = await world.respin('check', name, '--no-tree');
+    expect(status).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toContain(`error[${code}]: `);
+  }
 });
 
 const only = ['--only', 'readable,subject-length'];

@@ -2,6 +2,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { CheckReport } from '../../core/check.ts';
 import { RespinError } from '../../core/errors.ts';
+import type { Series } from '../../core/series.ts';
 import { checkSeries } from './check-series.ts';
 import { checkInput, SIGNED } from './fixture.ts';
 import { placed, SERIES } from './places.ts';
@@ -30,13 +31,15 @@ interface Given {
   waivers?: Waivers;
   abort?: AbortController;
   tree?: CheckTree & AsyncDisposable;
+  series?: Series;
 }
 
 async function checked(rules: readonly Rule[], given: Given = {}): Promise<CheckReport> {
-  const { abort = new AbortController(), waivers = new Map(), tree } = given;
+  const { abort = new AbortController(), waivers = new Map(), tree, series } = given;
   const input = await checkInput({ patches: [{ message: `One.\n\n${SIGNED}` }, {}], signal: abort.signal });
   const steps = checkSeries({
     ...input,
+    ...(series === undefined ? {} : { series }),
     rules,
     waivers,
     // biome-ignore lint/correctness/useYield: it has nothing to tell
@@ -81,6 +84,18 @@ it('a rule that cannot tell does not keep the others from it', async () => {
     'good: ran',
   ]);
   expect(report.findings.map(({ text }) => text)).toEqual(['seen']);
+});
+
+it('a rule on the series says nothing of one patch out of it', async () => {
+  const input = await checkInput({ patches: [{}, {}] });
+  const [, second] = input.series.patches;
+  if (second === undefined) throw new Error('two were made');
+  const rules = [rule('one', () => says('of one')), rule('all', () => says('of all'), { ofSeries: true })];
+  const report = await checked(rules, { series: { ...input.series, patches: [second] } });
+  expect(report.findings.map(({ text }) => text)).toEqual(['of one']);
+  expect(states(report)).toEqual(['one: ran', 'all: not-for-this: of the series 2/2 alone is here']);
+  expect(report.series).toMatchObject({ total: 2, patches: [{ index: 2 }] });
+  expect((await checked(rules)).findings).toHaveLength(2);
 });
 
 it('rules of the other profile are not asked', async () => {

@@ -12,6 +12,7 @@ import { exitCodeOf, interrupted, RespinError } from '../../core/errors.ts';
 import type { RespinEvent, Steps } from '../../core/events.ts';
 import { once } from '../../core/once.ts';
 import { inStage } from '../../core/stage.ts';
+import { aloneOf } from './alone.ts';
 import { findingsOf } from './findings.ts';
 import type { CheckInput, CheckTree, Found, Rule, RuleResult } from './rule.ts';
 import { applyWaivers, type Waivers } from './waivers.ts';
@@ -81,6 +82,10 @@ async function runRule(rule: Rule, input: CheckInput): Promise<{ run: RuleRun; f
     findings: findingsOf(rule, found, input.series),
   });
   try {
+    const alone = aloneOf(input.series);
+    if (rule.ofSeries === true && alone !== null) {
+      return end('not-for-this', because(`of the series ${alone.index}/${alone.total} alone is here`), []);
+    }
     const result: RuleResult = await rule.check(input);
     if ('notForThis' in result) return end('not-for-this', because(result.notForThis), []);
     if ('unknown' in result) return end('unknown', because(result.unknown), result.found);
@@ -135,6 +140,7 @@ function report(
       title: series.title,
       version: series.version,
       cover: series.cover === null ? null : { subject: series.cover.subject, origin: series.cover.origin },
+      total: aloneOf(series)?.total ?? series.patches.length,
       patches: series.patches.map(({ index, subject, origin }) => ({ index, subject, origin })),
     },
     tree: tree === null ? null : { source: tree.applied.tree.source, commit: tree.applied.commit },

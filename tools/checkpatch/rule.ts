@@ -26,6 +26,8 @@ export interface Found {
 export interface Rule extends RuleInfo {
   /** What to do, where a finding does not say. */
   advice: string;
+  /** What it says is of the whole series: one patch out of it, checked alone, is not for it. */
+  ofSeries?: true;
   /**
    * @returns what it found; or why the rule is not for this series; in any order
    * @throws RespinError with blame `machine` when it could not tell: the other rules go on

@@ -27,7 +27,7 @@ export function unreadableReport(
   const others = rules.filter(({ id }) => id !== readable.id);
   return {
     schema: CHECK_SCHEMA,
-    series: { name, title: name, version: '', cover: null, patches: [] },
+    series: { name, title: name, version: '', cover: null, total: 0, patches: [] },
     tree: null,
     profile,
     findings,

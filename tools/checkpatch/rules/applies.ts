@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { RespinError } from '../../../core/errors.ts';
+import { aloneOf } from '../alone.ts';
 import { SERIES } from '../places.ts';
 import type { Rule } from '../rule.ts';
 
@@ -19,6 +20,11 @@ apply is not looked at. Rules that need the patched tree cannot tell anything th
       return [];
     } catch (error) {
       if (!(error instanceof RespinError) || error.blame !== 'series') throw error;
+      const alone = aloneOf(input.series);
+      if (alone !== null && alone.index > 1) {
+        const why = `${alone.index}/${alone.total} may stand on the patches before it: ${error.message}`;
+        return { found: [], unknown: why };
+      }
       const { message, hint } = error;
       return [{ place: SERIES, quote: null, text: message, ...(hint === undefined ? {} : { advice: hint }) }];
     }

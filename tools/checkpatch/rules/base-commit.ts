@@ -18,6 +18,7 @@ Whether it is true is tried where the tree is a clone that has the commit; wheth
   link: 'https://docs.kernel.org/process/submitting-patches.html#providing-base-tree-information',
   needs: 'tree',
   advice: 'make the mails with git format-patch --base=auto',
+  ofSeries: true,
   check: async (input) => {
     const named = baseOf(input);
     if (named === null) {

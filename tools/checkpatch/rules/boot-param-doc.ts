@@ -16,6 +16,7 @@ Documentation/ is taken to do so.`,
   link: 'https://docs.kernel.org/process/4.Coding.html#documentation',
   needs: 'mails',
   advice: 'describe it in Documentation/admin-guide/kernel-parameters.txt',
+  ofSeries: true,
   check: ({ series }) => {
     const files = series.patches.flatMap((patch) => patch.files.map(pathOf));
     if (files.some((path) => path.startsWith('Documentation/'))) return [];

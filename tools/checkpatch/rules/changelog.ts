@@ -24,6 +24,7 @@ git tree." netdev asks for a link to the previous posting, too. Some subsystems 
   link: 'https://docs.kernel.org/process/submitting-patches.html#the-canonical-patch-format',
   needs: 'mails',
   advice: 'write it below the --- line of the patches that changed, or into the cover letter',
+  ofSeries: true,
   check: ({ series, review, profile }) => {
     const inMessages = series.patches.flatMap(({ index, body }): Found[] =>
       changelogLines(body, false).map(({ line, text }) => ({

@@ -21,6 +21,7 @@ A comment is closed with respin review resolve; respin never closes one by itsel
   link: 'https://docs.kernel.org/process/submitting-patches.html#respond-to-review-comments',
   needs: 'mails',
   advice: 'change it or answer it',
+  ofSeries: true,
   check: ({ series, review }) => {
     if (review.comments.length === 0) return { notForThis: 'no review comments are known' };
     return review.comments.filter(isOwed).map((comment): Found => {

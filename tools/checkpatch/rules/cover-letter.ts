@@ -16,6 +16,7 @@ description as part zero." netdev turns it into the merge commit's message.`,
   link: 'https://docs.kernel.org/process/5.Posting.html#sending-the-patch',
   needs: 'mails',
   advice: 'make one with git format-patch --cover-letter and write what the series is for',
+  ofSeries: true,
   check: ({ series }) => {
     const count = series.patches.length;
     if (count < LEAST || series.cover !== null) return [];

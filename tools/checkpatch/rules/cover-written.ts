@@ -20,6 +20,7 @@ alone say nothing that the mails do not say.`,
   link: 'https://docs.kernel.org/process/5.Posting.html#sending-the-patch',
   needs: 'mails',
   advice: 'write what the series is for',
+  ofSeries: true,
   check: ({ series: { cover } }) => {
     if (cover === null) return { notForThis: 'no cover letter' };
     const left = leftOvers(cover);

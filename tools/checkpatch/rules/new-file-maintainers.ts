@@ -18,6 +18,7 @@ section but THE REST.`,
   link: 'https://docs.kernel.org/process/maintainers.html',
   needs: 'tree',
   advice: 'add an F: line to the section that looks after it, or a section of its own',
+  ofSeries: true,
   check: async ({ series, tree }) => {
     const added = series.patches.flatMap((patch) =>
       patch.files.filter(({ change }) => change === 'added').map((file) => ({ patch, file })),

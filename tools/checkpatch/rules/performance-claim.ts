@@ -33,6 +33,7 @@ in all others. Rounded and cut figures are right; for a time, both the time save
   link: 'https://docs.kernel.org/process/submitting-patches.html#describe-your-changes',
   needs: 'mails',
   advice: 'give figures from before and after, and say how they were measured',
+  ofSeries: true,
   check: (input) => {
     const { series } = input;
     const rows = versionsOf(input).now?.performance ?? [];

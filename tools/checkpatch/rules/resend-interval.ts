@@ -18,6 +18,7 @@ respin review import to the first mail of this one, or to now for one that was n
   needs: 'mails',
   profile: 'netdev',
   advice: 'wait, and collect what others say until then',
+  ofSeries: true,
   check: ({ series, mails, review, now }) => {
     const own = versionNumber(series.version);
     const last = review.versions

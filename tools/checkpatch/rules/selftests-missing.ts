@@ -21,6 +21,7 @@ use by upstream tests only, so any new netdevsim features must be accompanied by
   needs: 'mails',
   profile: 'netdev',
   advice: 'add a selftest as the last patch, or say in the cover letter where the test is',
+  ofSeries: true,
   check: ({ series }) => {
     const all = series.patches.flatMap(({ files }) => files.map(pathOf));
     if (all.some((path) => TEST.test(path))) return [];

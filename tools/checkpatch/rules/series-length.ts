@@ -15,6 +15,7 @@ looking at it until they find a large chunk of time." Several smaller series, on
   needs: 'mails',
   profile: 'netdev',
   advice: 'split it into series that make sense one by one, and post the next when the first is merged',
+  ofSeries: true,
   check: ({ series }) => {
     const count = series.patches.length;
     return count <= MOST ? [] : [{ place: SERIES, quote: null, text: `the series has ${count} patches` }];

@@ -14,6 +14,7 @@ that lacks a mail, or has a number twice, cannot be read at all.`,
   link: 'https://docs.kernel.org/process/submitting-patches.html#the-canonical-patch-format',
   needs: 'mails',
   advice: 'make the mails anew with git format-patch --reroll-count=N, all of them at once',
+  ofSeries: true,
   check: ({ series, mails }) => {
     const total = series.patches.length;
     return mails.flatMap(({ patch, subject }): Found[] => {

@@ -15,6 +15,7 @@ mailed have no Message-ID and are not looked at.`,
   link: 'https://docs.kernel.org/process/5.Posting.html#sending-the-patch',
   needs: 'mails',
   advice: 'send all mails at once with git send-email, without --chain-reply-to and --in-reply-to',
+  ofSeries: true,
   check: ({ series, mails, review, profile }) => {
     if (mails.some(({ messageId }) => messageId === null)) return { notForThis: 'it was not mailed yet' };
     const [root, ...others] = mails;

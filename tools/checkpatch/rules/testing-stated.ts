@@ -18,6 +18,7 @@ Tested-by.`,
   link: 'https://docs.kernel.org/process/submit-checklist.html#test-your-code',
   needs: 'mails',
   advice: 'say in the cover letter or below --- what was run, and on what',
+  ofSeries: true,
   check: (input) => {
     const paths = input.series.patches.flatMap(({ files }) => files.map(pathOf));
     if (paths.every((path) => PROSE.test(path))) return { notForThis: 'it changes documentation only' };

@@ -17,6 +17,7 @@ twice, and nobody sees that there was one.`,
   link: 'https://docs.kernel.org/process/submitting-patches.html#reviewer-s-statement-of-oversight',
   needs: 'mails',
   advice: 'add it (respin review trailers --apply does), or say in the changelog why it is gone',
+  ofSeries: true,
   check: (input) => {
     const { missing, given } = tagsBefore(input);
     if (given.length === 0) return { notForThis: 'no tags on earlier versions are known' };

@@ -17,6 +17,7 @@ Where the change is small, say in the changelog that the tag was kept, and why.`
   link: 'https://docs.kernel.org/process/submitting-patches.html#reviewer-s-statement-of-oversight',
   needs: 'mails',
   advice: 'take the line out and say so in the changelog, or ask for the tag again',
+  ofSeries: true,
   check: (input) => {
     const { carried, given } = tagsBefore(input);
     if (given.length === 0) return { notForThis: 'no tags on earlier versions are known' };

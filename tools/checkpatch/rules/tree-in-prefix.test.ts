@@ -22,7 +22,7 @@ it('warns where nobody said that a series is for netdev, when all it touches is'
   const SILENT = ['not for this: it is not for netdev alone'];
   expect(await of('net/vmw_vsock/af_vsock.c', 'tools/testing/vsock/vsock_test.c')).toEqual(WARNS);
   expect(await of('drivers/net/veth.c', 'Documentation/networking/x.rst')).toEqual(WARNS);
-  expect(await of('net/vmw_vsock/af_vsock.c', 'drivers/vhost/vsock.c')).toEqual(SILENT);
+  expect(await of('net/vmw_vsock/af_vsock.c', 'drivers/vhost/scsi.c')).toEqual(SILENT);
   expect(await of('drivers/net/wireless/ath/ath9k/main.c')).toEqual(SILENT);
   expect(await of('net/bluetooth/hci_core.c')).toEqual(SILENT);
   expect(await of('tools/testing/vsock/vsock_test.c')).toEqual(SILENT);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 
-import type { Series } from '../../../core/series.ts';
 import { parseSubject } from '../../../patches/subject.ts';
+import { isNetdevs } from '../netdev-files.ts';
 import { notMailsYet } from '../not-mails-yet.ts';
-import { pathOf, placed, SERIES } from '../places.ts';
+import { placed, SERIES } from '../places.ts';
 import type { Found, Rule } from '../rule.ts';
 
 const OWN = /^net(?:-next)?$/i;
@@ -13,12 +13,6 @@ const OTHER =
 
 const ADVICE =
   "make the mails with git format-patch --subject-prefix='PATCH net-next' (or 'PATCH net' for fixes)";
-
-/** netdev's own files, as its sections of MAINTAINERS have them. */
-const NETDEV =
-  /^(?:net\/(?!(?:9p|bluetooth|bpf|can|ceph|mac80211|netfilter|rfkill|sunrpc|wireless|xfrm)\/)|drivers\/net\/(?!(?:can|wireless)\/))/;
-/** What goes along with a change of any tree. */
-const BESIDE = /^(?:Documentation|include|tools)\/|^MAINTAINERS$/;
 
 export const treeInPrefix: Rule = {
   id: 'tree-in-prefix',
@@ -76,8 +70,3 @@ warned of under the generic rules, too.`,
     return found;
   },
 };
-
-function isNetdevs({ patches }: Series): boolean {
-  const paths = patches.flatMap(({ files }) => files.map(pathOf)).filter((path) => !BESIDE.test(path));
-  return paths.length > 0 && paths.every((path) => NETDEV.test(path));
-}
