@@ -111,6 +111,34 @@ describe('performanceOf', () => {
   });
 });
 
+describe('sentences', () => {
+  it.each<[string, unknown[]]>([
+    [
+      'This raises g2h throughput from 21.63 Gb/s to\n25.59 Gb/s (+18%) with 64 KiB.',
+      ['throughput', 'g2h', 21.63, 25.59, 'Gb/s', 18, 18.3, true],
+    ],
+    ['It goes from 10 to 12 Gb/s (+30%).', ['', null, 10, 12, 'Gb/s', 30, 20, false]],
+    ['Latency drops by 20% from 10 us to 8 us.', ['latency', null, 10, 8, 'us', 20, -20, null]],
+    ['h2g: 2.15 -> 3.60 Gb/s (+77%)', ['', 'h2g', 2.15, 3.6, 'Gb/s', 77, 67.4, false]],
+    [
+      'The throughput went up from about 1.2M ops/s to about 1.5M ops/s, a 25% gain.',
+      ['throughput', null, 1.2, 1.5, 'M ops/s', 25, 25, true],
+    ],
+  ])('%j', (text, row) => {
+    expect(read(`Words.\n\n${text}\n\nWords.`)).toEqual([row]);
+  });
+
+  it.each([
+    'Raise the timeout from 10 s to 20 s.',
+    'The buffer grows from 4 KB to 64 KB (+1500%).',
+    'from 1 to 2 (+100%)',
+    'It uses 20% less CPU. Before it went from 10 Gb/s to 12 Gb/s.',
+    'diff --git a/x b/x\nfrom 10 Gb/s to 12 Gb/s (+30%)',
+  ])('finds nothing in %j', (text) => {
+    expect(read(text)).toEqual([]);
+  });
+});
+
 describe('tables', () => {
   const rows = [
     ['64KB', 'g2h', 21.63, 25.59, 'Gb/s', 18, 18.3, true],
@@ -165,6 +193,8 @@ describe('performanceOf on anything', () => {
       'Change: 5%',
       'Before: 1e-99 us',
       'After: 999999999999999 s',
+      'from 1 Gb/s to 2 Gb/s (+1%)',
+      'by 5% from 0 us to 9e99 us',
     );
     fc.assert(
       fc.property(fc.array(fc.oneof(token, fc.string()), { maxLength: 30 }), (lines) => {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /**
- * Measurements in a commit message or cover letter. Two forms are read:
+ * Measurements in a commit message or cover letter: sentences (performance-prose.ts), and two forms of their own:
  *
  *     Test: 64KB, g2h                 | test      | before     | after      | change |
  *     Before: 21.63 Gb/s              | 64KB, g2h | 21.63 Gb/s | 25.59 Gb/s | +18%   |
@@ -9,6 +9,7 @@
 import type { PerformanceClaim } from '../../core/review.ts';
 import { directionsIn, withoutDirections } from './directions.ts';
 import { converted, isTime, type Measure, readMeasure } from './measures.ts';
+import { proseRows } from './performance-prose.ts';
 import { readTable } from './performance-tables.ts';
 import { changeOf, isRight, type PrintedChange, readChange } from './printed-change.ts';
 
@@ -86,6 +87,7 @@ export function performanceOf(text: string, patch: number): PerformanceClaim[] {
       test = null;
     }
   }
+  rows.push(...proseRows(text).map((row) => ({ ...row, unit: null })));
   return rows.flatMap((row) => claimOf(row, patch) ?? []);
 }
 
