@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { expect, it } from 'vitest';
 import type { PerformanceClaim } from '../../../core/review.ts';
-import { found, SIGNED } from '../fixture.ts';
+import { checkInput, found, SIGNED } from '../fixture.ts';
 import { performanceClaim } from './performance-claim.ts';
 
 const of = (message: string, more: object = {}) =>
@@ -30,6 +30,18 @@ it('finds one in the cover letter and in the notes', async () => {
   expect(await found(performanceClaim, { patches, reviewed: { performance: [ROW] } })).toEqual([
     '1 notes:1 64KB g2h: 10 to 12.5 Gb/s is +25%, and it says +30%',
   ]);
+});
+
+it('of one patch out of a series it finds the wrong percentage alone', async () => {
+  const input = await checkInput({
+    patches: [{}, { message: `It is faster.\n64KB 10 Gb/s 12.5 Gb/s +30%\n\n${SIGNED}` }],
+    reviewed: { performance: [{ ...ROW, patch: 2 }] },
+  });
+  const alone = { ...input, series: { ...input.series, patches: input.series.patches.slice(1) } };
+  expect(await performanceClaim.check(alone)).toMatchObject([{ place: { patch: 2, line: 2 } }]);
+  expect(
+    await performanceClaim.check({ ...alone, review: (await checkInput({ patches: [{}] })).review }),
+  ).toEqual([]);
 });
 
 it('is content with right percentages, and none', async () => {
