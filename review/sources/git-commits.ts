@@ -5,7 +5,6 @@ import path from 'node:path';
 import { RespinError } from '../../core/errors.ts';
 import { printable } from '../../core/escape.ts';
 import { readGitRange } from '../../patches/git-range.ts';
-import { madeUpId } from '../mails/mail.ts';
 import type { RawMail, Reading } from './reading.ts';
 
 export interface CommitRange {
@@ -18,8 +17,7 @@ export interface CommitRange {
 }
 
 /**
- * The mails git format-patch would make, with the base commit. They have no Message-ID: what the others
- * answer is the one that is made up for the first.
+ * The mails git format-patch would make, with the base commit.
  * @param source how messages name it
  * @throws RespinError SOURCE_UNKNOWN (usage), and what readGitRange throws
  */
@@ -36,10 +34,7 @@ export async function* mailsOfRange(
     version,
     sent: { prefix },
   });
-  // Commits are of many days, and of several authors: that they are one series is said, as in a thread.
-  const thread = Buffer.from(`In-Reply-To: <${madeUpId(mails[0] ?? new Uint8Array())}>\n`);
-  for (const [at, patch] of mails.entries()) {
-    const bytes = at === 0 ? patch : Buffer.concat([thread, patch]);
+  for (const [at, bytes] of mails.entries()) {
     reading.progress.bytes += bytes.length;
     yield { bytes, origin: `${source}, patch ${at + 1}` };
   }

@@ -10,6 +10,7 @@ import { type Fetch, WEB_LIMITS, type WebLimits } from './download.ts';
 import { mailsOfRange } from './git-commits.ts';
 import { mailsOfFolder } from './maildir.ts';
 import { mailsOfFile } from './mbox-file.ts';
+import { inThreads } from './never-mailed.ts';
 import { MAIL_LIMIT, type Progress, type RawMail, type Reading, type Skipped } from './reading.ts';
 import { isTerminal, mailsOfStdin } from './stdin.ts';
 import { isWebAddress } from './web-address.ts';
@@ -43,12 +44,19 @@ export interface ReadSourcesOptions {
  * A source is, in this order: `-`, or nothing at all with something piped in; the http(s) address
  * of a thread on a public-inbox server, or `lore:MSGID`; `git:REPOSITORY#A..B`; a folder (maildir,
  * MH, mail files); a file or pipe (mbox, one mail, any other text as one); `A..B` in the repository
- * at `cwd`. Bytes packed with gzip are unpacked. The mails come as they are: nothing is
- * parsed, and none is left out for being the same as another.
+ * at `cwd`. Bytes packed with gzip are unpacked. The mails come as they are, but for patches that
+ * were never sent, which are made threads (never-mailed.ts); none is left out for being the same as another.
  * @throws RespinError SOURCE_MISSING, SOURCE_UNKNOWN, SOURCE_EMPTY, FILE_UNREADABLE (usage), and
  *   what the readers of each kind throw
  */
-export async function* readSources(
+export function readSources(
+  sources: readonly string[],
+  options: ReadSourcesOptions,
+): AsyncGenerator<RawMail, void, void> {
+  return inThreads(inTurn(sources, options));
+}
+
+async function* inTurn(
   sources: readonly string[],
   options: ReadSourcesOptions,
 ): AsyncGenerator<RawMail, void, void> {
