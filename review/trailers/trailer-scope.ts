@@ -9,6 +9,8 @@ export interface ScopeWords {
   except: number[];
   /** `Same for patch 3`: beside the patch that is answered. */
   also: boolean;
+  /** `For the two others`: some of the series, and which is not said. */
+  some?: true;
 }
 
 const MOST = 1000;
@@ -22,8 +24,10 @@ const ALL =
   '(?:(?:the|this|your) )?(?:(?:whole|entire|full|complete) )?(?:patch[ -]?)?(?:series|patch[ -]?set)\\b' +
   '|(?:the )?(?:whole|entire|full) (?:set|lot|thing)\\b' +
   '|(?:all|both)(?: of)?(?: (?:the|these|your))?(?: (?:\\w+ )?patches| of them| \\d+)\\b|(?:them )?all\\b|everything\\b';
+const SOME =
+  '(?:the )?(?:(?:one|two|three|four|five|six|seven|eight|nine|ten|\\d{1,2}) )?(?:others?|other (?:one|two|three|four|five|six|seven|eight|nine|ten|\\d{1,2})|(?:other|remaining) (?:patches|ones)|rest)\\b';
 
-const HEAD = new RegExp(`^(?:${PATCHES}|${FIRST}|(${ALL}))`, 'i');
+const HEAD = new RegExp(`^(?:${PATCHES}|${FIRST}|(${ALL})|(${SOME}))`, 'i');
 const EXCEPT = new RegExp(
   `\\b(?:except|excluding|apart from|aside from|other than|but|without|minus|bar)(?: for)? (?:${PATCHES}|(${LIST}))`,
   'i',
@@ -35,7 +39,9 @@ const COUNTS = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 
 export function scopeOfNote(note: string): ScopeWords | null {
   const text = plain(note);
   const words = text.replace(/^[#([ ]+/, '').replace(/[)\].!, ]+$/, '');
-  if (/^(?:\w+ )?(?:rest|remaining|remainder)\b/i.test(words)) return null;
+  if (/^(?:\w+ )?(?:rest|remaining|remainder)\b/i.test(words)) {
+    return { patches: null, except: [], also: false, some: true };
+  }
   const head = scopeAt(words.replace(/^(?:for|on|to|in|of)(?: the)? /i, '').trim());
   if (head) return withExceptions(head, words);
   const behind = behindWord(words, /\b(?:for|on) /gi, () => true);
@@ -111,6 +117,8 @@ export function scopeOf(
 ): number[] | null {
   const fallback = patch === 0 ? null : patch !== null ? [patch] : total === 1 ? [1] : [];
   if (words === null) return fallback;
+  // In the answer to a patch it is the rest of that.
+  if (words.some) return patch === null || patch === 0 ? [] : fallback;
   const most = total ?? MOST;
   if (words.patches !== null) {
     const own = words.also ? [...words.patches, ...(fallback ?? [])] : words.patches;
@@ -127,13 +135,14 @@ type Found = ScopeWords & { length: number };
 function scopeAt(text: string): Found | null {
   const found = HEAD.exec(text);
   if (!found) return null;
-  const [whole, list, count, all] = found;
+  const [whole, list, count, all, some] = found;
   const length = whole.length;
   if (list !== undefined) {
     const read = readList(list);
     return read.patches?.length === 0 ? null : { ...read, length };
   }
   if (all !== undefined) return { patches: null, except: [], also: false, length };
+  if (some !== undefined) return { patches: null, except: [], also: false, some: true, length };
   const named = COUNTS.indexOf((count ?? 'one').toLowerCase());
   const upTo = named < 0 ? Number(count) : named + 1;
   return { patches: Array.from({ length: upTo }, (_, at) => at + 1), except: [], also: false, length };
@@ -155,8 +164,7 @@ function behindWord(text: string, word: RegExp, allowed: (clause: string) => boo
 
 function withExceptions(found: ScopeWords, text: string): ScopeWords {
   const except = EXCEPT.exec(text);
-  const { patches, also } = found;
-  return { patches, also, except: except ? (readList(except[1] ?? except[2] ?? '').patches ?? []) : [] };
+  return { ...found, except: except ? (readList(except[1] ?? except[2] ?? '').patches ?? []) : [] };
 }
 
 function readList(list: string): ScopeWords {
