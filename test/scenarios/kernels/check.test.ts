@@ -46,6 +46,10 @@ it('finds what each compiler and tool has to say, on the patch and line that bro
   if (states['coccicheck']?.[0] === 'ran') {
     has(new RegExp(`^3 coccicheck ${SOURCE}:\\d+ WARNING: kzalloc should be used for copy`, 'm'));
   } else expect(states['coccicheck']?.[1]).toContain('apt install coccinelle');
+  if (states['clang-warnings']?.[0] === 'ran') {
+    has(new RegExp(`^3 clang-warnings ${SOURCE}:\\d+ explicitly assigning value of variable`, 'm'));
+    expect(all.filter((line) => line.includes('explicitly assigning'))).toHaveLength(1);
+  } else expect(states['clang-warnings']).toEqual(['not-for-this', 'clang is not installed, and not needed']);
 });
 
 it('says the same again from what was kept', async () => {
