@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /**
- * `npm run bench [-- --first] [--times N]`: what the stages take, as medians, beside what
- * they may take. --first adds the two that begin with an empty cache (about 15 minutes).
+ * `npm run bench [-- --first] [--times N] [--only TEXT]`: what the stages take, as medians, beside what
+ * they may take. --first adds the two that begin with an empty cache (about 15 minutes); --only leaves
+ * those with TEXT in their names.
  * Numbers are this machine's; the table names it.
  */
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
@@ -10,6 +11,7 @@ import { cpus, tmpdir, totalmem } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { formatDuration } from '../../core/duration.ts';
+import { once } from '../../core/once.ts';
 import type { RunRecord } from '../../core/run.ts';
 import { formatTable } from '../../core/table.ts';
 import { cachePath } from '../../system/paths.ts';
@@ -52,57 +54,48 @@ function timedCheck(args: string[]): number {
   return ms;
 }
 
-function measure(times: number, first: boolean, folder: string): Row[] {
+interface Choice {
+  times: number;
+  first: boolean;
+  /** In the names of the rows that are measured. */
+  only: string;
+}
+
+function measured({ times, first, only }: Choice, folder: string): Row[] {
   const rows: Row[] = [];
-  const add = (what: string, limitMs: number, ms: number[]): void => {
+  const add = (what: string, limitMs: number, measure: () => number[]): void => {
+    if (!what.includes(only)) return;
+    const ms = measure();
     rows.push({ what, limitMs, ms });
     process.stderr.write(`${what}: ${ms.map(formatDuration).join(', ')}\n`);
   };
-  add(
-    'respin --help',
-    150,
-    Array.from({ length: 11 }, () => call(['--help']).ms),
+  add('respin --help', 150, () => Array.from({ length: 11 }, () => call(['--help']).ms));
+  const again = once(() => {
+    timedRun(['vsock-rx-buffers']);
+    return Array.from({ length: times }, () => timedRun(['vsock-rx-buffers']));
+  });
+  add('run again, nothing changed', 22_000, () => again().map(({ ms }) => ms));
+  add("power-on to the host's init", 2_500, () =>
+    again().map(({ record }) => record.boots[0]?.hostInitMs ?? Number.NaN),
   );
-  timedRun(['vsock-rx-buffers']);
-  const again = Array.from({ length: times }, () => timedRun(['vsock-rx-buffers']));
-  add(
-    'run again, nothing changed',
-    22_000,
-    again.map(({ ms }) => ms),
+  add("power-on to the guest's init", 7_000, () =>
+    again().map(({ record }) => record.boots[0]?.guestInitMs ?? Number.NaN),
   );
-  add(
-    "power-on to the host's init",
-    2_500,
-    again.map(({ record }) => record.boots[0]?.hostInitMs ?? Number.NaN),
-  );
-  add(
-    "power-on to the guest's init",
-    7_000,
-    again.map(({ record }) => record.boots[0]?.guestInitMs ?? Number.NaN),
-  );
-  add(
-    'after an edit of one vsock file',
-    40_000,
+  add('after an edit of one vsock file', 40_000, () =>
     Array.from({ length: times }, (_, i) => timedRun([editedSeries(folder, `${Date.now()}-${i}`)]).ms),
   );
-  add(
-    'a next version of five files, in a built tree',
-    60_000,
+  add('a next version of five files, in a built tree', 60_000, () =>
     Array.from(
       { length: times },
       (_, i) => timedRun([editedSeries(folder, `${Date.now()}-next-${i}`, 'next-version')]).ms,
     ),
   );
-  add(
-    'check of ten patches, without builds',
-    5_000,
+  add('check of ten patches, without builds', 5_000, () =>
     Array.from({ length: times }, (_, i) =>
       timedCheck([editedSeries(folder, `${Date.now()}-ten-${i}`, 'ten-patches'), '--no-build']),
     ),
   );
-  add(
-    'check of the shipped series with builds, in a built tree',
-    180_000,
+  add('check of the shipped series with builds, in a built tree', 180_000, () =>
     Array.from({ length: Math.min(times, 2) }, () => {
       // What compilers said before is kept; here they are to say it again.
       rmSync(cachePath('warnings'), { recursive: true, force: true });
@@ -116,7 +109,9 @@ function measure(times: number, first: boolean, folder: string): Row[] {
       ['the same with a warm ccache, empty cache folder', 150_000],
     ] as const) {
       const cache = mkdtempSync(path.join(folder, 'cache-'));
-      add(what, limit, [timedRun(['vsock-rx-buffers'], { XDG_CACHE_HOME: cache, CCACHE_DIR: ccache }).ms]);
+      add(what, limit, () => [
+        timedRun(['vsock-rx-buffers'], { XDG_CACHE_HOME: cache, CCACHE_DIR: ccache }).ms,
+      ]);
       rmSync(cache, { recursive: true, force: true });
     }
   }
@@ -132,13 +127,18 @@ function median(values: readonly number[]): number {
 }
 
 const { values } = parseArgs({
-  options: { first: { type: 'boolean', default: false }, times: { type: 'string', default: '5' } },
+  options: {
+    first: { type: 'boolean', default: false },
+    times: { type: 'string', default: '5' },
+    only: { type: 'string', default: '' },
+  },
 });
 const folder = mkdtempSync(path.join(tmpdir(), 'respin-bench-'));
 const state = path.join(folder, 'state');
 process.env['XDG_STATE_HOME'] = state;
 try {
-  const rows = measure(Number(values.times), values.first, folder);
+  const rows = measured({ ...values, times: Number(values.times) }, folder);
+  if (rows.length === 0) throw new Error(`no row has "${values.only}" in its name`);
   const { record } = timedRun(['vsock-rx-buffers']);
   process.stdout.write(
     formatTable(
