@@ -50,7 +50,6 @@ export interface Brief {
 /** Of an id in angle brackets; bounded, as a hostile References header may be megabytes. */
 const ID = /<([^<>\s]{1,998})>/g;
 const MOST_REFERENCES = 200;
-const [LF, CR] = [0x0a, 0x0d];
 const LONGEST_DATE = 200;
 
 /**
@@ -95,9 +94,8 @@ export async function readReviewMail(bytes: Uint8Array, origin: string): Promise
   };
 }
 
-/** The id of a mail that has none: one that was never sent. The empty line that parts it from the next in an mbox is not of it. */
-export function madeUpId(mail: Uint8Array): string {
-  const bytes = mail.subarray(0, mail.findLastIndex((byte) => byte !== LF && byte !== CR) + 1);
+/** The id of a mail that has none: one that was never sent. */
+export function madeUpId(bytes: Uint8Array): string {
   return `none-${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}`;
 }
 

@@ -83,10 +83,3 @@ it('where a number is there twice it is nobody’s', async () => {
   );
   expect(found.map(([, answers]) => answers)).toEqual([null, null, null]);
 });
-
-it('the empty line behind a mail in an mbox is not of it', () => {
-  const mail = patch('PATCH 1/2');
-  expect(madeUpId(Buffer.from(`${mail}\n`))).toBe(madeUpId(Buffer.from(mail)));
-  expect(madeUpId(Buffer.from(`${mail}x`))).not.toBe(madeUpId(Buffer.from(mail)));
-  expect(madeUpId(new Uint8Array())).toMatch(/^none-/);
-});
