@@ -70,9 +70,14 @@ describe('stdin', () => {
 
   it('is not waited for at a terminal, and its trouble is told', async () => {
     const terminal = Object.assign(Readable.from([]), { isTTY: true });
-    expect(await errorOf('-', { stdin: terminal })).toMatchObject({ code: 'STDIN_TERMINAL', exitCode: 2 });
+    expect(await errorOf('-', { stdin: terminal })).toMatchObject({ code: 'SOURCE_TERMINAL', exitCode: 2 });
     const broken = new Readable({ read: () => void broken.destroy(new Error('EIO')) });
     expect(await errorOf('-', { stdin: broken })).toMatchObject({ code: 'STDIN_UNREADABLE', exitCode: 3 });
+    const stop = new AbortController();
+    const silent = new Readable({ read: () => {} });
+    const waiting = errorOf('-', { stdin: silent, signal: stop.signal });
+    setImmediate(() => stop.abort());
+    expect(await waiting).toMatchObject({ code: 'INTERRUPTED', exitCode: 130 });
     expect(await errorOf('-', { stdin: Readable.from([]) })).toMatchObject({ code: 'SERIES_EMPTY' });
   });
 });

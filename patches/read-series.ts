@@ -3,12 +3,12 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import { RespinError } from '../core/errors.ts';
 import { printable } from '../core/escape.ts';
 import { nearest } from '../core/nearest.ts';
 import type { Series } from '../core/series.ts';
 import { slug } from '../core/slug.ts';
+import { expectPiped, readStdin } from '../system/stdin.ts';
 import { type Assembled, assemble, type RawMail } from './assemble.ts';
 import { isRange, readGitRange } from './git-range.ts';
 import { splitMbox } from './mbox.ts';
@@ -29,7 +29,7 @@ export interface ReadSeriesOptions {
   /** Where the series folders lie; by default the project's own. */
   patchesDir?: string;
   /** What `-` is read from; without it, `-` is no series. */
-  stdin?: Readable & { isTTY?: boolean };
+  stdin?: Readable;
   /** Whether a file may hold one patch of a longer series: `[PATCH 2/5]` and nothing else. */
   alone?: boolean;
   signal?: AbortSignal;
@@ -39,7 +39,7 @@ export interface ReadSeriesOptions {
  * Reads a series. `what` is, in this order: a name in patches/; `git:REPOSITORY#A..B`; a folder
  * (a series folder, or one of *.patch files); an mbox or a single mail, `-` for one on stdin;
  * `A..B` in the repository at `cwd`.
- * @throws RespinError SERIES_UNKNOWN, SERIES_VERSION, SERIES_TOML (usage); SERIES_EMPTY,
+ * @throws RespinError SERIES_UNKNOWN, SERIES_VERSION, SERIES_TOML, SOURCE_TERMINAL (usage); SERIES_EMPTY,
  *   SERIES_INCOMPLETE, SERIES_DUPLICATE, SERIES_MIXED and the codes of parseMail (series)
  */
 export async function readSeries(what: string, options: ReadSeriesOptions): Promise<Series> {
@@ -62,7 +62,9 @@ export async function readSeries(what: string, options: ReadSeriesOptions): Prom
     return await fromGit(path.resolve(options.cwd, git[1]), git[2], what, options);
   }
   if (what === '-' && options.stdin !== undefined) {
-    return await fromMails(await mailsOfStdin(options.stdin), 'stdin', options);
+    expectPiped(options.stdin, 'git format-patch --stdout A..B | respin check -');
+    const bytes = await readStdin(options.stdin, options.signal);
+    return await fromMails(mailsOf(bytes, 'stdin', 'mboxrd'), 'stdin', options);
   }
   const place = path.resolve(options.cwd, what);
   const found = await stat(place).catch(() => null);
@@ -125,30 +127,6 @@ async function fromMails(
 ): Promise<Series> {
   const assembled = await assemble(mails, { source, alone, ...(version === undefined ? {} : { version }) });
   return asSeries(assembled, source);
-}
-
-/** @throws RespinError STDIN_TERMINAL (usage), STDIN_UNREADABLE (machine) */
-async function mailsOfStdin(stdin: NonNullable<ReadSeriesOptions['stdin']>): Promise<RawMail[]> {
-  if (stdin.isTTY === true) {
-    throw new RespinError({
-      code: 'STDIN_TERMINAL',
-      blame: 'usage',
-      message: 'standard input is a terminal',
-      hint: 'pipe the mails in: git format-patch --stdout A..B | respin check -',
-    });
-  }
-  try {
-    return mailsOf(await buffer(stdin), 'stdin', 'mboxrd');
-  } catch (cause) {
-    if (cause instanceof RespinError) throw cause;
-    throw new RespinError({
-      code: 'STDIN_UNREADABLE',
-      blame: 'machine',
-      message: `cannot read standard input: ${(cause as Error).message}`,
-      hint: 'write it into a file and name that',
-      cause,
-    });
-  }
 }
 
 async function fromGit(

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { interrupted, RespinError } from '../../core/errors.ts';
 import { printable } from '../../core/escape.ts';
 import { isRange } from '../../patches/git-range.ts';
+import { isTerminal } from '../../system/stdin.ts';
 import { unreadable } from './chunks.ts';
 import { type Fetch, WEB_LIMITS, type WebLimits } from './download.ts';
 import { mailsOfRange } from './git-commits.ts';
@@ -12,7 +13,7 @@ import { mailsOfFolder } from './maildir.ts';
 import { mailsOfFile } from './mbox-file.ts';
 import { inThreads } from './never-mailed.ts';
 import { MAIL_LIMIT, type Progress, type RawMail, type Reading, type Skipped } from './reading.ts';
-import { isTerminal, mailsOfStdin } from './stdin.ts';
+import { mailsOfStdin } from './stdin.ts';
 import { isWebAddress } from './web-address.ts';
 import { mailsOfThread } from './web-thread.ts';
 
