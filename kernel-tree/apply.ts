@@ -144,6 +144,8 @@ async function openWorkshop(
   const format = tree.commit.length === 64 ? 'sha256' : 'sha1';
   await git(where, ['init', '--quiet', '--template=', `--object-format=${format}`, '.'], options);
   await git(where, ['config', 'core.sparseCheckout', 'true'], options);
+  // The index of a whole kernel is 9 MB, and am writes it for every patch.
+  await git(where, ['config', 'core.splitIndex', 'true'], options);
   await mkdir(path.join(folder, '.git', 'info'), { recursive: true });
   await writeFile(path.join(folder, '.git', 'info', 'sparse-checkout'), sparsePatterns(series));
   await git(where, ['update-ref', '--no-deref', 'HEAD', tree.commit], options);
@@ -162,7 +164,65 @@ function sparsePatterns(series: Series): string {
   return [...names].map((name) => `/${name.replace(/[\\*?[\]!# ]/g, '\\$&')}\n`).join('');
 }
 
+/** All at once; what that does not settle is gone through patch by patch, to say which one it is. */
 async function applyPatches(
+  shop: Workshop,
+  series: Series,
+  emit: (event: RespinEvent) => void,
+  baseHash: string,
+): Promise<void> {
+  const commits = await applyAtOnce(shop, series, baseHash);
+  if (commits === null) return await applyOneByOne(shop, series, emit, baseHash);
+  for (const [at, commit] of commits.entries()) tellOne(series, at, commit, emit);
+}
+
+/**
+ * One `git am` with all mails reads and writes the index of the kernel once less for each.
+ * @returns the commits, one for each patch and each with a change that its text shows; null otherwise
+ */
+async function applyAtOnce(shop: Workshop, series: Series, baseHash: string): Promise<string[] | null> {
+  // A file with two mails and one without a change would come out even.
+  if (series.patches.some(({ mail }) => Buffer.from(mail).includes('\nFrom '))) return null;
+  const names = series.patches.map((_, at) => path.join(shop.folder, '.git', `respin-mail-${at}`));
+  for (const [at, { mail }] of series.patches.entries()) await writeFile(names[at] ?? '', mail);
+  const am = await tryGit(shop.where, [...AM, ...names], shop.options);
+  const made = am.exitCode === 0 ? await commitsSince(shop) : [];
+  let hash = baseHash;
+  const plain = made.every(({ tree, files }, at) => {
+    const moved = tree !== hash;
+    hash = tree;
+    const patch = series.patches[at];
+    return moved && patch !== undefined && unseenIn(patch, files).length === 0;
+  });
+  if (plain && made.length === series.patches.length) return made.map(({ commit }) => commit);
+  await rm(path.join(shop.folder, '.git', 'rebase-apply'), { recursive: true, force: true });
+  await git(shop.where, ['reset', '--quiet', '--hard', shop.tree.commit], shop.options);
+  return null;
+}
+
+/** What is on top of the tree's commit, the first one first. */
+async function commitsSince({
+  where,
+  tree,
+  options,
+}: Workshop): Promise<{ commit: string; tree: string; files: string[] }[]> {
+  const format = ['--format=%x01%H %T%x02', '--name-only', '-z', '--no-renames', '--first-parent', '-m'];
+  const log = await git(where, ['log', '--reverse', ...format, `${tree.commit}..HEAD`], options);
+  return log
+    .split('\x01')
+    .slice(1)
+    .map((text) => {
+      const [ids = '', files = ''] = text.split('\x02');
+      const [commit = '', hash = ''] = ids.split(' ');
+      return { commit, tree: hash, files: files.split(/[\0\n]/).filter((name) => name !== '') };
+    });
+}
+
+/** As the parser of patches/ reads a mail, or the commit would hold another change than was shown. */
+const AS_READ = ['--keep-cr', '--scissors', '--patch-format=mboxrd'];
+const AM = ['am', '--3way', '--quiet', '--no-gpg-sign', '--committer-date-is-author-date', ...AS_READ];
+
+async function applyOneByOne(
   shop: Workshop,
   series: Series,
   emit: (event: RespinEvent) => void,
@@ -173,21 +233,7 @@ async function applyPatches(
   let hash = baseHash;
   for (const [at, patch] of series.patches.entries()) {
     await writeFile(mailFile, patch.mail);
-    const am = await tryGit(
-      shop.where,
-      [
-        'am',
-        '--3way',
-        '--quiet',
-        '--no-gpg-sign',
-        '--committer-date-is-author-date',
-        // As the parser of patches/ reads a mail, or the commit would hold another change than was shown.
-        ...['--keep-cr', '--scissors'],
-        '--patch-format=mboxrd',
-        mailFile,
-      ],
-      shop.options,
-    );
+    const am = await tryGit(shop.where, [...AM, mailFile], shop.options);
     const now = (await git(shop.where, ['rev-parse', 'HEAD', 'HEAD^{tree}'], shop.options)).split('\n');
     const [commit = '', treeNow = ''] = now;
     // A patch that is there already is passed over in silence by am; so is one without a change.
@@ -206,13 +252,14 @@ async function applyPatches(
     await refuseUnseen(shop, patch, head, commit);
     head = commit;
     hash = treeNow;
-    emit({
-      type: 'patch-applied',
-      index: at + 1,
-      total: series.patches.length,
-      subject: patch.subject,
-      commit,
-    });
+    tellOne(series, at, commit, emit);
+  }
+}
+
+function tellOne(series: Series, at: number, commit: string, emit: (event: RespinEvent) => void): void {
+  const [patch, total] = [series.patches[at], series.patches.length];
+  if (patch !== undefined) {
+    emit({ type: 'patch-applied', index: at + 1, total, subject: patch.subject, commit });
   }
 }
 
@@ -223,8 +270,7 @@ async function refuseUnseen(shop: Workshop, patch: Patch, before: string, commit
     ['diff-tree', '-r', '-z', '--name-only', '--no-renames', before, commit],
     shop.options,
   );
-  const seen = new Set(patch.files.flatMap(({ oldPath, newPath }) => [oldPath, newPath]));
-  const unseen = list.split('\0').filter((name) => name !== '' && !seen.has(name));
+  const unseen = unseenIn(patch, list.split('\0'));
   if (unseen.length === 0) return;
   throw new RespinError({
     code: 'PATCH_HIDDEN_PART',
@@ -233,6 +279,12 @@ async function refuseUnseen(shop: Workshop, patch: Patch, before: string, commit
     hint: 'a part of the mail holds a diff that is not plain text; ask for the patch as git send-email sends it',
     detail: printable(patch.origin),
   });
+}
+
+/** Of the names of files that git changed those that the patch's text does not have. */
+function unseenIn(patch: Patch, names: readonly string[]): string[] {
+  const seen = new Set(patch.files.flatMap(({ oldPath, newPath }) => [oldPath, newPath]));
+  return names.filter((name) => name !== '' && !seen.has(name));
 }
 
 /** What the ref holds, when it is this series on this base; null when there is no such ref. */

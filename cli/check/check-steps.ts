@@ -4,7 +4,7 @@ import { CHECK_PROFILES, type CheckProfile, type CheckReport } from '../../core/
 import { RespinError } from '../../core/errors.ts';
 import type { RespinEvent, Steps } from '../../core/events.ts';
 import type { Series } from '../../core/series.ts';
-import { DEFAULT_TREE } from '../../core/tree.ts';
+import { DEFAULT_TREE, type Tree } from '../../core/tree.ts';
 import { applySeries } from '../../kernel-tree/apply.ts';
 import { importTree } from '../../kernel-tree/import-tree.ts';
 import { parseTreeSource } from '../../kernel-tree/source.ts';
@@ -52,15 +52,16 @@ export async function checkSteps(
   if (named !== undefined) parseTreeSource(named);
   const source = named ?? series.tree ?? settings.tree ?? DEFAULT_TREE;
   const { jobs, ccache } = settings;
-  const prepareTree = async function* (
+  const prepareTree = () => importTree(source, { signal });
+  const apply = async function* (
+    tree: Tree,
     emit: (event: RespinEvent) => void,
   ): Steps<CheckTree & AsyncDisposable> {
-    const tree = yield* importTree(source, { signal });
     const applied = yield* applySeries(tree, series, { signal });
     return checkTree(applied, series, { jobs, ccache, emit, signal });
   };
   return checkSeries({
-    ...{ series, mails, setting, rules, signal, prepareTree },
+    ...{ series, mails, setting, rules, signal, prepareTree, apply },
     profile: ruled,
     review: await reviewOf(series, home),
     now,

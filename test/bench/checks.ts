@@ -95,10 +95,8 @@ async function check(file: string): Promise<Finding[] | null> {
     setting: { prefix: null, lists: [], cc: [] },
     ...{ review: await reviewOf(series, null), netNext: null, now: new Date(), waivers: new Map(), rules },
     signal: new AbortController().signal,
-    // biome-ignore lint/correctness/useYield: no rule that is run here asks for a tree
-    prepareTree: async function* () {
-      throw new Error('there is no tree');
-    },
+    prepareTree: noTree,
+    apply: noTree,
   });
   for (;;) {
     const step = await steps.next();
@@ -109,6 +107,11 @@ async function check(file: string): Promise<Finding[] | null> {
     }
     return step.value.findings;
   }
+}
+
+// biome-ignore lint/correctness/useYield: no rule that is run here asks for a tree
+async function* noTree(): AsyncGenerator<never, never> {
+  throw new Error('there is no tree');
 }
 
 function print({ file, rule, severity, place, quote, text }: Raised): void {

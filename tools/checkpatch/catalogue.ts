@@ -38,6 +38,7 @@ import { moduleParamDesc } from './rules/module-param-desc.ts';
 import { netNextClosed } from './rules/net-next-closed.ts';
 import { newFileMaintainers } from './rules/new-file-maintainers.ts';
 import { noBug } from './rules/no-bug.ts';
+import { obsoleteCode } from './rules/obsolete-code.ts';
 import { performanceClaim } from './rules/performance-claim.ts';
 import { readable } from './rules/readable.ts';
 import { recipients } from './rules/recipients.ts';
@@ -112,6 +113,7 @@ export const RULES: readonly Rule[] = [
   moduleParam,
   exportSymbol,
   noBug,
+  obsoleteCode,
   ifdefInFunction,
   barrierComment,
   kconfigHelp,

@@ -45,6 +45,11 @@ async function checked(rules: readonly Rule[], given: Given = {}): Promise<Check
     // biome-ignore lint/correctness/useYield: it has nothing to tell
     prepareTree: async function* () {
       if (tree === undefined) throw new Error('this test has no tree');
+      return tree.applied.tree;
+    },
+    // biome-ignore lint/correctness/useYield: likewise
+    apply: async function* (base) {
+      if (base !== tree?.applied.tree) throw new Error('it is another tree');
       return tree;
     },
   });

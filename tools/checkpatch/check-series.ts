@@ -11,18 +11,23 @@ import {
 import { exitCodeOf, interrupted, RespinError } from '../../core/errors.ts';
 import type { RespinEvent, Steps } from '../../core/events.ts';
 import { once } from '../../core/once.ts';
+import type { Series } from '../../core/series.ts';
 import { inStage } from '../../core/stage.ts';
+import type { Tree } from '../../core/tree.ts';
+import { scriptTree } from '../../kernel-tree/script-tree.ts';
 import { aloneOf } from './alone.ts';
 import { findingsOf } from './findings.ts';
 import type { CheckInput, CheckTree, Found, Rule, RuleResult } from './rule.ts';
 import { applyWaivers, type Waivers } from './waivers.ts';
 
-export interface CheckRequest extends Omit<CheckInput, 'tree'> {
+export interface CheckRequest extends Omit<CheckInput, 'tree' | 'scripts'> {
   /** Which rules, in any order. */
   rules: readonly Rule[];
   waivers: Waivers;
-  /** The tree with the series applied; called once at most, when the first rule asks. */
-  prepareTree(emit: (event: RespinEvent) => void): Steps<CheckTree & AsyncDisposable>;
+  /** The tree; called once at most, when the first rule asks. */
+  prepareTree(): Steps<Tree>;
+  /** The tree with the series applied; likewise. */
+  apply(tree: Tree, emit: (event: RespinEvent) => void): Steps<CheckTree & AsyncDisposable>;
 }
 
 /**
@@ -40,11 +45,13 @@ export async function* checkSeries(request: CheckRequest): Steps<CheckReport> {
     title,
     async (emit) => {
       const used: { tree: (CheckTree & AsyncDisposable) | null } = { tree: null };
-      const prepare = async (): Promise<CheckTree> => {
-        used.tree = await drain(request.prepareTree(emit), emit);
+      const base = once(async () => await drain(request.prepareTree(), emit));
+      const tree = once(async () => {
+        used.tree = await drain(request.apply(await base(), emit), emit);
         return used.tree;
-      };
-      const input: CheckInput = { ...request, tree: once(prepare) };
+      });
+      const scripts = once(async () => await scriptTree(await base(), filesOf(series), request.signal));
+      const input: CheckInput = { ...request, tree, scripts };
       const done: { run: RuleRun; findings: Finding[] }[] = [];
       // All at once: what is dear in a rule takes turns by itself.
       const work = chosen.map(async (rule) => {
@@ -106,6 +113,12 @@ function whyUnknown(error: unknown): { why: string; hint: string | null } {
   if (!(error instanceof RespinError)) return because(`the rule itself failed: ${String(error)}`);
   if (exitCodeOf(error) === 1) return because(`the series does not get that far: ${error.message}`);
   return because(error.message, error.hint ?? null);
+}
+
+function filesOf(series: Series): string[] {
+  return series.patches.flatMap(({ files }) =>
+    files.flatMap(({ oldPath, newPath }) => [oldPath, newPath].filter((name) => name !== null)),
+  );
 }
 
 async function drain<T>(steps: Steps<T>, emit: (event: RespinEvent) => void): Promise<T> {

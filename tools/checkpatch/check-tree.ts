@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 /** A tree with a series applied, as rules look at it. */
 
-import { once } from '../../core/once.ts';
 import type { Series } from '../../core/series.ts';
 import type { AppliedSeries } from '../../core/tree.ts';
 import { fileAt } from '../../kernel-tree/git.ts';
-import { scriptTree } from '../../kernel-tree/script-tree.ts';
 import { BuildShop, type ShopOptions } from './builds/shop.ts';
 import type { CheckTree } from './rule.ts';
 
@@ -15,7 +13,6 @@ export function checkTree(
   series: Series,
   options: ShopOptions,
 ): CheckTree & AsyncDisposable {
-  const { signal } = options;
   const builds = new BuildShop(applied, series, options);
   const { tree, patches } = applied;
   const after = (patch: number): string => {
@@ -24,9 +21,6 @@ export function checkTree(
     if (commit === undefined) throw new Error(`patch ${patch} was not applied`);
     return commit;
   };
-  const files = series.patches.flatMap((patch) =>
-    patch.files.flatMap(({ oldPath, newPath }) => [oldPath, newPath].filter((name) => name !== null)),
-  );
   return {
     applied,
     before: (patch) => {
@@ -35,7 +29,6 @@ export function checkTree(
     },
     after,
     file: async (commit, path) => await fileAt(tree.gitDir, commit, path),
-    scripts: once(async () => await scriptTree(tree, files, signal)),
     builds,
     [Symbol.asyncDispose]: async () => await builds[Symbol.asyncDispose](),
   };

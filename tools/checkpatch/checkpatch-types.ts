@@ -18,6 +18,7 @@ const OTHER_RULE: Record<string, string> = {
   BAD_STABLE_ADDRESS_STYLE: 'stable-cc',
   AVOID_BUG: 'no-bug',
   MEMORY_BARRIER: 'barrier-comment',
+  OBSOLETE: 'obsolete-code looks into MAINTAINERS once for all files',
   CONFIG_DESCRIPTION: 'kconfig-help',
   STRCPY: 'deprecated-api',
   STRLCPY: 'deprecated-api',

@@ -132,6 +132,9 @@ export async function checkInput(text: SeriesText): Promise<CheckInput> {
     tree: async () => {
       throw new Error('this test has no tree');
     },
+    scripts: async () => {
+      throw new Error('this test has no scripts');
+    },
     signal: new AbortController().signal,
     ...over,
   };

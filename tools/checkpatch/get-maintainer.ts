@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** Whom a patch goes to, as the tree's own scripts/get_maintainer.pl says. */
 import { RespinError } from '../../core/errors.ts';
+import { GET_MAINTAINER } from '../../kernel-tree/script-tree.ts';
 import { readPerson } from '../../patches/trailer-person.ts';
 import { run, tail } from '../../system/exec.ts';
 
@@ -14,14 +15,14 @@ export interface Recipient {
 }
 
 /**
- * @param scripts a folder with the tree's scripts/, MAINTAINERS and the touched files
+ * @param scripts the folder of scriptTree, with the touched files
  * @param mail of a patch, or of several: decoded
  * @throws RespinError TOOL_MISSING, GET_MAINTAINER (machine), INTERRUPTED
  */
 export async function recipientsOf(scripts: string, mail: string, signal: AbortSignal): Promise<Recipient[]> {
   const { exitCode, stdout, stderr } = await run(
     'perl',
-    ['scripts/get_maintainer.pl', '--nogit', '--nogit-fallback', '--norolestats', '--roles'],
+    [GET_MAINTAINER, '--nogit', '--nogit-fallback', '--norolestats', '--roles'],
     // A .get_maintainer.conf at home is the user's taste.
     { cwd: scripts, input: mail, env: { HOME: scripts }, signal },
   ).catch((error: unknown) => {

@@ -4,10 +4,16 @@
  * scripts/get_maintainer.pl reads them.
  */
 
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { RespinError } from '../../core/errors.ts';
+
 export interface Section {
   title: string;
   files: string[];
   excluded: string[];
+  /** S: `Maintained`, `Orphan / Obsolete`; empty when it has none. */
+  status: string;
   /** N: regular expressions, of the kind that is matched in bounded time. */
   names: RegExp[];
 }
@@ -15,6 +21,33 @@ export interface Section {
 /** The section at the end has every file. */
 export const THE_REST = 'THE REST';
 const LONGEST_PATH = 300;
+
+/**
+ * @param tree a folder with the top of a kernel tree
+ * @throws RespinError NO_MAINTAINERS (machine)
+ */
+export async function readMaintainers(tree: string): Promise<Section[]> {
+  const text = await readFile(path.join(tree, 'MAINTAINERS'), 'utf8').catch((cause: unknown) => {
+    throw noMaintainers('the tree', cause);
+  });
+  return parseMaintainers(text);
+}
+
+/** @param source of the tree */
+export function noMaintainers(source: string, cause?: unknown): RespinError {
+  return new RespinError({
+    code: 'NO_MAINTAINERS',
+    blame: 'machine',
+    message: `${source} has no MAINTAINERS`,
+    hint: 'check against a whole kernel tree: --tree git:/path#commit',
+    cause,
+  });
+}
+
+/** `Obsolete`, and `Orphan / Obsolete`. */
+export function isObsolete({ status }: Section): boolean {
+  return /obsolete/i.test(status);
+}
 
 /** Sections begin after a blank line with a title that is no field. */
 export function parseMaintainers(text: string): Section[] {
@@ -25,9 +58,10 @@ export function parseMaintainers(text: string): Section[] {
     const section = sections.at(-1);
     if (field === undefined) {
       if (above.trim() === '' && /^[A-Z0-9"]/.test(line)) {
-        sections.push({ title: line.trim(), files: [], excluded: [], names: [] });
+        sections.push({ title: line.trim(), files: [], excluded: [], status: '', names: [] });
       }
     } else if (field === 'F') section?.files.push(value.trimEnd());
+    else if (field === 'S' && section) section.status = value.trim();
     else if (field === 'X') section?.excluded.push(value.trimEnd());
     else if (field === 'N') section?.names.push(...safePattern(value.trimEnd()));
     above = line;
@@ -35,14 +69,13 @@ export function parseMaintainers(text: string): Section[] {
   return sections;
 }
 
-/** The titles of the sections that have a file, but for the one that has all. */
-export function sectionsOf(path: string, sections: readonly Section[]): string[] {
+/** The sections that have a file, but for the one that has all. */
+export function sectionsOf(path: string, sections: readonly Section[]): Section[] {
   const one = path.slice(0, LONGEST_PATH);
   return sections
     .filter(({ title }) => title !== THE_REST)
     .filter(({ excluded }) => !excluded.some((pattern) => fits(path, pattern)))
-    .filter(({ files, names }) => files.some((f) => fits(path, f)) || names.some((name) => name.test(one)))
-    .map(({ title }) => title);
+    .filter(({ files, names }) => files.some((f) => fits(path, f)) || names.some((name) => name.test(one)));
 }
 
 /**

@@ -74,11 +74,6 @@ export interface CheckTree {
    * @returns null when it is not there
    */
   file(commit: string, path: string): Promise<string | null>;
-  /**
-   * A folder with what the tree's scripts look at: scripts/, MAINTAINERS, Documentation/process
-   * and the like, and every file of the series, at the tree's base commit.
-   */
-  scripts(): Promise<string>;
   /** Kernels and objects of each patch. */
   builds: Pick<BuildShop, 'kernels' | 'way'>;
 }
@@ -100,5 +95,12 @@ export interface CheckInput {
   netNext: { open: boolean; source: string } | null;
   /** @throws RespinError as importTree and applySeries do */
   tree(): Promise<CheckTree>;
+  /**
+   * A folder with what the tree's scripts look at: scripts/, MAINTAINERS, Documentation/process
+   * and the like, and every file of the series, at the tree's base commit. It is there before the
+   * series is applied, and also when it does not apply.
+   * @throws RespinError as importTree and scriptTree do
+   */
+  scripts(): Promise<string>;
   signal: AbortSignal;
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { found, SIGNED } from '../fixture.ts';
-import type { CheckTree } from '../rule.ts';
+import type { CheckInput } from '../rule.ts';
 import { checkpatch } from './checkpatch.ts';
 
 let folder: string;
@@ -18,12 +18,12 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** @param perl what the script does; the mail is on its stdin */
-function tree(perl: string): { tree(): Promise<CheckTree> } {
+function tree(perl: string): Pick<CheckInput, 'scripts'> {
   writeFileSync(path.join(folder, 'scripts/checkpatch.pl'), perl);
-  return { tree: async () => ({ scripts: async () => folder }) as CheckTree };
+  return { scripts: async () => folder };
 }
 
-function prints(text: string, status = 1): { tree(): Promise<CheckTree> } {
+function prints(text: string, status = 1): Pick<CheckInput, 'scripts'> {
   return tree(`print <<'END';\n${text}\nEND\nexit ${status};\n`);
 }
 

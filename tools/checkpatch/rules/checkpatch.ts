@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: MIT
 import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import path from 'node:path';
 import type { Place, Severity } from '../../../core/check.ts';
 import { RespinError } from '../../../core/errors.ts';
 import { inParallel } from '../../../core/in-parallel.ts';
 import type { Patch } from '../../../core/series.ts';
 import type { MailFacts } from '../../../patches/mail-facts.ts';
 import { run, tail } from '../../../system/exec.ts';
+import { temporaryFolder } from '../../../system/temporary-folder.ts';
 import { type CheckpatchRemark, parseCheckpatch } from '../checkpatch-output.ts';
 import { ignoredTypes } from '../checkpatch-types.ts';
 import { inFile, placed, placeOfNewLine } from '../places.ts';
 import type { CheckInput, Found, Rule } from '../rule.ts';
+import { dictionaryFor } from '../spelling.ts';
 
 /** The script's words for it; strict checks are a matter of taste. */
 const SEVERITY: Record<CheckpatchRemark['level'], Severity> = {
@@ -44,11 +48,17 @@ tools/checkpatch/checkpatch-types.ts has each with its reason.`,
   needs: 'tree',
   advice: 'fix it, or waive it with the reason',
   check: async (input) => {
-    const scripts = await (await input.tree()).scripts();
-    const results = await inParallel(input.series.patches, availableParallelism(), async (patch) => {
+    const scripts = await input.scripts();
+    const texts = input.series.patches.map((patch) => {
       const mail = input.mails.find((one) => one.patch === patch.index);
       if (mail === undefined) throw new Error(`patch ${patch.index} has no mail`);
-      return await checkPatch(patch, mail, scripts, input);
+      return { patch, text: plainMail(patch, mail) };
+    });
+    await using folder = await temporaryFolder();
+    const all = texts.map(({ text }) => text);
+    const place = { scripts, dictionary: await writeDictionary(folder.path, all) };
+    const results = await inParallel(texts, availableParallelism(), async ({ patch, text }) => {
+      return await checkPatch(patch, text, place, input);
     });
     const found = results.flatMap((one) => one.found);
     const missing = results.some(({ spelling }) => !spelling);
@@ -60,19 +70,16 @@ tools/checkpatch/checkpatch-types.ts has each with its reason.`,
 
 async function checkPatch(
   patch: Patch,
-  mail: MailFacts,
-  scripts: string,
+  text: string,
+  { scripts, dictionary }: { scripts: string; dictionary: string | null },
   { profile, signal }: CheckInput,
 ): Promise<{ found: Found[]; spelling: boolean }> {
-  const text = plainMail(patch, mail);
   const { exitCode, stdout, stderr } = await run(
     'perl',
     [
       'scripts/checkpatch.pl',
       ...['--no-summary', '--show-types', '--color=never', '--strict', '--codespell'],
-      ...DICTIONARIES.filter((file) => existsSync(file))
-        .slice(0, 1)
-        .map((file) => `--codespellfile=${file}`),
+      ...(dictionary === null ? [] : [`--codespellfile=${dictionary}`]),
       `--ignore=${Object.keys(ignoredTypes(profile)).join(',')}`,
       ...(profile === 'netdev' ? [`--max-line-length=${NETDEV_LENGTH}`] : []),
       '-',
@@ -91,6 +98,15 @@ async function checkPatch(
   const lines = text.split('\n');
   const found = parseCheckpatch(stdout).map((remark) => asFound(remark, patch, lines));
   return { found, spelling: !`${stdout}${stderr}`.includes(NO_CODESPELL) };
+}
+
+/** What codespell knows of the words of the texts, in a file; null when the script is to look for it itself. */
+async function writeDictionary(folder: string, texts: readonly string[]): Promise<string | null> {
+  const whole = DICTIONARIES.find((file) => existsSync(file));
+  if (whole === undefined) return null;
+  const file = path.join(folder, 'dictionary.txt');
+  await writeFile(file, dictionaryFor(await readFile(whole, 'utf8'), texts));
+  return file;
 }
 
 /** The mail decoded: the script reads neither base64 nor encoded words. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { adds, found } from '../fixture.ts';
-import type { CheckTree } from '../rule.ts';
+import type { CheckInput, CheckTree } from '../rule.ts';
 import { coccicheck } from './coccicheck.ts';
 
 const FILE = 'net/vmw_vsock/af_vsock.c';
@@ -44,13 +44,12 @@ function spatch(
   vi.stubEnv('PATH', `${bin}:${process.env['PATH']}`);
 }
 
-function tree(base: string, patched: string): { tree(): Promise<CheckTree> } {
+function tree(base: string, patched: string): Pick<CheckInput, 'tree' | 'scripts'> {
   const fake = {
     applied: { commit: 'patched', tree: { commit: 'base' } },
     file: async (commit: string) => (commit === 'base' ? base : patched),
-    scripts: async () => path.join(folder, 'tree'),
   };
-  return { tree: async () => fake as unknown as CheckTree };
+  return { tree: async () => fake as unknown as CheckTree, scripts: async () => path.join(folder, 'tree') };
 }
 
 const patches = [{ diff: adds(FILE, ['BAD kmalloc and memset']) }];

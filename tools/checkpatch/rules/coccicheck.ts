@@ -36,7 +36,7 @@ brought it. "Please check for false positives in the output before submitting a 
     const { commit } = tree.applied;
     const base = tree.applied.tree.commit;
     const [texts, baseTexts] = [await textsOf(tree, commit, sources), await textsOf(tree, base, sources)];
-    const scripts = await tree.scripts();
+    const scripts = await input.scripts();
     const before = await semanticPatchReports(scripts, baseTexts, version, input.signal);
     const after = await semanticPatchReports(scripts, texts, version, input.signal);
     const found = newReports(before.warnings, after.warnings).map(({ path, line, text }) => {

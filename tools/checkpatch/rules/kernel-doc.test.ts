@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { adds, found } from '../fixture.ts';
-import type { CheckTree } from '../rule.ts';
+import type { CheckInput, CheckTree } from '../rule.ts';
 import { kernelDoc } from './kernel-doc.ts';
 
 const FILE = 'net/vmw_vsock/af_vsock.c';
@@ -21,7 +21,11 @@ afterEach(() => rmSync(scripts, { recursive: true, force: true }));
 /** A line `BAD words` of a file is warned of. */
 const GREP = `grep -n '^BAD' "$@" /dev/null | sed 's/^\\(.*\\):\\([0-9]*\\):BAD/\\1:\\2: warning:/' >&2`;
 
-function tree(before: string | null, after: string | null, script = GREP): { tree(): Promise<CheckTree> } {
+function tree(
+  before: string | null,
+  after: string | null,
+  script = GREP,
+): Pick<CheckInput, 'tree' | 'scripts'> {
   const file = path.join(scripts, 'scripts/kernel-doc');
   writeFileSync(file, `#!/bin/sh\nshift\n${script}\n`);
   chmodSync(file, 0o755);
@@ -29,9 +33,8 @@ function tree(before: string | null, after: string | null, script = GREP): { tre
     before: () => 'before',
     after: () => 'after',
     file: async (commit: string) => (commit === 'before' ? before : after),
-    scripts: async () => scripts,
   };
-  return { tree: async () => fake as unknown as CheckTree };
+  return { tree: async () => fake as unknown as CheckTree, scripts: async () => scripts };
 }
 
 const lines = (at: number, text: string): string => `${'\n'.repeat(at - 1)}${text}\n`;

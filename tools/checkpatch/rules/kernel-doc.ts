@@ -7,7 +7,7 @@ import { temporaryFolder } from '../../../system/temporary-folder.ts';
 import { newWarnings, type Warning } from '../builds/new-warnings.ts';
 import { atWarning } from '../builds/places.ts';
 import { pathOf } from '../places.ts';
-import type { CheckTree, Found, Rule } from '../rule.ts';
+import type { CheckTree, Rule } from '../rule.ts';
 
 export const kernelDoc: Rule = {
   id: 'kernel-doc',
@@ -22,17 +22,21 @@ tool" checks that it does. It is run on the C files and headers a patch touches,
   check: async (input) => {
     const touched = input.series.patches.some((patch) => patch.files.some((file) => isSource(pathOf(file))));
     if (!touched) return { notForThis: 'it touches no C file and no header' };
-    const tree = await input.tree();
-    const scripts = await tree.scripts();
-    const found: Found[] = [];
+    const [tree, scripts] = await Promise.all([input.tree(), input.scripts()]);
+    await using folder = await temporaryFolder();
+    const texts = new TextFolder(folder.path, tree);
+    const patches = [];
     for (const patch of input.series.patches) {
       const names = patch.files.map(pathOf).filter(isSource);
-      if (names.length === 0) continue;
-      const before = await kernelDocWarnings(tree, tree.before(patch.index), names, scripts, input.signal);
-      const after = await kernelDocWarnings(tree, tree.after(patch.index), names, scripts, input.signal);
-      found.push(...newWarnings(before, after, patch).map((warning) => atWarning(patch, warning)));
+      const before = await texts.of(tree.before(patch.index), names);
+      const after = await texts.of(tree.after(patch.index), names);
+      patches.push({ patch, before, after });
     }
-    return found;
+    const warnings = await kernelDocWarnings(texts, scripts, input.signal);
+    const said = (of: readonly string[]): Warning[] => of.flatMap((text) => warnings.get(text) ?? []);
+    return patches.flatMap(({ patch, before, after }) =>
+      newWarnings(said(before), said(after), patch).map((warning) => atWarning(patch, warning)),
+    );
   },
 };
 
@@ -40,34 +44,65 @@ function isSource(name: string): boolean {
   return /\.[ch]$/.test(name) && !name.startsWith('tools/');
 }
 
-const WARNING = /^(?:[Ww]arning: |[Ee]rror: )?([^\s:]+):(\d+):? (?:warning|error): (.*)$/;
+/** Files of many commits in one folder, each text of a file once: `3/net/vmw_vsock/af_vsock.c`. */
+class TextFolder {
+  readonly path: string;
+  readonly #tree: CheckTree;
+  readonly #known = new Map<string, string>();
 
+  constructor(path: string, tree: CheckTree) {
+    this.path = path;
+    this.#tree = tree;
+  }
+
+  get names(): string[] {
+    return [...this.#known.values()];
+  }
+
+  /** @returns where they are in the folder; those that the commit has */
+  async of(commit: string, names: readonly string[]): Promise<string[]> {
+    const there: string[] = [];
+    for (const name of names) {
+      const text = await this.#tree.file(commit, name);
+      if (text === null) continue;
+      const key = `${name}\n${text}`;
+      let place = this.#known.get(key);
+      if (place === undefined) {
+        place = `${this.#known.size}/${name}`;
+        this.#known.set(key, place);
+        const file = path.join(this.path, place);
+        await mkdir(path.dirname(file), { recursive: true });
+        await writeFile(file, text);
+      }
+      there.push(place);
+    }
+    return there;
+  }
+}
+
+const WARNING = /^(?:[Ww]arning: |[Ee]rror: )?(\d+\/([^\s:]+)):(\d+):? (?:warning|error): (.*)$/;
+
+/** One run over all of them: the script takes longer to start than to read a file. */
 async function kernelDocWarnings(
-  tree: CheckTree,
-  commit: string,
-  names: readonly string[],
+  texts: TextFolder,
   scripts: string,
   signal: AbortSignal,
-): Promise<Warning[]> {
-  await using folder = await temporaryFolder();
-  const there: string[] = [];
-  for (const name of names) {
-    const text = await tree.file(commit, name);
-    if (text === null) continue;
-    const place = path.join(folder.path, name);
-    await mkdir(path.dirname(place), { recursive: true });
-    await writeFile(place, text);
-    there.push(name);
-  }
-  if (there.length === 0) return [];
+): Promise<Map<string, Warning[]>> {
+  const warnings = new Map<string, Warning[]>();
+  if (texts.names.length === 0) return warnings;
   const script = path.join(scripts, 'scripts', 'kernel-doc');
-  const { exitCode, stderr, stdout } = await run(script, ['-none', ...there], { cwd: folder.path, signal });
-  const warnings = `${stdout}\n${stderr}`.split('\n').flatMap((line) => {
-    const found = WARNING.exec(line);
-    return found ? [{ path: found[1] ?? '', line: Number(found[2]), text: found[3] ?? '' }] : [];
+  const { exitCode, stderr, stdout } = await run(script, ['-none', ...texts.names], {
+    ...{ cwd: texts.path, signal },
   });
+  for (const line of `${stdout}\n${stderr}`.split('\n')) {
+    const [, place, name, at, text] = WARNING.exec(line) ?? [];
+    if (place === undefined || name === undefined) continue;
+    const list = warnings.get(place) ?? [];
+    list.push({ path: name, line: Number(at), text: text ?? '' });
+    warnings.set(place, list);
+  }
   // It ends with the number of errors; without any words something else is wrong.
-  if (exitCode === 0 || warnings.length > 0) return warnings;
+  if (exitCode === 0 || warnings.size > 0) return warnings;
   throw new RespinError({
     code: 'KERNEL_DOC_FAILED',
     blame: 'machine',

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { RespinError } from '../../../core/errors.ts';
-import { parseMaintainers, sectionsOf } from '../maintainers.ts';
+import { noMaintainers, parseMaintainers, sectionsOf } from '../maintainers.ts';
 import { inFile } from '../places.ts';
 import type { Rule } from '../rule.ts';
 
@@ -29,14 +28,7 @@ section but THE REST.`,
     if (kept.length === 0 || last === undefined) return { notForThis: 'no new file in it' };
     const { after, file: fileOf, applied } = await tree();
     const text = await fileOf(after(last.index), 'MAINTAINERS');
-    if (text === null) {
-      throw new RespinError({
-        code: 'NO_MAINTAINERS',
-        blame: 'machine',
-        message: `${applied.tree.source} has no MAINTAINERS`,
-        hint: 'check against a whole kernel tree: --tree git:/path#commit',
-      });
-    }
+    if (text === null) throw noMaintainers(applied.tree.source);
     const sections = parseMaintainers(text);
     return kept
       .filter(({ file }) => sectionsOf(file.newPath ?? '', sections).length === 0)

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { adds, found, type PatchText, type SeriesText } from '../fixture.ts';
-import type { CheckTree } from '../rule.ts';
 import { recipients } from './recipients.ts';
 
 let folder = '';
@@ -38,7 +37,7 @@ afterEach(async () => {
 const of = (patches: PatchText[], more: Partial<SeriesText> = {}) =>
   found(recipients, {
     patches,
-    tree: async () => ({ scripts: async () => folder }) as unknown as CheckTree,
+    scripts: async () => folder,
     ...more,
   });
 

@@ -43,17 +43,23 @@ and cc of its series.toml.`,
       const reached = mailed ? addressesOf(mail) : named;
       return { index, mail: textOf(mail), reached: [...reached, author, ...(mail?.from ? [mail.from] : [])] };
     });
-    const scripts = await (await input.tree()).scripts();
+    const scripts = await input.scripts();
     const ask = async (mail: string): Promise<Recipient[]> =>
       (await recipientsOf(scripts, mail, signal)).filter((one) => isWanted(one, input));
-    // One run tells whether anybody is missing at all: most often nobody is.
-    const all = await ask(patches.map(({ mail }) => mail).join('\n'));
-    if (!mailed && named.length === 0) return all.length === 0 ? [] : [whomToSendTo(all)];
-    if (patches.every(({ reached }) => all.every((one) => isReached(one, reached)))) {
-      return netdevMissing(patches, input, mailed);
+    // One run for many patches tells whether anybody is missing at all: most often nobody is.
+    const groups = await inParallel(inGroups(patches, AT_ONCE), AT_ONCE, async (group) => ({
+      group,
+      all: await ask(group.map(({ mail }) => mail).join('\n')),
+    }));
+    if (!mailed && named.length === 0) {
+      const all = new Map(groups.flatMap((one) => one.all).map((who) => [who.email, who]));
+      return all.size === 0 ? [] : [whomToSendTo([...all.values()])];
     }
+    const lacking = groups.flatMap(({ group, all }) =>
+      group.every(({ reached }) => all.every((one) => isReached(one, reached))) ? [] : group,
+    );
     const missing = new Map<string, { who: Recipient; patches: number[] }>();
-    await inParallel(patches, AT_ONCE, async ({ mail, reached, index }) => {
+    await inParallel(lacking, AT_ONCE, async ({ mail, reached, index }) => {
       for (const who of await ask(mail)) {
         if (isReached(who, reached)) continue;
         const one = missing.get(who.email) ?? { who, patches: [] };
@@ -70,6 +76,13 @@ and cc of its series.toml.`,
     return [...netdevMissing(patches, input, mailed), ...found];
   },
 };
+
+function inGroups<T>(items: readonly T[], count: number): T[][] {
+  const size = Math.ceil(items.length / count);
+  return Array.from({ length: count }, (_, at) => items.slice(at * size, (at + 1) * size)).filter(
+    (group) => group.length > 0,
+  );
+}
 
 const KINDS: readonly Recipient['kind'][] = ['list', 'maintainer', 'reviewer'];
 
