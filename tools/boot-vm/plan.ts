@@ -16,6 +16,7 @@ export function planFor(mode: VmMode): MachinePlan {
     hostCpus: 2,
     guestCpus: mode === 'kvm+kvm' ? 2 : 1,
     thread: 'multi',
+    clock: 'wall',
     hostMemory: HOST_MEMORY,
     guestMemory: GUEST_MEMORY,
   };
@@ -27,4 +28,9 @@ export function planFor(mode: VmMode): MachinePlan {
  */
 export function confirmingPlan(mode: VmMode): MachinePlan {
   return { ...planFor(mode), hostCpus: 1, guestCpus: 1, thread: mode.startsWith('tcg') ? 'single' : 'multi' };
+}
+
+/** The plan to measure in by the instruction clock, which one vcpu alone can drive. */
+export function countingPlan(mode: 'tcg+svm' | 'tcg+tcg'): MachinePlan {
+  return { ...confirmingPlan(mode), clock: 'instructions' };
 }

@@ -11,7 +11,7 @@ import {
 
 const plan: MachinePlan = {
   ...{ mode: 'tcg+svm', hostCpus: 2, guestCpus: 1, thread: 'multi' },
-  ...{ hostMemory: 2048, guestMemory: 512 },
+  ...{ clock: 'wall', hostMemory: 2048, guestMemory: 512 },
 };
 const paths: HostPaths = {
   ...{ kernel: '/k/bzImage', root: '/k/root', console: '/s/console', qmp: '/s/qmp' },
@@ -34,6 +34,15 @@ test('with emulated SVM the host corrects its TSC within 1 % and KVM still keeps
     hostCommand({ binary: '/bin/qemu', dataDirs: [] }, { ...plan, mode }, paths).at(-1);
   expect(append('tcg+svm')).toContain(' kvm.tsc_tolerance_ppm=20000 ');
   expect(append('kvm+kvm')).not.toContain('tsc');
+});
+
+test('by the instruction clock the host counts 2 ns for each, and nothing else changes', () => {
+  const counting = hostCommand(
+    { binary: '/bin/qemu', dataDirs: ['/fw'] },
+    { ...plan, clock: 'instructions' },
+    paths,
+  );
+  expect(counting.filter((word) => !host.includes(word))).toEqual(['-icount', 'shift=1,sleep=off']);
 });
 
 describe('by hand', () => {

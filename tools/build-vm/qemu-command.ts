@@ -19,6 +19,11 @@ export interface MachinePlan {
   guestCpus: number;
   /** TCG: a thread for each vcpu, or one for all. */
   thread: 'multi' | 'single';
+  /**
+   * instructions: the host's clock goes on by 2 ns with every instruction it executes, and jumps
+   * to the next timer when it idles. Under TCG, with one vcpu and one thread only.
+   */
+  clock: 'wall' | 'instructions';
   /** MiB */
   hostMemory: number;
   guestMemory: number;
@@ -62,7 +67,14 @@ function tscTolerance(plan: MachinePlan): string {
 function hostAccel(plan: MachinePlan): string[] {
   return plan.mode.startsWith('kvm')
     ? ['-accel', 'kvm', '-cpu', 'host']
-    : ['-accel', `tcg,thread=${plan.thread}`, '-cpu', 'max'];
+    : ['-accel', `tcg,thread=${plan.thread}`, '-cpu', 'max', ...instructionClock(plan)];
+}
+
+/** Nanoseconds of the host's clock for each instruction: 2 to the power of `shift`. */
+export const NS_PER_INSTRUCTION = 2;
+
+function instructionClock({ clock }: MachinePlan): string[] {
+  return clock === 'instructions' ? ['-icount', `shift=${Math.log2(NS_PER_INSTRUCTION)},sleep=off`] : [];
 }
 
 function guestAccel(plan: MachinePlan): string[] {
