@@ -31,7 +31,8 @@ import { verdictExit } from '../tools/run-vsock-test/verdict.ts';
 import { type BaseBoot, proveBase, recallBase, rememberBase } from './base-proof.ts';
 import { besideRun } from './check-beside.ts';
 import { type Prepared, prepare, type Ready, type RunRequest } from './prepare.ts';
-import { type OpenRecord, openRecord } from './record.ts';
+import { RUN_RECORDS } from './record.ts';
+import type { OpenRecord } from './record-store.ts';
 import { respinVersion } from './respin-version.ts';
 
 export interface TestRequest extends RunRequest {
@@ -58,7 +59,7 @@ export interface FinishedRun {
  */
 export async function* runSeries(request: TestRequest, signal: AbortSignal): Steps<FinishedRun> {
   return yield* emitting<RespinEvent, FinishedRun>(async (emit) => {
-    const open = await openRecord(request.series?.name ?? 'base');
+    const open = await RUN_RECORDS.open(request.series?.name ?? 'base');
     try {
       // First: the live line is that of what begins last.
       const checking = Promise.allSettled([besideRun(request.check, emit)]);
@@ -88,7 +89,7 @@ const COMMANDS_HEAD = `# The command lines of this run as they were. The sockets
 
 class Run {
   readonly #request: TestRequest;
-  readonly #open: OpenRecord;
+  readonly #open: OpenRecord<RunRecord>;
   readonly #emit: (event: RespinEvent) => void;
   readonly #signal: AbortSignal;
   readonly #started = new Date();
@@ -101,7 +102,7 @@ class Run {
 
   constructor(
     request: TestRequest,
-    open: OpenRecord,
+    open: OpenRecord<RunRecord>,
     emit: (event: RespinEvent) => void,
     signal: AbortSignal,
   ) {
@@ -282,7 +283,7 @@ class Run {
  * Logs are closed wherever a program ends, mostly where nobody could take an error. That
  * one could not be written is told by the record's `finish`, which asks each of them again.
  */
-function patientLogs(open: OpenRecord): LogFolder {
+function patientLogs(open: OpenRecord<RunRecord>): LogFolder {
   return {
     log: (name) => {
       const log = open.log(name);

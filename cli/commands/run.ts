@@ -6,7 +6,7 @@ import { RespinError } from '../../core/errors.ts';
 import type { Steps } from '../../core/events.ts';
 import type { RunRecord } from '../../core/run.ts';
 import type { Series } from '../../core/series.ts';
-import { pruneRecords } from '../../runs/record.ts';
+import { RUN_RECORDS } from '../../runs/record.ts';
 import { runSeries } from '../../runs/run-series.ts';
 import type { Context, PlainCommand } from '../command.ts';
 import { directionsOf, namedSeries, requestOf, SERIES_DETAILS, TEST_OPTIONS } from '../run-options.ts';
@@ -80,7 +80,7 @@ async function checkSummary(check: CheckReport, context: Context): Promise<strin
 async function prune(context: Context): Promise<void> {
   try {
     const { settings } = await context.settings();
-    await pruneRecords(settings.keepRuns);
+    await RUN_RECORDS.prune(settings.keepRuns);
   } catch (error) {
     context.warn(`old run records are still there: ${error instanceof Error ? error.message : error}`);
   }

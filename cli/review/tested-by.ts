@@ -9,7 +9,7 @@ import { realId } from '../../review/out/message-ids.ts';
 import { testedByMail } from '../../review/out/tested-by-mail.ts';
 import { versionOfRun } from '../../review/out/version-of-run.ts';
 import { readReview, readWholeReview } from '../../review/store/read-review.ts';
-import { loadRecord } from '../../runs/record.ts';
+import { RUN_RECORDS } from '../../runs/record.ts';
 import type { Context } from '../command.ts';
 import { mailOut } from './mail-out.ts';
 import { ownPerson } from './own-person.ts';
@@ -18,7 +18,7 @@ import { reviewedSeries, seriesFolder } from './which-series.ts';
 /** `respin review tested-by RUN [--out FILE]` */
 export async function testedBy(context: Context, [which = 'last']: string[]): Promise<ExitCode> {
   const self = await ownPerson(context);
-  const { record } = await loadRecord(which);
+  const { record } = await RUN_RECORDS.load(which);
   if (record.series === null) throw noSeries(record);
   const found = await mailedVersion(context, record);
   const { mail, warnings } = await testedByMail(record, found?.version ?? null, self);

@@ -7,7 +7,7 @@ import { compareRuns, formatComparison } from '../../reports/compare.ts';
 import { formatJunit } from '../../reports/junit.ts';
 import { formatRunList } from '../../reports/run-list.ts';
 import { formatTap } from '../../reports/tap.ts';
-import { listRecords, loadRecord } from '../../runs/record.ts';
+import { RUN_RECORDS } from '../../runs/record.ts';
 import type { Context } from '../command.ts';
 import { shownRecord } from '../shown-record.ts';
 import { terminalWidth } from '../width.ts';
@@ -16,7 +16,7 @@ const FORMATS: Record<string, (record: RunRecord) => string> = { junit: formatJu
 
 /** `respin runs list` */
 export async function list(context: Context): Promise<ExitCode> {
-  const records = await listRecords();
+  const records = await RUN_RECORDS.list();
   if (context.json) context.printJson(records);
   else await context.show(formatRunList(records, terminalWidth(context) ?? Number.MAX_SAFE_INTEGER));
   return 0;
@@ -24,7 +24,7 @@ export async function list(context: Context): Promise<ExitCode> {
 
 /** `respin runs show [RUN]` */
 export async function show(context: Context, [which = 'last']: string[]): Promise<ExitCode> {
-  const { dir, record } = await loadRecord(which);
+  const { dir, record } = await RUN_RECORDS.load(which);
   const format = context.text('format') ?? 'table';
   if (context.json) context.printJson(record);
   else if (context.flag('files')) {
@@ -52,7 +52,7 @@ export async function compare(
   context: Context,
   [first = 'last', second = 'last']: string[],
 ): Promise<ExitCode> {
-  const [before, after] = await Promise.all([loadRecord(first), loadRecord(second)]);
+  const [before, after] = await Promise.all([RUN_RECORDS.load(first), RUN_RECORDS.load(second)]);
   const comparison = compareRuns(before.record, after.record);
   if (context.json) context.printJson({ ...comparison, before: before.record.id, after: after.record.id });
   else await context.show(formatComparison(comparison, context.stdout.columns || 80));

@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RunRecord } from '../core/run.ts';
-import { listRecords, loadRecord, openRecord, pruneRecords, type RecordDisk, runsDir } from './record.ts';
+import { RUN_RECORDS } from './record.ts';
+import type { RecordDisk } from './record-store.ts';
 
 const SAMPLE = path.resolve(import.meta.dirname, '../test/fixtures/reports/fail.json');
 const sample = JSON.parse(readFileSync(SAMPLE, 'utf8')) as RunRecord;
@@ -25,14 +26,14 @@ afterEach(async () => {
 /** A finished run, begun at a second of its own. */
 async function finished(second: number, series = 'demo'): Promise<string> {
   const now = new Date(Date.UTC(2026, 10, 22, 11, 15, second));
-  const open = await openRecord(series, { now });
+  const open = await RUN_RECORDS.open(series, { now });
   await open.finish({ ...sample, started: now.toISOString() });
   return open.id;
 }
 
 describe('a record', () => {
   it('holds files and logs, and run.json at its end', async () => {
-    const open = await openRecord('Vsock/RX buffers!', { now: new Date('2026-11-22T11:15:00Z') });
+    const open = await RUN_RECORDS.open('Vsock/RX buffers!', { now: new Date('2026-11-22T11:15:00Z') });
     expect(open.id).toMatch(/^20261122-111500-vsock-rx-buffers-[0-9a-f]{4}$/);
     await open.addFile('logs/plan.txt', 'plan\n');
     const log = open.log('logs/host.console.log');
@@ -42,14 +43,14 @@ describe('a record', () => {
     expect(readFileSync(path.join(open.dir, 'logs/host.console.log'), 'latin1')).toBe('one\r\ntwo\xff');
     expect(existsSync(path.join(open.dir, 'run.json'))).toBe(false);
     await open.finish(sample);
-    const { dir, record } = await loadRecord(open.id);
+    const { dir, record } = await RUN_RECORDS.load(open.id);
     expect(dir).toBe(open.dir);
     expect(record).toEqual({ ...sample, id: open.id });
     expect((await readdir(open.dir)).sort()).toEqual(['logs', 'run.json']);
   });
 
   it('is not written after its end', async () => {
-    const open = await openRecord('demo');
+    const open = await RUN_RECORDS.open('demo');
     await open.finish(sample);
     await expect(open.addFile('late.txt', '')).rejects.toThrow('has ended');
     await expect(open.finish(sample)).rejects.toThrow('has ended');
@@ -58,7 +59,7 @@ describe('a record', () => {
 
   it('a log is not written after the end either', async () => {
     for (const end of ['finish', 'abandon'] as const) {
-      const open = await openRecord('demo');
+      const open = await RUN_RECORDS.open('demo');
       const log = open.log('a.log');
       log.write('in time');
       await open[end](sample);
@@ -69,7 +70,7 @@ describe('a record', () => {
   });
 
   it('a log that was closed goes on when it is asked for again', async () => {
-    const open = await openRecord('demo');
+    const open = await RUN_RECORDS.open('demo');
     const log = open.log('a.log');
     log.write('1');
     log.close();
@@ -81,7 +82,7 @@ describe('a record', () => {
   it.each(['../x', '/etc/passwd', 'run.json', 'logs/../run.json', '.', ''])(
     'has no file %j',
     async (name) => {
-      const open = await openRecord('demo');
+      const open = await RUN_RECORDS.open('demo');
       await expect(open.addFile(name, '')).rejects.toThrow('not a file name');
       expect(() => open.log(name)).toThrow('not a file name');
       await open.abandon();
@@ -90,7 +91,7 @@ describe('a record', () => {
 
   it('many in one second have an id each', async () => {
     const now = new Date('2026-11-22T11:15:00Z');
-    const open = await Promise.all(Array.from({ length: 20 }, () => openRecord('demo', { now })));
+    const open = await Promise.all(Array.from({ length: 20 }, () => RUN_RECORDS.open('demo', { now })));
     expect(new Set(open.map((one) => one.id)).size).toBe(20);
     await Promise.all(open.map((one) => one.abandon()));
   });
@@ -109,7 +110,7 @@ describe('when things go wrong', () => {
         if (room-- <= 0) full();
       },
     };
-    const open = await openRecord('demo', { disk });
+    const open = await RUN_RECORDS.open('demo', { disk });
     const log = open.log('logs/a.log');
     log.write('fits');
     log.write('does not');
@@ -117,7 +118,7 @@ describe('when things go wrong', () => {
     await expect(open.finish(sample)).rejects.toMatchObject({ code: 'NO_SPACE', blame: 'machine' });
     expect(existsSync(path.join(open.dir, 'run.json'))).toBe(false);
     await open.abandon();
-    expect(await listRecords()).toMatchObject([{ id: open.id, state: 'unfinished' }]);
+    expect(await RUN_RECORDS.list()).toMatchObject([{ id: open.id, state: 'unfinished' }]);
   });
 
   it('a full disk for run.json leaves an unfinished run', async () => {
@@ -132,16 +133,16 @@ describe('when things go wrong', () => {
         }
       },
     };
-    const open = await openRecord('demo', { disk });
+    const open = await RUN_RECORDS.open('demo', { disk });
     await expect(open.finish(sample)).rejects.toMatchObject({ code: 'NO_SPACE' });
     await open.abandon();
-    await expect(loadRecord(open.id)).rejects.toMatchObject({ code: 'RUN_UNFINISHED' });
+    await expect(RUN_RECORDS.load(open.id)).rejects.toMatchObject({ code: 'RUN_UNFINISHED' });
   });
 
   it('a run that goes on is running; killed, it is unfinished and keeps its log', async () => {
     const module = JSON.stringify(path.resolve(import.meta.dirname, 'record.ts'));
-    const code = `const { openRecord } = await import(${module});
-      const open = await openRecord('demo');
+    const code = `const { RUN_RECORDS } = await import(${module});
+      const open = await RUN_RECORDS.open('demo');
       open.log('logs/a.log').write('so far');
       console.log(open.id);
       setInterval(() => {}, 1000);`;
@@ -152,18 +153,21 @@ describe('when things go wrong', () => {
       const id = await new Promise<string>((resolve) => {
         child.stdout.once('data', (chunk: Buffer) => resolve(String(chunk).trim()));
       });
-      expect(await listRecords()).toMatchObject([{ id, state: 'running' }]);
-      expect(await pruneRecords(0)).toEqual([]);
+      expect(await RUN_RECORDS.list()).toMatchObject([{ id, state: 'running' }]);
+      expect(await RUN_RECORDS.prune(0)).toEqual([]);
       const gone = new Promise((resolve) => child.once('exit', resolve));
       child.kill('SIGKILL');
       await gone;
-      await vi.waitFor(async () => expect(await listRecords()).toMatchObject([{ id, state: 'unfinished' }]), {
-        timeout: 20_000,
-      });
-      expect(readFileSync(path.join(runsDir(), id, 'logs/a.log'), 'utf8')).toBe('so far');
-      await expect(loadRecord(id)).rejects.toMatchObject({ code: 'RUN_UNFINISHED', blame: 'usage' });
-      await expect(loadRecord('last')).rejects.toMatchObject({ code: 'NO_SUCH_RUN' });
-      expect(await pruneRecords(0)).toEqual([id]);
+      await vi.waitFor(
+        async () => expect(await RUN_RECORDS.list()).toMatchObject([{ id, state: 'unfinished' }]),
+        {
+          timeout: 20_000,
+        },
+      );
+      expect(readFileSync(path.join(RUN_RECORDS.dir, id, 'logs/a.log'), 'utf8')).toBe('so far');
+      await expect(RUN_RECORDS.load(id)).rejects.toMatchObject({ code: 'RUN_UNFINISHED', blame: 'usage' });
+      await expect(RUN_RECORDS.load('last')).rejects.toMatchObject({ code: 'NO_SUCH_RUN' });
+      expect(await RUN_RECORDS.prune(0)).toEqual([id]);
     } finally {
       child.kill('SIGKILL');
     }
@@ -179,53 +183,56 @@ describe('when things go wrong', () => {
   ])('a damaged run.json is named, the others are listed: %j', async (json, why) => {
     const good = await finished(1);
     const bad = await finished(2);
-    writeFileSync(path.join(runsDir(), bad, 'run.json'), json);
-    const [first, second] = await listRecords();
+    writeFileSync(path.join(RUN_RECORDS.dir, bad, 'run.json'), json);
+    const [first, second] = await RUN_RECORDS.list();
     expect(first).toMatchObject({ id: bad, state: 'damaged', record: null });
     expect(first?.trouble).toMatch(why);
     expect(second).toMatchObject({ id: good, state: 'finished' });
-    await expect(loadRecord(bad)).rejects.toMatchObject({ code: 'RECORD_DAMAGED', blame: 'machine' });
-    expect((await loadRecord('last')).record.id).toBe(good);
+    await expect(RUN_RECORDS.load(bad)).rejects.toMatchObject({ code: 'RECORD_DAMAGED', blame: 'machine' });
+    expect((await RUN_RECORDS.load('last')).record.id).toBe(good);
   });
 
   it('a run.json that cannot be read says why', async () => {
     const id = await finished(1);
-    await rm(path.join(runsDir(), id, 'run.json'));
-    await mkdir(path.join(runsDir(), id, 'run.json'));
-    expect(await listRecords()).toMatchObject([
+    await rm(path.join(RUN_RECORDS.dir, id, 'run.json'));
+    await mkdir(path.join(RUN_RECORDS.dir, id, 'run.json'));
+    expect(await RUN_RECORDS.list()).toMatchObject([
       { state: 'damaged', trouble: 'run.json cannot be read: EISDIR' },
     ]);
   });
 
   it('a record of a later respin keeps the fields this one does not know', async () => {
     const id = await finished(1);
-    writeFileSync(path.join(runsDir(), id, 'run.json'), JSON.stringify({ ...sample, id, later: 1 }));
-    expect((await loadRecord(id)).record).toMatchObject({ later: 1 });
+    writeFileSync(path.join(RUN_RECORDS.dir, id, 'run.json'), JSON.stringify({ ...sample, id, later: 1 }));
+    expect((await RUN_RECORDS.load(id)).record).toMatchObject({ later: 1 });
   });
 });
 
 describe('finding and removing', () => {
   it('no runs at all', async () => {
-    expect(await listRecords()).toEqual([]);
-    await expect(loadRecord('last')).rejects.toMatchObject({ code: 'NO_SUCH_RUN', blame: 'usage' });
+    expect(await RUN_RECORDS.list()).toEqual([]);
+    await expect(RUN_RECORDS.load('last')).rejects.toMatchObject({ code: 'NO_SUCH_RUN', blame: 'usage' });
   });
 
   it('newest first; by id, by its beginning, by last', async () => {
     const ids = [await finished(3), await finished(1), await finished(2)];
-    expect((await listRecords()).map((one) => one.id)).toEqual([...ids].sort().reverse());
-    expect((await loadRecord('last')).record.id).toBe(ids[0]);
-    expect((await loadRecord('20261122-111501')).record.id).toBe(ids[1]);
-    await expect(loadRecord('20261122')).rejects.toMatchObject({ code: 'AMBIGUOUS_RUN', blame: 'usage' });
+    expect((await RUN_RECORDS.list()).map((one) => one.id)).toEqual([...ids].sort().reverse());
+    expect((await RUN_RECORDS.load('last')).record.id).toBe(ids[0]);
+    expect((await RUN_RECORDS.load('20261122-111501')).record.id).toBe(ids[1]);
+    await expect(RUN_RECORDS.load('20261122')).rejects.toMatchObject({
+      code: 'AMBIGUOUS_RUN',
+      blame: 'usage',
+    });
     for (const none of ['', '2027', '../runs', '.'])
-      await expect(loadRecord(none)).rejects.toMatchObject({ code: 'NO_SUCH_RUN' });
+      await expect(RUN_RECORDS.load(none)).rejects.toMatchObject({ code: 'NO_SUCH_RUN' });
   });
 
   it('keeps the newest, and clears away what a killed prune left', async () => {
     const ids = [await finished(1), await finished(2), await finished(3)];
-    await rm(path.join(runsDir(), '.gone-x'), { recursive: true, force: true });
-    writeFileSync(path.join(runsDir(), '.gone-x'), '');
-    expect(await pruneRecords(2)).toEqual([ids[0]]);
-    expect((await readdir(runsDir())).sort()).toEqual([ids[1], ids[2]]);
-    await expect(pruneRecords(-1)).rejects.toThrow(RangeError);
+    await rm(path.join(RUN_RECORDS.dir, '.gone-x'), { recursive: true, force: true });
+    writeFileSync(path.join(RUN_RECORDS.dir, '.gone-x'), '');
+    expect(await RUN_RECORDS.prune(2)).toEqual([ids[0]]);
+    expect((await readdir(RUN_RECORDS.dir)).sort()).toEqual([ids[1], ids[2]]);
+    await expect(RUN_RECORDS.prune(-1)).rejects.toThrow(RangeError);
   });
 });
