@@ -45,6 +45,15 @@ test('by the instruction clock the host counts 2 ns for each, and nothing else c
   expect(counting.filter((word) => !host.includes(word))).toEqual(['-icount', 'shift=1,sleep=off']);
 });
 
+test('on the emulated SVM each end of interrupt is an exit, on KVM none need be', () => {
+  const cpu = (mode: MachinePlan['mode']) => {
+    const words = guestCommand({ ...plan, mode });
+    return words[words.indexOf('-cpu') + 1];
+  };
+  expect(cpu('tcg+svm')).toBe('host,kvm-pv-eoi=off');
+  expect(cpu('kvm+kvm')).toBe('host');
+});
+
 describe('by hand', () => {
   test.each([
     ['host', host],

@@ -80,7 +80,17 @@ function instructionClock({ clock }: MachinePlan): string[] {
 function guestAccel(plan: MachinePlan): string[] {
   return plan.mode.endsWith('+tcg')
     ? ['-accel', `tcg,thread=${plan.thread}`, '-cpu', 'max']
-    : ['-accel', 'kvm', '-cpu', 'host'];
+    : ['-accel', 'kvm', '-cpu', `host${endOfInterrupt(plan)}`];
+}
+
+/**
+ * helper_vmrun() of QEMU (target/i386/tcg/…/svm_helper.c) leaves the vector of an interrupt that KVM injects in
+ * cs->exception_index. When the vcpu's thread leaves its loop for another reason before the guest's next exception or
+ * exit, the same vector is delivered once more, even where the guest has interrupts disabled: a double fault between
+ * swapgs and sysret. The guest's end of interrupt is such an exit, unless KVM offers it one without.
+ */
+function endOfInterrupt({ mode }: MachinePlan): string {
+  return mode === 'tcg+svm' ? ',kvm-pv-eoi=off' : '';
 }
 
 /** A value among QEMU's comma-separated options: there a comma of its own is written twice. */
