@@ -165,6 +165,10 @@ export interface PerformanceClaim {
   computedChange: number;
   /** Whether the printed percentage is the computed one, as it would be rounded or cut; null without one. */
   right: boolean | null;
+  /** `uperf w/ 64 threads, SOCK_STREAM`: the last line above it that says how it was measured. */
+  setup: string | null;
+  /** The commit that is said to be the one before: `95ec6bce2a0b`. */
+  base: string | null;
   patch: number;
 }
 

@@ -221,6 +221,8 @@ function allOf(text: string, name = text): Review {
         change: 5,
         computedChange: 100,
         right: false,
+        setup: text,
+        base: text,
         patch: 1,
       },
     ],

@@ -100,6 +100,8 @@ it('names a percentage that is wrong, and stays silent on one that is right or n
     after: 22,
     unit: 'Gb/s',
     computedChange: 10,
+    setup: null,
+    base: null,
     patch: 1,
   };
   const review = reviewOf([

@@ -9,7 +9,7 @@ const page = readFileSync(path.join(import.meta.dirname, '../../test/fixtures/re
 
 /** test, direction, before, after, unit, change, computedChange, right */
 const read = (text: string): unknown[][] =>
-  performanceOf(text, 1).map(({ patch: _, ...claim }) => Object.values(claim));
+  performanceOf(text, 1).map(({ patch: _, setup: __, base: ___, ...claim }) => Object.values(claim));
 
 describe('performanceOf', () => {
   it('reads the four rows of the page of a web archive', () => {
@@ -22,6 +22,8 @@ describe('performanceOf', () => {
       change: 18,
       computedChange: 18.3,
       right: true,
+      setup: 'uperf w/ 64 threads, SOCK_STREAM',
+      base: '95ec6bce2a0b',
       patch: 1,
     });
     expect(read(page)).toEqual([
@@ -108,6 +110,30 @@ describe('performanceOf', () => {
     '',
   ])('finds nothing in %j', (text) => {
     expect(read(text)).toEqual([]);
+  });
+});
+
+describe('how it was measured', () => {
+  const value = 'Before: 1 Gb/s\nAfter: 2 Gb/s';
+
+  it('is what the last line above says', () => {
+    const text = `Setup: one thread\nTest: a\n${value}\n\nBase: commit 0123456789ab\nConfig: 64 threads\n${value}\n\n| test | before | after |\n| b | 1 us | 2 us |`;
+    expect(performanceOf(text, 1).map(({ setup, base }) => [setup, base])).toEqual([
+      ['one thread', null],
+      ['64 threads', '0123456789ab'],
+      ['64 threads', '0123456789ab'],
+    ]);
+  });
+
+  it.each([
+    ['Before: commit 95ec6bce2a0b ("Merge branch")', '95ec6bce2a0b'],
+    ['Baseline: 95ec6bce2a0b ("Merge branch")', '95ec6bce2a0b'],
+    ['Before (commit 95ec6bce2a0b):', '95ec6bce2a0b'],
+    ['Before: 1234567 pps', null],
+    ['Before: commits of last week', null],
+    ['the base: commit 95ec6bce2a0b', null],
+  ])('%j names %j', (line, base) => {
+    expect(performanceOf(`${line}\nTest: a\n${value}`, 1).map((claim) => claim.base)).toEqual([base]);
   });
 });
 

@@ -7,10 +7,11 @@
  *     After: 25.59 Gb/s (+18%)
  */
 import type { PerformanceClaim } from '../../core/review.ts';
+import { baseIn, setupIn } from './claim-setup.ts';
 import { directionsIn, withoutDirections } from './directions.ts';
 import { converted, isTime, type Measure, readMeasure } from './measures.ts';
 import { proseRows } from './performance-prose.ts';
-import { readTable } from './performance-tables.ts';
+import { readTable, type TableRow } from './performance-tables.ts';
 import { changeOf, isRight, type PrintedChange, readChange } from './printed-change.ts';
 
 interface Row {
@@ -20,7 +21,11 @@ interface Row {
   change: PrintedChange | null;
   /** For values without a unit. */
   unit: string | null;
+  said: Said;
 }
+
+/** What lines above say of all that follow. */
+type Said = Pick<PerformanceClaim, 'setup' | 'base'>;
 
 const TEST = /^(?:[-*•] )?(?:test|test ?case|case|workload|benchmark)\s?:\s?(.+)$/i;
 const OLD =
@@ -48,6 +53,7 @@ export function performanceOf(text: string, patch: number): PerformanceClaim[] {
   let heading: string | null = null;
   let before: Measure | null = null;
   let fresh: Row | null = null;
+  let said: Said = { setup: null, base: null };
   for (let at = 0; at < lines.length; at++) {
     const line = (lines[at] ?? '').trim();
     if (line.startsWith('diff --git ')) break;
@@ -56,9 +62,10 @@ export function performanceOf(text: string, patch: number): PerformanceClaim[] {
       continue;
     }
     if (line.length > WIDEST) continue;
+    said = { setup: setupIn(line) ?? said.setup, base: baseIn(line) ?? said.base };
     const table = readTable(lines, at);
     if (table !== null) {
-      for (const row of table.rows) rows.push(...tableRow(row));
+      for (const row of table.rows) rows.push(...tableRow(row, said));
       at = table.end - 1;
       continue;
     }
@@ -76,7 +83,8 @@ export function performanceOf(text: string, patch: number): PerformanceClaim[] {
         before = measure;
       } else if (before !== null) {
         const name = test ?? heading;
-        fresh = { test: name ?? '', before, after: measure, change: readChange(measure.rest), unit: null };
+        const change = readChange(measure.rest);
+        fresh = { test: name ?? '', before, after: measure, change, unit: null, said };
         // Two bare numbers below no heading could be anything.
         if (name !== null || before.unit !== null || measure.unit !== null) rows.push(fresh);
         before = null;
@@ -87,7 +95,7 @@ export function performanceOf(text: string, patch: number): PerformanceClaim[] {
       test = null;
     }
   }
-  rows.push(...proseRows(text).map((row) => ({ ...row, unit: null })));
+  rows.push(...proseRows(text).map((row) => ({ ...row, unit: null, said: { setup: null, base: null } })));
   return rows.flatMap((row) => claimOf(row, patch) ?? []);
 }
 
@@ -107,17 +115,11 @@ function valuesIn(line: string): { old: boolean; measure: Measure }[] {
   return found;
 }
 
-function tableRow(row: {
-  test: string;
-  before: string;
-  after: string;
-  change: string;
-  unit: string | null;
-}): Row[] {
+function tableRow(row: TableRow, said: Said): Row[] {
   const [before, after] = [readMeasure(row.before), readMeasure(row.after)];
   if (before === null || after === null) return [];
   const change = readChange(row.change) ?? readChange(after.rest);
-  return [{ test: row.test, before, after, change, unit: row.unit }];
+  return [{ test: row.test, before, after, change, unit: row.unit, said }];
 }
 
 function claimOf(row: Row, patch: number): PerformanceClaim | null {
@@ -139,6 +141,7 @@ function claimOf(row: Row, patch: number): PerformanceClaim | null {
     // Not -0.
     computedChange: Math.round(computed * 10) / 10 || 0,
     right: row.change === null ? null : isRight(row.change, before, after, isTime(unit)),
+    ...row.said,
     patch,
   };
 }

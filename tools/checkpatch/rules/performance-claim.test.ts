@@ -9,7 +9,7 @@ const of = (message: string, more: object = {}) =>
 
 const ROW: PerformanceClaim = {
   ...{ test: '64KB', direction: 'g2h', before: 10, after: 12.5, unit: 'Gb/s' },
-  ...{ change: 30, computedChange: 25, right: false, patch: 1 },
+  ...{ change: 30, computedChange: 25, right: false, setup: null, base: null, patch: 1 },
 };
 
 it('finds a wrong percentage on its line', async () => {
