@@ -3,6 +3,8 @@
 import type { PerfChange, PerfTest } from './perf.ts';
 import type { PerformanceClaim } from './review.ts';
 
+export const CLAIMS_SCHEMA = 'respin.review-claims/1';
+
 /**
  * holds: measured, about as large as claimed. smaller, larger: measured, and in the claimed
  * direction. other way: measured, and in the opposite one. not seen: no change is measurable, and

@@ -13,12 +13,12 @@ export const STATUS_WORD: Record<CaseStatus, string> = {
 };
 
 /** `vsock-rx-buffers v1`, or `base` for a run without a series. */
-export function seriesName(record: RunRecord): string {
+export function seriesName(record: Pick<RunRecord, 'series'>): string {
   return record.series === null ? 'base' : `${record.series.name} ${record.series.version}`;
 }
 
 /** `debian:linux-source-6.12 (6.12.117)` */
-export function treeName(record: RunRecord): string {
+export function treeName(record: Pick<RunRecord, 'tree'>): string {
   const { source, version } = record.tree;
   // Not known where the tree could not be had.
   return version === '' ? source : `${source} (${version})`;
