@@ -115,6 +115,24 @@ patch files of the newest version.`,
       examples: ['review trailers', 'review trailers --apply --dry-run'],
       load: async () => (await import('../review/read.ts')).trailers,
     },
+    claims: {
+      args: [],
+      summary: 'the performance it claims, against a record of respin perf',
+      options: {
+        version: { type: 'string', value: 'vN', description: 'of this version; by default the newest' },
+        perf: {
+          type: 'string',
+          value: 'RECORD',
+          description: 'the perf.json to hold them against, or the folder it is in',
+        },
+      },
+      details: `The figures of the commit messages and the cover letter, with the percentage
+that follows from them. --perf adds what was measured and a verdict: holds,
+smaller, larger, other way, not seen, could not tell, not measured. The exit
+status is 0 whatever they are: another machine may say something else.`,
+      examples: ['review claims --version v8', 'review claims --perf perf.json'],
+      load: async () => (await import('../review/claims.ts')).claims,
+    },
     resolve: {
       args: ['ID…'],
       summary: 'close comments: addressed, answered, declined or moot',

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Review } from '../../core/review.ts';
 import { projectRoot } from '../../system/paths.ts';
+import { perfRecord } from '../fixtures/perf-record.ts';
 import { echoMails, makeEchoRepository } from '../fixtures/review/make-echo-limit.ts';
 import { expectGold, type GoldPlace, gold } from './expect-gold.ts';
 import {
@@ -610,6 +611,59 @@ describe("the seed page, a web archive's text of a reply", () => {
       ['64KB', 'h2g', 2.15, 3.6, 'Gb/s', 67, 67.4, true],
       ['16B', 'h2g', 14.38, 18.43, 'Mb/s', 28, 28.2, true],
     ]);
+  });
+
+  it('has its figures held against a record of respin perf, whatever comes of it', async () => {
+    const file = path.join(seed.folder, 'perf.json');
+    writeFileSync(file, JSON.stringify(perfRecord()));
+    const plain = await seed.respin('review', 'claims');
+    expect([plain.status, plain.stderr]).toEqual([0, '']);
+    expect(plain.stdout.split('\n')[1]?.trim()).toMatch(/^test +direction +before/);
+    const { status, stdout, stderr } = await seed.respin('review', 'claims', '--perf', 'perf.json');
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout.startsWith(plain.stdout)).toBe(true);
+    expect(stdout.slice(plain.stdout.length)).toBe(`
+performance, as measured
+  claim      claimed  measured (95 % interval)  verdict
+  64KB, g2h     +18%  +15.2% (+14.7 to +15.7)   holds
+  16B, g2h      +46%  ~ (-0.3 to +0.5)          not seen
+  64KB, h2g     +67%  +3.0% (+2.5 to +3.5)      smaller
+  16B, h2g      +28%  -2.1% (-2.6 to -1.6)      other way
+  claimed:  uperf w/ 64 threads, SOCK_STREAM; before is commit 95ec6bce2a0b
+  measured: instruction clock (not seconds), tcg+svm; git:linux#95ec6bce2a0b (6.1.0) at 95ec6bce2a0b; 5 runs; vsock-load, 64 threads, stream; virtio-vsock-replace-virtio-vsock-pkt-with-sk v8
+`);
+    const json = await seed.respin('review', 'claims', '--version', 'v8', '--perf', seed.folder, '--json');
+    expect(json.status, json.stderr).toBe(0);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      ...{ schema: 'respin.review-claims/1', version: 'v8' },
+      record: { id: perfRecord().id, clock: 'instructions', mode: 'tcg+svm', runs: 5 },
+      claims: [
+        { verdict: 'holds', measured: { test: { id: '64KB-g2h-stream' }, change: 15.2, real: true } },
+        { verdict: 'not seen' },
+        { verdict: 'smaller' },
+        { verdict: 'other way' },
+      ],
+    });
+  });
+
+  it('says of a record of another version that it is one', async () => {
+    const { series } = perfRecord();
+    const other = perfRecord({ series: series === null ? null : { ...series, version: 'v7' } });
+    writeFileSync(path.join(seed.folder, 'v7.json'), JSON.stringify(other));
+    const { status, stderr } = await seed.respin('review', 'claims', '--perf', 'v7.json');
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/^warning: the record is of \S+ v7, the claims are of \S+ v8\n$/);
+  });
+
+  it('takes nothing but such a record', async () => {
+    const code = 'PERF_RECORD';
+    writeFileSync(path.join(seed.folder, 'run.json'), '{"schema":"respin.run/1"}');
+    writeFileSync(path.join(seed.folder, 'half.json'), '{"schema":"respin.perf/1"');
+    const claims = ['review', 'claims', '--perf'];
+    await expectError(seed, [...claims, 'nothing.json'], { code, exit: 2, message: /no such file/ });
+    await expectError(seed, [...claims, 'run.json'], { code, exit: 2, message: /its schema is not/ });
+    await expectError(seed, [...claims, 'half.json'], { code, exit: 2, message: /not JSON/ });
+    await expectError(seed, ['review', 'claims', '--version', 'v7'], { code: 'SERIES_VERSION', exit: 2 });
   });
 
   it('says it was tested in both directions', () => {
