@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+/** What is measured: which tests there are, and how much each moves. */
+import type { PerfClock, PerfDirection, PerfProgram, PerfTest, SocketType } from '../../core/perf.ts';
+
+export interface TestChoice {
+  directions: readonly PerfDirection[];
+  /** Bytes. */
+  messages: readonly number[];
+  types: readonly SocketType[];
+  threads: number;
+  measure: PerfTest['measure'];
+  clock: PerfClock;
+  /** Bytes of a round; null: as much as the clock needs. */
+  bytes: number | null;
+}
+
+/** Rounds of a test in a boot: the first ones warm it up. */
+export const WARM_UP_ROUNDS = 2;
+export const MEASURED_ROUNDS = 2;
+
+/** Messages there and back in a round, by the clock. */
+const ECHOES: Record<PerfClock, number> = { instructions: 500, wall: 5_000 };
+/** Milliseconds of a round by the wall clock. */
+const ROUND_MS = 2_000;
+/**
+ * By the instruction clock a round is some 0.3 s of it, a few seconds of the wall: much more than the
+ * sockets' buffers of 256 KB hold, so that the flow control is a part of it.
+ */
+const LARGE_BYTES = 512 * 1024;
+const SMALL_MESSAGES = 512;
+/** From here on what a message costs grows with its size. */
+const LARGE = 2048;
+
+/** Direction by direction, size by size, as the table has them. */
+export function perfTests(choice: TestChoice): PerfTest[] {
+  return choice.types.flatMap((type) =>
+    choice.directions.flatMap((direction) =>
+      choice.messages.map((message): PerfTest => {
+        const { threads, measure, clock } = choice;
+        return {
+          id: `${sizeName(message)}-${direction}-${type}`,
+          ...{ direction, type, threads, message, measure },
+          ...(measure === 'latency'
+            ? { bytes: null, ms: null, echoes: ECHOES[clock] }
+            : clock === 'wall' && choice.bytes === null
+              ? { bytes: null, ms: ROUND_MS, echoes: null }
+              : { bytes: choice.bytes ?? roundBytes(message, threads), ms: null, echoes: null }),
+        };
+      }),
+    ),
+  );
+}
+
+/** Whole messages, as many for each thread. */
+function roundBytes(message: number, threads: number): number {
+  const each = message >= LARGE ? Math.max(2, Math.round(LARGE_BYTES / message)) : SMALL_MESSAGES;
+  // One stream alone has to move as much to take as long.
+  const few = Math.max(1, Math.round(16 / threads));
+  return each * few * message * threads;
+}
+
+/** `64KB`, `16B`: as commit messages write them. */
+export function sizeName(bytes: number): string {
+  if (bytes >= 1024 * 1024 && bytes % (1024 * 1024) === 0) return `${bytes / (1024 * 1024)}MB`;
+  if (bytes >= 1024 && bytes % 1024 === 0) return `${bytes / 1024}KB`;
+  return `${bytes}B`;
+}
+
+/** What a program can measure; why not, or null. */
+export function whyNot(program: PerfProgram, choice: TestChoice): string | null {
+  if (program === 'vsock-load') return null;
+  if (choice.measure === 'latency') return `${program} does not measure latency here; vsock-load does`;
+  if (program === 'vsock_perf' && choice.threads !== 1) return 'vsock_perf has one stream: --threads 1';
+  if (choice.types.some((type) => type !== 'stream')) return `${program} has stream sockets only`;
+  return null;
+}
