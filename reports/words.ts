@@ -18,7 +18,7 @@ export function seriesName(record: Pick<RunRecord, 'series'>): string {
 }
 
 /** `debian:linux-source-6.12 (6.12.117)` */
-export function treeName(record: Pick<RunRecord, 'tree'>): string {
+export function treeName(record: { tree: Pick<RunRecord['tree'], 'source' | 'version'> }): string {
   const { source, version } = record.tree;
   // Not known where the tree could not be had.
   return version === '' ? source : `${source} (${version})`;
@@ -30,7 +30,7 @@ export function plural(count: number, one: string, many = `${one}s`): string {
 }
 
 /** Milliseconds between `started` and `ended`; null when a date cannot be read. */
-export function tookMs(record: RunRecord): number | null {
+export function tookMs(record: Pick<RunRecord, 'started' | 'ended'>): number | null {
   const ms = Date.parse(record.ended) - Date.parse(record.started);
   return Number.isFinite(ms) && ms >= 0 ? ms : null;
 }
