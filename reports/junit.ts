@@ -3,10 +3,10 @@
  * A run record → JUnit XML, in the common subset that Jenkins and GitLab read: a
  * testsuite for each program and direction, one for the consoles, one for the verdict.
  */
-import { printable, printableLines } from '../core/escape.ts';
 import type { CaseResult, RunRecord, SuiteResult } from '../core/run.ts';
 import { groupSplats } from '../core/splat-groups.ts';
 import { seriesName, tookMs, treeName } from './words.ts';
+import { xmlAttribute, xmlContent } from './xml.ts';
 
 interface TestCase {
   name: string;
@@ -33,11 +33,11 @@ export function formatJunit(record: RunRecord): string {
     const time = suite.cases.reduce((sum, one) => sum + one.seconds, 0);
     const stamp = record.started.replace(/\.\d+Z$|Z$/, '');
     lines.push(
-      `  <testsuite name="${attribute(suite.name)}" id="${id}" package="respin"${counts(suite.cases)} time="${time.toFixed(3)}" timestamp="${attribute(stamp)}" hostname="localhost">`,
+      `  <testsuite name="${xmlAttribute(suite.name)}" id="${id}" package="respin"${counts(suite.cases)} time="${time.toFixed(3)}" timestamp="${xmlAttribute(stamp)}" hostname="localhost">`,
     );
     lines.push('    <properties>');
     for (const [name, value] of [...common(record), ...suite.properties])
-      lines.push(`      <property name="${attribute(name)}" value="${attribute(value)}"/>`);
+      lines.push(`      <property name="${xmlAttribute(name)}" value="${xmlAttribute(value)}"/>`);
     lines.push('    </properties>');
     for (const one of suite.cases) lines.push(...testCase(suite.name, one));
     lines.push('    <system-out/>', '    <system-err/>', '  </testsuite>');
@@ -52,17 +52,17 @@ function counts(cases: readonly TestCase[]): string {
 }
 
 function testCase(suite: string, one: TestCase): string[] {
-  const open = `    <testcase classname="${attribute(suite)}" name="${attribute(one.name)}" time="${one.seconds.toFixed(3)}"`;
+  const open = `    <testcase classname="${xmlAttribute(suite)}" name="${xmlAttribute(one.name)}" time="${one.seconds.toFixed(3)}"`;
   if (one.outcome === 'pass') {
     if (one.text === '') return [`${open}/>`];
-    return [`${open}>`, `      <system-out>${content(one.text)}</system-out>`, '    </testcase>'];
+    return [`${open}>`, `      <system-out>${xmlContent(one.text)}</system-out>`, '    </testcase>'];
   }
   const tag = one.outcome;
-  const message = `message="${attribute(one.message)}"`;
+  const message = `message="${xmlAttribute(one.message)}"`;
   const inner =
     tag === 'skipped'
       ? `<skipped ${message}/>`
-      : `<${tag} type="${tag}" ${message}>${content(one.text)}</${tag}>`;
+      : `<${tag} type="${tag}" ${message}>${xmlContent(one.text)}</${tag}>`;
   return [`${open}>`, `      ${inner}`, '    </testcase>'];
 }
 
@@ -155,22 +155,4 @@ function common(record: RunRecord): [string, string][] {
           ['qemu', machine.qemu],
         ] as [string, string][])),
   ];
-}
-
-function attribute(text: string): string {
-  return markup(printable(text)).replace(/\t/g, '&#9;');
-}
-
-function content(text: string): string {
-  return markup(printableLines(text));
-}
-
-/** `printable` has taken out the control bytes XML 1.0 forbids; two noncharacters are left. */
-function markup(text: string): string {
-  return text
-    .replace(/[\ufffe\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16)}`)
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/"/g, '&quot;');
 }

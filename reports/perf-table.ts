@@ -6,7 +6,16 @@ import { oneLine, type Paint, paint, paragraph, type TextOptions } from './layou
 import { clockText, headLines, perfTitle } from './perf-head.ts';
 import { type Measured, measuredOf } from './perf-measured.ts';
 import { type Spent, spentOn } from './perf-shares.ts';
-import { changeText, intervalText, inUnit, NO_CHANGE, pText, rangeText, whyNoFigures } from './perf-words.ts';
+import {
+  changeText,
+  coloredChange,
+  intervalText,
+  inUnit,
+  NO_CHANGE,
+  pText,
+  rangeText,
+  whyNoFigures,
+} from './perf-words.ts';
 import { plural } from './words.ts';
 
 export interface PerfTextOptions extends TextOptions {
@@ -55,7 +64,10 @@ function changesTable(measured: readonly Measured[], style: Paint): string {
     : { columns: [{ title: 'test' }, right('before'), right('after'), ...tail], rows: measured.map(testRow) };
   const cells = rows.map(({ cells: one }) => one);
   const [titles = '', ...lines] = formatTable(columns, cells).trimEnd().split('\n');
-  const shown = lines.map((text, at) => colored(text, rows[at]?.change ?? null, style));
+  const shown = lines.map((text, at) => {
+    const change = rows[at]?.change ?? null;
+    return change === null ? text : text.replace(changeText(change), coloredChange(change, style));
+  });
   return `${[style.bold(titles), ...shown].join('\n')}\n`;
 }
 
@@ -93,13 +105,6 @@ function unmeasured(title: string): Row {
 
 function changeCells(change: PerfChange | null): string[] {
   return change === null ? [] : [changeText(change), intervalText(change), pText(change.p)];
-}
-
-/** What the sign says as well: green for more throughput or less latency. */
-function colored(line: string, change: PerfChange | null, style: Paint): string {
-  if (change?.real !== true) return line;
-  const better = change.change > 0 === (change.of === 'throughput');
-  return line.replace(changeText(change), better ? style.green : style.red);
 }
 
 /** How far the runs lay apart, and what a `~` stands for. */

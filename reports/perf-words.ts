@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** Words and figures of the reports on measurements. */
 import type { Kernels, PerfChange, PerfProgram, PerfRecord, PerfTest } from '../core/perf.ts';
+import type { Paint } from './layout.ts';
 import { plural } from './words.ts';
 
 /** A unit, and how much of it a Gb/s or a nanosecond is. */
@@ -67,6 +68,14 @@ export const NO_CHANGE = '~';
 /** `+30.2 %` when it is called a change, `~` when not. */
 export function changeText({ real, change }: PerfChange): string {
   return real ? `${signed(change, percentDecimals(change))} %` : NO_CHANGE;
+}
+
+/** What the sign says as well: green for more throughput or less latency. */
+export function coloredChange(change: PerfChange, style: Paint): string {
+  const text = changeText(change);
+  if (!change.real) return text;
+  const better = change.change > 0 === (change.of === 'throughput');
+  return better ? style.green(text) : style.red(text);
 }
 
 /** `+29.7 to +30.6 %` */
