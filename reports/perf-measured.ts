@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** A record of measurements → what was measured, and what each pair of kernels came to. */
 import { printable } from '../core/escape.ts';
-import type { Kernels, PerfChange, PerfRecord, PerfTest } from '../core/perf.ts';
+import type { Kernels, PerfChange, PerfTest } from '../core/perf.ts';
 import { isSame, kernelsName, testName } from './perf-words.ts';
 
 /** A test, or a percentile of it. */
@@ -26,7 +26,13 @@ export interface MeasuredRow {
 }
 
 /** In the order of the record's tests; a test without result is there as well. */
-export function measuredOf({ tests, changes }: Pick<PerfRecord, 'tests' | 'changes'>): Measured[] {
+export function measuredOf({
+  tests,
+  changes,
+}: {
+  tests: readonly PerfTest[];
+  changes: readonly PerfChange[];
+}): Measured[] {
   return tests.flatMap((test) => {
     const own = changes.filter((change) => change.test === test.id);
     const kinds = [...new Set(own.map(({ of }) => of))];

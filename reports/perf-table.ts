@@ -14,6 +14,7 @@ import {
   NO_CHANGE,
   pText,
   rangeText,
+  UNCHANGED,
   whyNoFigures,
 } from './perf-words.ts';
 import { plural } from './words.ts';
@@ -112,9 +113,7 @@ function notes({ changes, runs }: PerfRecord, line: (label: string, text: string
   const spreads = changes.flatMap(({ beforeSpread, afterSpread }) => [beforeSpread, afterSpread]);
   const noise = rangeText(changes.map((one) => one.noise));
   const spread = `means of ${plural(runs, 'run')}, which spread by ${rangeText(spreads)} %; noise ${noise} %`;
-  const unchanged = changes.some(({ real }) => !real)
-    ? line(NO_CHANGE, 'no measurable change: p is not below 0.01, or the change is within the noise')
-    : '';
+  const unchanged = changes.some(({ real }) => !real) ? line(NO_CHANGE, UNCHANGED) : '';
   return line('runs', spread) + unchanged;
 }
 

@@ -64,6 +64,7 @@ function percentDecimals(change: number): number {
 
 /** No measurable change: no number, so that nobody takes it for one. */
 export const NO_CHANGE = '~';
+export const UNCHANGED = 'no measurable change: p is not below 0.01, or the change is within the noise';
 
 /** `+30.2 %` when it is called a change, `~` when not. */
 export function changeText({ real, change }: PerfChange): string {
@@ -144,10 +145,14 @@ export function rangeText(values: readonly number[]): string {
   return low === high ? low : `${low} to ${high}`;
 }
 
-/** Why a record has no figures to show; null when it has. By seconds nothing is told without machine, mode and load. */
-export function whyNoFigures({ machine, error, changes, boots }: PerfRecord): string | null {
+/** Why a record has no figures to show; null when it has. */
+export function whyNoFigures(record: PerfRecord): string | null {
+  return whyUnfit(record) ?? (record.changes.length === 0 ? 'nothing was measured' : null);
+}
+
+/** Why no figure of a record may be shown; null when they may. By seconds none without machine, mode and load. */
+export function whyUnfit({ machine, error, boots }: PerfRecord): string | null {
   if (error !== null) return 'the measurement ended with an error';
-  if (changes.length === 0) return 'nothing was measured';
   if (machine === null) return 'the record does not say which machine it was measured on';
   if (machine.clock === 'wall' && boots.length === 0)
     return 'the record does not say how loaded the machine was';
