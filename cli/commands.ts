@@ -39,6 +39,17 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/runs.ts')).runs,
   },
   {
+    name: 'perf',
+    summary: 'before and after: measure a series, and say how sure the difference is',
+    usage: [
+      'perf [SERIES] [--runs N] [--clock NAME] [--matrix] [--commit-message]',
+      'perf --base [--tree SOURCE]',
+      'perf list|show [RECORD]',
+      'perf compare A B',
+    ],
+    load: async () => (await import('./commands/perf.ts')).perf,
+  },
+  {
     name: 'series',
     summary: 'patch series: what lies in patches/, and what one holds',
     load: async () => (await import('./commands/series.ts')).series,

@@ -75,19 +75,25 @@ function oneOf<T extends string>(context: Context, option: string, words: readon
 
 /** The directions asked for, in the order they are tested. */
 export function directionsOf(context: Context): Direction[] {
-  const text = context.text('direction');
-  if (text === undefined) return [...DIRECTIONS];
+  return wordsOf(context, 'direction', DIRECTIONS) ?? [...DIRECTIONS];
+}
+
+/**
+ * The words an option names, with commas between, in the order of `words`; null without the option.
+ * @throws RespinError BAD_OPTION (usage)
+ */
+export function wordsOf<T extends string>(context: Context, option: string, words: readonly T[]): T[] | null {
+  const text = context.text(option);
+  if (text === undefined) return null;
   const named = text.split(',').map((word) => word.trim());
-  const bad = named.find((word) => !(DIRECTIONS as readonly string[]).includes(word));
-  if (bad !== undefined || named.length === 0) {
-    throw new RespinError({
-      code: 'BAD_OPTION',
-      blame: 'usage',
-      message: `--direction ${text}: ${bad === '' ? 'empty' : bad} is not a direction`,
-      hint: `directions are ${DIRECTIONS.join(', ')}`,
-    });
-  }
-  return DIRECTIONS.filter((direction) => named.includes(direction));
+  const bad = named.find((word) => !(words as readonly string[]).includes(word));
+  if (bad === undefined) return words.filter((word) => named.includes(word));
+  throw new RespinError({
+    code: 'BAD_OPTION',
+    blame: 'usage',
+    message: `--${option} ${text}: ${bad === '' ? 'empty' : bad} is not a ${option}`,
+    hint: `${option}s are ${words.join(', ')}`,
+  });
 }
 
 /**

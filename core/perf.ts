@@ -65,6 +65,8 @@ export interface PerfSample {
   /** `PerfTest.id` */
   test: string;
   kernels: Kernels;
+  /** Which set of samples it belongs to, from 0: two sets may have the same kernels. */
+  set: number;
   /** `PerfBoot.number` */
   boot: number;
   /**
@@ -84,7 +86,10 @@ export interface PerfSample {
 export interface PerfBoot {
   number: number;
   kernels: Kernels;
-  outcome: 'ok' | 'died' | 'timeout';
+  /** As in `PerfSample`. */
+  set: number;
+  /** ok: every test has its sample. failed: none of it counts. */
+  outcome: 'ok' | 'failed';
   hostInitMs: number | null;
   guestInitMs: number | null;
   /** Milliseconds from QEMU's start to its end. */

@@ -90,14 +90,30 @@ export function sampleOf(test: PerfTest, kernels: Kernels, boot: number, gbps: n
   const bytes = test.bytes ?? 0;
   const round = { bytes, ns: (bytes * 8) / gbps };
   return {
-    ...{ test: test.id, kernels, boot, gbps, latency: null, cpu: CPU[kernels.guest] },
+    ...{
+      test: test.id,
+      kernels,
+      set: kernels.guest === 'base' ? 0 : 1,
+      boot,
+      gbps,
+      latency: null,
+      cpu: CPU[kernels.guest],
+    },
     ...{ warmUp: [round], rounds: [round, round] },
   };
 }
 
 export function bootOf(number: number, kernels: Kernels, some: Partial<PerfBoot> = {}): PerfBoot {
   return {
-    ...{ number, kernels, outcome: 'ok', hostInitMs: 1900, guestInitMs: 4400, ms: 31_000 },
+    ...{
+      number,
+      kernels,
+      set: kernels.guest === 'base' ? 0 : 1,
+      outcome: 'ok',
+      hostInitMs: 1900,
+      guestInitMs: 4400,
+      ms: 31_000,
+    },
     ...{ load: 1.2, steal: 0.4, detail: null },
     ...some,
   };

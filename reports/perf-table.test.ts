@@ -95,10 +95,10 @@ it('an error that ended it leaves no figure', () => {
 
 it('a test without result and a boot that failed are named', () => {
   const record = perfRecord();
-  const boots = [...record.boots, bootOf(11, BASE, { outcome: 'died', detail: 'panic: oops\nmore' })];
+  const boots = [...record.boots, bootOf(11, BASE, { outcome: 'failed', detail: 'panic: oops\nmore' })];
   const text = formatPerf({ ...record, boots, changes: record.changes.slice(1) });
   expect(text).toMatch(/^64KB g2h +not measured$/m);
-  expect(text).toContain('\nboot     11: died, panic: oops\n');
+  expect(text).toContain('\nboot     11: failed, panic: oops\n');
 });
 
 it('latency has a row for each percentile, and less of it is green', () => {
@@ -151,7 +151,7 @@ it('no text of a record reaches the terminal as it is', () => {
     series: record.series && { ...record.series, title: `a${evil}`, name: evil },
     tree: { ...record.tree, subject: evil, source: evil },
     machine: record.machine && { ...record.machine, reason: evil, qemu: evil },
-    boots: [bootOf(1, BASE, { outcome: 'died', detail: evil })],
+    boots: [bootOf(1, BASE, { outcome: 'failed', detail: evil })],
     id: evil,
     tests: record.tests.map((test) => ({ ...test, direction: evil as 'g2h' })),
   });

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** Words and figures of the reports on measurements. */
+import { sizeName } from '../core/byte-size.ts';
 import type { Kernels, PerfChange, PerfProgram, PerfRecord, PerfTest } from '../core/perf.ts';
 import type { Paint } from './layout.ts';
 import { plural } from './words.ts';
@@ -96,12 +97,6 @@ export function kernelsName({ host, guest }: Kernels): string {
 
 export function isSame(a: Kernels, b: Kernels): boolean {
   return a.host === b.host && a.guest === b.guest;
-}
-
-/** `64KB`, `16B`, as on the list. */
-export function sizeName(bytes: number): string {
-  if (bytes >= 1 << 20 && bytes % (1 << 20) === 0) return `${bytes >> 20}MB`;
-  return bytes >= 1024 && bytes % 1024 === 0 ? `${bytes / 1024}KB` : `${bytes}B`;
 }
 
 /** `SOCK_STREAM` */

@@ -2,6 +2,7 @@
 /** The shape of run.json, checked when one is read: a record may be old, cut short or edited. */
 import { z } from 'zod';
 import { DIRECTIONS, RUN_SCHEMA, type RunRecord, VM_MODES } from '../core/run.ts';
+import { readJsonAs } from './json-record.ts';
 
 const text = z.string();
 const textOrNull = text.nullable();
@@ -97,19 +98,6 @@ const record = z.looseObject({
 
 /** The record in a run.json, or what is wrong with it in one line. */
 export function parseRecord(json: string): { record: RunRecord } | { trouble: string } {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch {
-    return { trouble: 'run.json is not JSON' };
-  }
-  const parsed = record.safeParse(value);
-  if (parsed.success) return { record: parsed.data as unknown as RunRecord };
-  const schema = (value as { schema?: unknown } | null)?.schema;
-  if (typeof schema === 'string' && schema !== RUN_SCHEMA)
-    return { trouble: `run.json has the schema ${schema.slice(0, 40)}; this respin reads ${RUN_SCHEMA}` };
-  const issue = parsed.error.issues[0];
-  return {
-    trouble: `run.json: ${issue?.path.join('.') || 'the whole'}: ${issue?.message ?? 'not a record'}`,
-  };
+  const read = readJsonAs(json, { file: 'run.json', schema: RUN_SCHEMA, shape: record });
+  return 'value' in read ? { record: read.value as unknown as RunRecord } : read;
 }

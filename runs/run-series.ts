@@ -30,6 +30,7 @@ import { runSession, type SessionEvidence, type SessionResult } from '../tools/r
 import { verdictExit } from '../tools/run-vsock-test/verdict.ts';
 import { type BaseBoot, proveBase, recallBase, rememberBase } from './base-proof.ts';
 import { besideRun } from './check-beside.ts';
+import { patientLogs } from './patient-logs.ts';
 import { type Prepared, prepare, type Ready, type RunRequest } from './prepare.ts';
 import { RUN_RECORDS } from './record.ts';
 import type { OpenRecord } from './record-store.ts';
@@ -277,28 +278,6 @@ class Run {
       this.#emit(next.value);
     }
   }
-}
-
-/**
- * Logs are closed wherever a program ends, mostly where nobody could take an error. That
- * one could not be written is told by the record's `finish`, which asks each of them again.
- */
-function patientLogs(open: OpenRecord<RunRecord>): LogFolder {
-  return {
-    log: (name) => {
-      const log = open.log(name);
-      return {
-        write: (chunk) => log.write(chunk),
-        close: () => {
-          try {
-            log.close();
-          } catch {
-            // See above.
-          }
-        },
-      };
-    },
-  };
 }
 
 /** Every report of a kernel as it was printed, its stack resolved to source lines. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** What is measured: which tests there are, and how much each moves. */
+import { sizeName } from '../../core/byte-size.ts';
 import type { PerfClock, PerfDirection, PerfProgram, PerfTest, SocketType } from '../../core/perf.ts';
 
 export interface TestChoice {
@@ -59,15 +60,8 @@ function roundBytes(message: number, threads: number): number {
   return each * few * message * threads;
 }
 
-/** `64KB`, `16B`: as commit messages write them. */
-export function sizeName(bytes: number): string {
-  if (bytes >= 1024 * 1024 && bytes % (1024 * 1024) === 0) return `${bytes / (1024 * 1024)}MB`;
-  if (bytes >= 1024 && bytes % 1024 === 0) return `${bytes / 1024}KB`;
-  return `${bytes}B`;
-}
-
 /** What a program can measure; why not, or null. */
-export function whyNot(program: PerfProgram, choice: TestChoice): string | null {
+export function whyNot(program: PerfProgram, choice: Omit<TestChoice, 'clock'>): string | null {
   if (program === 'vsock-load') return null;
   if (choice.measure === 'latency') return `${program} does not measure latency here; vsock-load does`;
   if (program === 'vsock_perf' && choice.threads !== 1) return 'vsock_perf has one stream: --threads 1';

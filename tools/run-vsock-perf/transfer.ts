@@ -22,6 +22,7 @@ export interface TransferOptions {
   machines: TransferMachines;
   test: PerfTest;
   kernels: Kernels;
+  set: number;
   boot: number;
   logs: LogFolder;
   /** Milliseconds of the wall that it may take. */
@@ -135,7 +136,7 @@ function stuck(test: PerfTest, limitMs: number, what: string): NoFigure {
 }
 
 function result(options: TransferOptions, sides: readonly Running[]): PerfSample | NoFigure {
-  const { test, kernels, boot } = options;
+  const { test, kernels, set, boot } = options;
   const { sender, receiver } = machinesOf(test.direction);
   const read = sides.map((side) => ({ side, said: readLoad(side.output) }));
   const tail = (text: string): string => text.slice(-2000);
@@ -189,7 +190,7 @@ function result(options: TransferOptions, sides: readonly Running[]): PerfSample
       : null;
   const [bytes, ns] = [sum(measured(got), 'bytes'), sum(measured(got), 'ns')];
   return {
-    ...{ test: test.id, kernels, boot, latency },
+    ...{ test: test.id, kernels, set, boot, latency },
     gbps: latency === null ? (bytes * 8) / ns : null,
     warmUp: counted.slice(0, WARM_UP_ROUNDS).map(plain),
     rounds: measured(counted).map(plain),

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type ExitCode, RespinError } from '../../core/errors.ts';
+import type { PerfChange, PerfRecord } from '../../core/perf.ts';
+import { PERF_RECORDS } from '../../runs/perf-record.ts';
+import type { Context } from '../command.ts';
+import { terminalWidth } from '../width.ts';
+
+/** `respin perf list` */
+export async function list(context: Context, args: readonly string[]): Promise<ExitCode> {
+  expectNoMore(args, 0, 'perf list');
+  const records = await PERF_RECORDS.list();
+  if (context.json) context.printJson(records);
+  else {
+    const { formatPerfList } = await import('../../reports/perf-list.ts');
+    await context.show(formatPerfList(records));
+  }
+  return 0;
+}
+
+/** `respin perf show [RECORD]` */
+export async function show(context: Context, args: readonly string[]): Promise<ExitCode> {
+  expectNoMore(args, 1, 'perf show [RECORD]');
+  await showPerf(context, (await readRecord(args[0] ?? 'last', context.cwd)).record);
+  return 0;
+}
+
+/** `respin perf compare A B` */
+export async function compare(context: Context, args: readonly string[]): Promise<ExitCode> {
+  const [first, second] = args;
+  if (first === undefined || second === undefined) {
+    throw new RespinError({
+      code: 'MISSING_ARGUMENT',
+      blame: 'usage',
+      message: 'respin perf compare needs two records',
+      hint: 'respin perf list shows them',
+    });
+  }
+  expectNoMore(args, 2, 'perf compare A B');
+  const [a, b] = await Promise.all([readRecord(first, context.cwd), readRecord(second, context.cwd)]);
+  const changes = await betweenRecords(a.record, b.record);
+  if (context.json) context.printJson({ a: a.record.id, b: b.record.id, changes });
+  else {
+    const { formatPerfCompare } = await import('../../reports/perf-compare.ts');
+    await context.show(formatPerfCompare(a.record, b.record, changes, shape(context)));
+  }
+  return 0;
+}
+
+/** As the options ask: the table, the block for a commit message, a plot, or JSON. */
+export async function showPerf(
+  context: Context,
+  record: PerfRecord,
+  { withoutError = false } = {},
+): Promise<void> {
+  if (context.json) return context.printJson(record);
+  if (context.flag('commit-message')) {
+    // An error is printed by who measured; of a record without figures the block says so itself.
+    if (withoutError && record.error !== null) return;
+    const { formatCommitMessage } = await import('../../reports/perf-commit-message.ts');
+    context.stdout.write(formatCommitMessage(record));
+    return;
+  }
+  if (context.flag('svg')) {
+    const { formatPerfSvg } = await import('../../reports/perf-svg.ts');
+    context.stdout.write(formatPerfSvg(record));
+    return;
+  }
+  if (context.flag('plot')) {
+    const { formatPerfPlot } = await import('../../reports/perf-plot.ts');
+    await context.show(formatPerfPlot(record, shape(context)));
+    return;
+  }
+  const { formatPerf } = await import('../../reports/perf-table.ts');
+  await context.show(formatPerf(record, { ...shape(context), withoutError }));
+}
+
+function shape(context: Context): { width?: number; color: boolean; ascii: boolean } {
+  const width = terminalWidth(context);
+  return { ...(width === undefined ? {} : { width }), color: context.color, ascii: !context.unicode };
+}
+
+/**
+ * A record by its id, or as a file: perf.json, or the folder that has one.
+ * @throws RespinError what `PERF_RECORDS.load` throws; RECORD_DAMAGED (machine) for a file that is none
+ */
+export async function readRecord(which: string, cwd: string): Promise<{ dir: string; record: PerfRecord }> {
+  for (const file of [path.resolve(cwd, which), path.resolve(cwd, which, 'perf.json')]) {
+    const text = await readFile(file, 'utf8').catch(() => null);
+    if (text === null) continue;
+    const { parsePerfRecord } = await import('../../runs/perf-schema.ts');
+    const parsed = parsePerfRecord(text);
+    if ('record' in parsed) return { dir: path.dirname(file), record: parsed.record };
+    throw new RespinError({
+      code: 'RECORD_DAMAGED',
+      blame: 'usage',
+      message: `${file} is no record of respin perf: ${parsed.trouble}`,
+      hint: 'respin perf list shows the records',
+    });
+  }
+  return await PERF_RECORDS.load(which);
+}
+
+/** The last kernels of each against those of the other, by the tests that both have. */
+async function betweenRecords(a: PerfRecord, b: PerfRecord): Promise<PerfChange[]> {
+  const { compareSamples } = await import('../../tools/run-vsock-perf/changes.ts');
+  const clock = a.machine?.clock ?? 'wall';
+  return a.changes.flatMap((one) => {
+    const same = (other: PerfChange): boolean =>
+      other.test === one.test &&
+      other.of === one.of &&
+      other.after.host === one.after.host &&
+      other.after.guest === one.after.guest;
+    const other = b.changes.find(same);
+    if (other === undefined) return [];
+    return [
+      {
+        ...{ test: one.test, of: one.of, before: one.after, after: other.after },
+        ...compareSamples(one.samples.after, other.samples.after, clock),
+      },
+    ];
+  });
+}
+
+function expectNoMore(args: readonly string[], most: number, usage: string): void {
+  if (args.length <= most) return;
+  throw new RespinError({
+    code: 'TOO_MANY_ARGUMENTS',
+    blame: 'usage',
+    message: `${args.slice(most).join(' ')} is too much`,
+    hint: `respin ${usage}`,
+  });
+}
