@@ -4,7 +4,7 @@ import { RespinError } from '../../core/errors.ts';
 import type { RespinEvent } from '../../core/events.ts';
 import { inParallel } from '../../core/in-parallel.ts';
 import type { LogFolder } from '../../core/logs.ts';
-import type { Kernels, PerfBoot, PerfSample, PerfTest } from '../../core/perf.ts';
+import type { Kernels, PerfTest } from '../../core/perf.ts';
 import type { BootImages, BootOptions } from '../boot-vm/machines.ts';
 import { type MeasuredBoot, measureBoot, type PerfBootOptions } from './perf-boot.ts';
 import type { NoFigure } from './transfer.ts';
@@ -33,11 +33,6 @@ export interface PerfSessionOptions {
   onBoot(measured: MeasuredBoot): void;
   /** For tests. */
   machines?: PerfBootOptions['machines'];
-}
-
-export interface PerfSession {
-  boots: PerfBoot[];
-  samples: PerfSample[];
 }
 
 /** How many boots that gave no figure are made good by another, for each set. */
