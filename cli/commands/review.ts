@@ -123,7 +123,7 @@ patch files of the newest version.`,
         perf: {
           type: 'string',
           value: 'RECORD',
-          description: 'the perf.json to hold them against, or the folder it is in',
+          description: 'what to hold them against: an id from respin perf list, last, or a perf.json',
         },
       },
       details: `The figures of the commit messages and the cover letter, with the percentage

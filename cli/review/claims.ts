@@ -8,8 +8,8 @@ import { formatClaims, measuredJson, recordJson } from '../../reports/review-mea
 import { measureClaims } from '../../review/claims/measured.ts';
 import { readReview } from '../../review/store/read-review.ts';
 import type { Context } from '../command.ts';
+import { readPerfRecord } from '../perf-record-file.ts';
 import { terminalWidth } from '../width.ts';
-import { readPerfRecord } from './perf-record-file.ts';
 import { seriesFolder } from './which-series.ts';
 import { versionNamed } from './which-version.ts';
 

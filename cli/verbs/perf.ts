@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { type ExitCode, RespinError } from '../../core/errors.ts';
 import type { PerfChange, PerfRecord } from '../../core/perf.ts';
 import { PERF_RECORDS } from '../../runs/perf-record.ts';
 import type { Context } from '../command.ts';
+import { readPerfRecord } from '../perf-record-file.ts';
 import { terminalWidth } from '../width.ts';
 
 /** `respin perf list` */
@@ -22,7 +21,7 @@ export async function list(context: Context, args: readonly string[]): Promise<E
 /** `respin perf show [RECORD]` */
 export async function show(context: Context, args: readonly string[]): Promise<ExitCode> {
   expectNoMore(args, 1, 'perf show [RECORD]');
-  await showPerf(context, (await readRecord(args[0] ?? 'last', context.cwd)).record);
+  await showPerf(context, await readPerfRecord(args[0] ?? 'last', context.cwd));
   return 0;
 }
 
@@ -38,12 +37,12 @@ export async function compare(context: Context, args: readonly string[]): Promis
     });
   }
   expectNoMore(args, 2, 'perf compare A B');
-  const [a, b] = await Promise.all([readRecord(first, context.cwd), readRecord(second, context.cwd)]);
-  const changes = await betweenRecords(a.record, b.record);
-  if (context.json) context.printJson({ a: a.record.id, b: b.record.id, changes });
+  const [a, b] = await Promise.all([readPerfRecord(first, context.cwd), readPerfRecord(second, context.cwd)]);
+  const changes = await betweenRecords(a, b);
+  if (context.json) context.printJson({ a: a.id, b: b.id, changes });
   else {
     const { formatPerfCompare } = await import('../../reports/perf-compare.ts');
-    await context.show(formatPerfCompare(a.record, b.record, changes, shape(context)));
+    await context.show(formatPerfCompare(a, b, changes, shape(context)));
   }
   return 0;
 }
@@ -79,27 +78,6 @@ export async function showPerf(
 function shape(context: Context): { width?: number; color: boolean; ascii: boolean } {
   const width = terminalWidth(context);
   return { ...(width === undefined ? {} : { width }), color: context.color, ascii: !context.unicode };
-}
-
-/**
- * A record by its id, or as a file: perf.json, or the folder that has one.
- * @throws RespinError what `PERF_RECORDS.load` throws; RECORD_DAMAGED (machine) for a file that is none
- */
-export async function readRecord(which: string, cwd: string): Promise<{ dir: string; record: PerfRecord }> {
-  for (const file of [path.resolve(cwd, which), path.resolve(cwd, which, 'perf.json')]) {
-    const text = await readFile(file, 'utf8').catch(() => null);
-    if (text === null) continue;
-    const { parsePerfRecord } = await import('../../runs/perf-schema.ts');
-    const parsed = parsePerfRecord(text);
-    if ('record' in parsed) return { dir: path.dirname(file), record: parsed.record };
-    throw new RespinError({
-      code: 'RECORD_DAMAGED',
-      blame: 'usage',
-      message: `${file} is no record of respin perf: ${parsed.trouble}`,
-      hint: 'respin perf list shows the records',
-    });
-  }
-  return await PERF_RECORDS.load(which);
 }
 
 /** The last kernels of each against those of the other, by the tests that both have. */

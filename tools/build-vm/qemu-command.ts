@@ -71,7 +71,7 @@ function hostAccel(plan: MachinePlan): string[] {
 }
 
 /** Nanoseconds of the host's clock for each instruction: 2 to the power of `shift`. */
-export const NS_PER_INSTRUCTION = 2;
+export const NS_PER_INSTRUCTION = 1;
 
 function instructionClock({ clock }: MachinePlan): string[] {
   return clock === 'instructions' ? ['-icount', `shift=${Math.log2(NS_PER_INSTRUCTION)},sleep=off`] : [];

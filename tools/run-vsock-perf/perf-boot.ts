@@ -5,6 +5,7 @@ import { loadavg } from 'node:os';
 import type { Kernels, PerfBoot, PerfSample, PerfTest } from '../../core/perf.ts';
 import type { Machine, Splat } from '../../core/run.ts';
 import { type BootOptions, Machines, type Trouble } from '../boot-vm/machines.ts';
+import { sizeFactor } from './tests.ts';
 import { type NoFigure, type TransferMachines, transfer } from './transfer.ts';
 
 /** What a boot needs of `Machines`. */
@@ -71,7 +72,7 @@ async function allTests(
   const samples: PerfSample[] = [];
   for (const [done, test] of tests.entries()) {
     options.onTest(test, done);
-    const limitMs = options.testMs * machines.slowness;
+    const limitMs = options.testMs * machines.slowness * sizeFactor(test);
     const sample = await transfer({
       ...{ machines, test, kernels, set, boot: number, logs, limitMs, signal },
     });

@@ -153,20 +153,20 @@ describe('a session', () => {
     expect(events).toContainEqual(expect.objectContaining({ type: 'note', level: 'warning' }));
   });
 
-  it.each<[string, Act, string]>([
-    ['dies', { dies: true }, 'NO_FIGURE'],
-    ['moves wrong data', { error: 'connection 0: wrong data in bytes 0 to 16' }, 'WRONG_DATA'],
-    ['cuts a transfer short', { error: 'connection 0 ended after 16 of 160 bytes' }, 'WRONG_DATA'],
-  ])('holds it against the series when its kernel %s and the base does not', async (_, act, code) => {
+  it.each<[string, Act, string, string]>([
+    ['dies', { dies: true }, 'NO_FIGURE', 'machine'],
+    ['moves wrong data', { error: 'connection 0: wrong data in bytes 0 to 16' }, 'WRONG_DATA', 'series'],
+    ['cuts a transfer short', { error: 'connection 0 ended after 16 of 160 bytes' }, 'WRONG_DATA', 'series'],
+  ])('has no figure of a kernel that %s when the base does not', async (_, act, code, blame) => {
     const { done, booted, measured } = session((images) => (images === 'patched' ? act : { ns: 1 }));
-    await expect(done).rejects.toMatchObject({ code, blame: 'series' });
+    await expect(done).rejects.toMatchObject({ code, blame });
     expect(booted.every(({ disposed }) => disposed)).toBe(true);
     expect(measured.filter(({ boot }) => boot.set === 1).flatMap((one) => one.samples)).toEqual([]);
   });
 
   it('holds it against the machine when the base does the same', async () => {
-    const { done } = session(() => ({ dies: true }));
-    await expect(done).rejects.toMatchObject({ code: 'NO_FIGURE', blame: 'machine' });
+    const { done } = session(() => ({ error: 'connection 0: wrong data in bytes 0 to 16' }));
+    await expect(done).rejects.toMatchObject({ code: 'WRONG_DATA', blame: 'machine' });
   });
 
   it('counts no boot twice: wrong data is not asked for again', async () => {

@@ -28,7 +28,7 @@ const ROUND_MS = 2_000;
  * sockets' buffers of 256 KB hold, so that the flow control is a part of it.
  */
 const LARGE_BYTES = 512 * 1024;
-const SMALL_MESSAGES = 512;
+const SMALL_MESSAGES = 256;
 /** From here on what a message costs grows with its size. */
 const LARGE = 2048;
 
@@ -50,6 +50,11 @@ export function perfTests(choice: TestChoice): PerfTest[] {
       }),
     ),
   );
+}
+
+/** How much longer a test may take than one that moves what the clock needs. */
+export function sizeFactor({ bytes, message, threads }: PerfTest): number {
+  return bytes === null ? 1 : Math.max(1, bytes / roundBytes(message, threads));
 }
 
 /** Whole messages, as many for each thread. */
