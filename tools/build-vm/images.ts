@@ -17,7 +17,7 @@ import { makeWhole } from '../../system/whole.ts';
 import type { Build } from './build.ts';
 import { guestImage, type ImageEntry, type RootEntry, stageHostRoot } from './image.ts';
 import type { Qemu } from './qemu.ts';
-import { sharedLibraries } from './shared-libraries.ts';
+import { placeOf, sharedLibraries } from './shared-libraries.ts';
 
 export interface Images {
   /** The kernel the host boots, on this machine. */
@@ -31,6 +31,8 @@ export interface ImageParts {
   guest: Build;
   /** Name → binary; from the patched tree, on both sides. */
   programs: Record<string, string>;
+  /** Path in both machines → file of this machine. */
+  files?: Record<string, string>;
   qemu: Qemu;
 }
 
@@ -96,7 +98,11 @@ async function stageAll(
   // Without it init has no stdin, stdout and stderr: devtmpfs is not mounted yet.
   const console: ImageEntry = { path: '/dev/console', device: 'char', mode: 0o600, major: 5, minor: 1 };
   await guestImage([...common, console], cpio);
-  await stageHostRoot([...common, ...hostEntries(parts, own, cpio)], path.join(half, 'root'));
+  const onlyHost = hostEntries(parts, own, cpio);
+  // A library that QEMU needs as well is QEMU's in the host.
+  const theirs = new Set(onlyHost.map((entry) => entry.path));
+  const shared = common.filter((entry) => !theirs.has(entry.path));
+  await stageHostRoot([...shared, ...onlyHost], path.join(half, 'root'));
 }
 
 async function commonEntries(parts: ImageParts, busybox: string, agent: string): Promise<RootEntry[]> {
@@ -114,6 +120,9 @@ async function commonEntries(parts: ImageParts, busybox: string, agent: string):
     ...Object.entries(parts.programs).map(
       ([name, from]): RootEntry => ({ path: `/programs/${name}`, from, mode: 0o755 }),
     ),
+    ...Object.entries(parts.files ?? {}).map(
+      ([name, from]): RootEntry => ({ path: name, from, mode: 0o755 }),
+    ),
   ];
 }
 
@@ -128,12 +137,6 @@ function hostEntries(parts: ImageParts, own: MachineFiles, cpio: string): RootEn
       (file): RootEntry => ({ path: `/firmware/${path.basename(file)}`, from: file, mode: 0o644 }),
     ),
   ];
-}
-
-/** The loader keeps the path that is compiled into the binary; a library may lie in /lib. */
-function placeOf(file: string): string {
-  const name = path.basename(file);
-  return name.startsWith('ld-linux') ? `/lib64/${name}` : `/lib/${name}`;
 }
 
 /** A system's QEMU finds its firmware in places of its own: `-L help` names them. */
@@ -178,7 +181,10 @@ async function imageKey(parts: ImageParts, own: MachineFiles): Promise<string> {
     hash.update(`${text.length}:${text}`);
   };
   // A kernel's key covers all that went into it; a file of the machine is known by size and time.
-  for (const file of [own.busybox, parts.qemu.binary, ...own.libraries, ...own.firmware]) {
+  const files = Object.entries(parts.files ?? {}).sort();
+  for (const [name, file] of files) add(`${name} ${file}`);
+  const ofMachine = [own.busybox, parts.qemu.binary, ...own.libraries, ...own.firmware];
+  for (const file of [...ofMachine, ...files.map(([, from]) => from)]) {
     const { size, mtimeMs } = await stat(file);
     add(`${file} ${size} ${mtimeMs}`);
   }

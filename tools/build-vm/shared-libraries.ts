@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** Which shared libraries a program of this machine needs. */
+import path from 'node:path';
 import { RespinError } from '../../core/errors.ts';
 import { run } from '../../system/exec.ts';
 
@@ -38,4 +39,10 @@ export function parseLoaderList(output: string): { paths: string[]; missing: str
     for (const part of [name, found ?? '']) if (part.startsWith('/')) paths.add(part);
   }
   return { paths: [...paths].sort(), missing };
+}
+
+/** Where a library lies in a machine: the loader keeps the path that is compiled into the binary; a library may lie in /lib. */
+export function placeOf(file: string): string {
+  const name = path.basename(file);
+  return name.startsWith('ld-linux') ? `/lib64/${name}` : `/lib/${name}`;
 }
