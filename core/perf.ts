@@ -56,7 +56,10 @@ export interface CpuTicks {
 
 export interface PerfRound {
   bytes: number;
-  /** Nanoseconds of the receiver's clock, from the moment it says go to its last byte; in latency of the client's. */
+  /**
+   * Nanoseconds of the receiver's clock, from the moment it says go to its last byte; of the client's in latency, and
+   * in uperf, where it ends with the answer to the last byte.
+   */
   ns: number;
 }
 

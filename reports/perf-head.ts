@@ -14,11 +14,13 @@ export function perfTitle(record: PerfRecord): string {
 export function headLines(record: PerfRecord): [label: string, text: string][] {
   const { tree, machine, program, tests, runs } = record;
   const subject = tree.subject === null ? '' : ` ("${tree.subject}")`;
+  // The others' is the receiver's.
+  const whose = program.name === 'uperf' ? " (its client's figures)" : '';
   return [
     ['tree', `${treeName(record)}, commit ${tree.commit.slice(0, 12)}${subject}`],
     ['kernels', kernelsText(record)],
     ...(machine === null ? [] : [['machine', machineText(machine)] as [string, string]]),
-    ['program', `${programName(program)}, ${loadName(tests)}, ${plural(runs, 'run')} each`],
+    ['program', `${programName(program)}${whose}, ${loadName(tests)}, ${plural(runs, 'run')} each`],
     ['record', record.id],
   ];
 }

@@ -27,8 +27,8 @@ import { type Build, build } from '../tools/build-vm/build.ts';
 import { stageImages } from '../tools/build-vm/images.ts';
 import { type MachinePlan, NS_PER_INSTRUCTION } from '../tools/build-vm/qemu-command.ts';
 import { changesOf } from '../tools/run-vsock-perf/changes.ts';
-import { provideLoad } from '../tools/run-vsock-perf/load-program.ts';
 import { type PerfSet, perfSession } from '../tools/run-vsock-perf/perf-session.ts';
+import { provideProgram, provideUperf } from '../tools/run-vsock-perf/provide-program.ts';
 import { patientLogs } from './patient-logs.ts';
 import { PERF_RECORDS } from './perf-record.ts';
 import { type Prepared, prepareBuild, type RunRequest } from './prepare.ts';
@@ -40,9 +40,10 @@ export interface PerfRequest extends Omit<RunRequest, 'variants'> {
   sets: readonly Kernels[];
   /** null: by the wall where both machines have hardware virtualization. */
   clock: PerfClock | null;
-  program: PerfProgram;
-  /** Given the clock that is measured by. */
-  tests(clock: PerfClock): PerfTest[];
+  /** The first that is there measures. */
+  programs: readonly [PerfProgram, ...PerfProgram[]];
+  /** Given the clock that is measured by, and what measures. */
+  tests(clock: PerfClock, program: PerfProgram): PerfTest[];
   runs: number;
   /** For the record: the command line. */
   argv: readonly string[];
@@ -89,6 +90,7 @@ class Measurement {
   #tests: PerfTest[] = [];
   #machine: PerfRecord['machine'] = null;
   #subject: string | null = null;
+  #program: PerfRecord['program'];
 
   constructor(
     request: PerfRequest,
@@ -97,6 +99,7 @@ class Measurement {
     signal: AbortSignal,
   ) {
     this.#request = request;
+    this.#program = { name: request.programs[0], version: null };
     this.#open = open;
     this.#signal = signal;
     this.#logs = patientLogs(open, 'logs/');
@@ -120,7 +123,9 @@ class Measurement {
   }
 
   async #measure(): Promise<void> {
-    const { sets, runs } = this.#request;
+    const { sets, runs, programs: wanted } = this.#request;
+    // What only the user can install is asked for before anything is built.
+    const own = wanted[0] === 'uperf' ? await provideUperf(this.#signal) : null;
     const variants = new Set(sets.flatMap(({ host, guest }) => [host, guest]));
     const builds = await this.#builds(variants);
     const { choice, qemu, applied, tree } = this.#done;
@@ -133,28 +138,30 @@ class Measurement {
     }
     const clock = this.#request.clock ?? (choice.mode === 'kvm+kvm' ? 'wall' : 'instructions');
     const plan = planOf(choice, clock);
-    this.#tests = this.#request.tests(clock);
+    const newest = builds.patched ?? builds.base;
+    if (newest === undefined) throw new Error('no kernel was built');
+    const { program, programs, files } =
+      own ?? (await provideProgram(wanted, newest, tree.version, this.#signal));
+    this.#program = { name: program.name, version: program.version };
+    this.#tests = this.#request.tests(clock, program.name);
     this.#machine = {
       ...{ mode: plan.mode, reason: choice.reason, qemu: qemu.version },
       ...{ hostCpus: plan.hostCpus, guestCpus: plan.guestCpus, clock, pinned: false },
       ...{ cpu: cpus()[0]?.model.trim() ?? 'unknown', cpus: availableParallelism() },
       nsPerInstruction: clock === 'instructions' ? NS_PER_INSTRUCTION : null,
     };
-    const programs = {
-      ...(builds.patched ?? builds.base)?.programs,
-      'vsock-load': await provideLoad(this.#signal),
-    };
     const staged: PerfSet[] = [];
     for (const kernels of sets) {
       const [host, guest] = [builds[kernels.host], builds[kernels.guest]];
       if (host === undefined || guest === undefined) throw new Error('a kernel was not built');
-      const images = await this.#follow(stageImages({ host, guest, programs, qemu }, this.#signal));
+      const parts = { host, guest, programs: { ...newest.programs, ...programs }, files, qemu };
+      const images = await this.#follow(stageImages(parts, this.#signal));
       staged.push({ kernels, name: kernelsName(kernels), images });
     }
     const title = `${staged.map(({ name }) => name).join(' against ')}, ${runs} runs of ${this.#tests.length} tests, ${clock === 'wall' ? 'wall clock' : 'instruction clock'}`;
     const work = async (emit: (event: RespinEvent) => void): Promise<void> =>
       await perfSession({
-        ...{ sets: staged, tests: this.#tests, runs, plan, qemu, testMs: TEST_MS },
+        ...{ sets: staged, program, tests: this.#tests, runs, plan, qemu, testMs: TEST_MS },
         // Seconds are shared by what runs side by side; instructions are not.
         atOnce: clock === 'wall' ? 1 : Math.min(4, availableParallelism()),
         logs: this.#logs,
@@ -197,7 +204,7 @@ class Measurement {
   }
 
   #record(error: unknown): PerfRecord {
-    const { series, tree, argv, runs, sets, program } = this.#request;
+    const { series, tree, argv, runs, sets } = this.#request;
     const done = this.#done;
     const ended = new Date();
     return {
@@ -219,7 +226,7 @@ class Measurement {
         subject: this.#subject,
       },
       machine: this.#machine,
-      program: { name: program, version: null },
+      program: this.#program,
       ...{ runs, kernels: this.#kernels, tests: this.#tests, boots: this.#boots, samples: this.#samples },
       // Of a measurement that was cut short nothing is said.
       changes:

@@ -7,8 +7,10 @@ import {
   PERF_DIRECTIONS,
   PERF_PROGRAMS,
   type PerfClock,
+  type PerfProgram,
   type SocketType,
 } from '../../core/perf.ts';
+import type { PerfRequest } from '../../runs/perf-series.ts';
 import type { Context, PlainCommand } from '../command.ts';
 import { BUILD_OPTIONS, requestOf, SERIES_DETAILS, wordsOf } from '../run-options.ts';
 
@@ -35,7 +37,7 @@ export const perf: PlainCommand = {
       value: 'NAME',
       description: 'instructions or wall; by default the wall where both machines run on KVM',
     },
-    program: { type: 'string', value: 'NAME', description: 'vsock-load (default), vsock_perf or uperf' },
+    program: { type: 'string', value: 'NAME', description: 'vsock-load, vsock_perf, uperf' },
     matrix: { type: 'boolean', description: 'base and patched in all four combinations of host and guest' },
     'commit-message': { type: 'boolean', description: 'print the block for a commit message' },
     svg: { type: 'boolean', description: 'print the samples as an SVG' },
@@ -46,6 +48,8 @@ export const perf: PlainCommand = {
 Measures the base against the patched kernels, each run in fresh machines, in
 turn, and prints a change where there is one. --host base or --guest base
 leaves that machine its base kernel; --base measures a tree against itself.
+What measures: for one stream (--threads 1) vsock_perf where the tree has it,
+else respin's own vsock-load; --program uperf takes the uperf in PATH.
 By the instruction clock a second is 500,000,000 instructions of the host VM: it
 does not depend on what else this machine does, and does not see cache misses.
 
@@ -70,7 +74,7 @@ machine could not measure.`,
 
 async function measure(context: Context): Promise<ExitCode> {
   const latency = context.flag('latency');
-  const program = wordOf(context, 'program', PERF_PROGRAMS) ?? 'vsock-load';
+  const program = wordOf(context, 'program', PERF_PROGRAMS);
   const clock = wordOf(context, 'clock', PERF_CLOCKS);
   const runs = numberOf(context, 'runs', MOST_RUNS) ?? DEFAULTS.runs;
   const threads =
@@ -86,15 +90,18 @@ async function measure(context: Context): Promise<ExitCode> {
   };
   const { variants, ...request } = await requestOf(context);
   const { perfTests, whyNot } = await import('../../tools/run-vsock-perf/tests.ts');
-  const refused = whyNot(program, choice);
+  const refused = program === null ? null : whyNot(program, choice);
   if (refused !== null) throw badOption(refused, 'respin help perf tells what each program measures');
+  const usual: PerfRequest['programs'] =
+    whyNot('vsock_perf', choice) === null ? ['vsock_perf', 'vsock-load'] : ['vsock-load'];
   const { perfSeries } = await import('../../runs/perf-series.ts');
   const { record, folder } = await context.follow(
     perfSeries(
       {
         ...request,
-        ...{ sets: setsOf(context, request.series === null, variants), clock, program, runs },
-        tests: (by: PerfClock) => perfTests({ ...choice, clock: by }),
+        ...{ sets: setsOf(context, request.series === null, variants), clock, runs },
+        programs: program === null ? usual : [program],
+        tests: (by: PerfClock, what: PerfProgram) => perfTests({ ...choice, clock: by, program: what }),
         argv: context.argv,
       },
       context.signal,

@@ -5,6 +5,7 @@ import { loadavg } from 'node:os';
 import type { Kernels, PerfBoot, PerfSample, PerfTest } from '../../core/perf.ts';
 import type { Machine, Splat } from '../../core/run.ts';
 import { type BootOptions, Machines, type Trouble } from '../boot-vm/machines.ts';
+import type { LoadProgram } from './load-program.ts';
 import { sizeFactor } from './tests.ts';
 import { type NoFigure, type TransferMachines, transfer } from './transfer.ts';
 
@@ -16,6 +17,7 @@ export type MeasuredMachines = TransferMachines &
 export interface PerfBootOptions extends BootOptions {
   kernels: Kernels;
   set: number;
+  program: LoadProgram;
   tests: readonly PerfTest[];
   /** Milliseconds of the wall that a test may take on an idle machine. */
   testMs: number;
@@ -66,7 +68,7 @@ async function allTests(
   options: PerfBootOptions,
   machines: MeasuredMachines,
 ): Promise<PerfSample[] | NoFigure> {
-  const { tests, kernels, set, logs, signal, number } = options;
+  const { program, tests, kernels, set, logs, signal, number } = options;
   const notUp = (await machines.bringUpHost()) ?? (await machines.bringUpGuest());
   if (notUp !== null) return asNoFigure(notUp);
   const samples: PerfSample[] = [];
@@ -74,7 +76,7 @@ async function allTests(
     options.onTest(test, done);
     const limitMs = options.testMs * machines.slowness * sizeFactor(test);
     const sample = await transfer({
-      ...{ machines, test, kernels, set, boot: number, logs, limitMs, signal },
+      ...{ machines, program, test, kernels, set, boot: number, logs, limitMs, signal },
     });
     if (!('kind' in sample)) {
       samples.push(sample);

@@ -9,6 +9,7 @@ import { countingPlan } from '../boot-vm/plan.ts';
 import type { MeasuredBoot, MeasuredMachines } from './perf-boot.ts';
 import { perfSession, turns } from './perf-session.ts';
 import { perfTests } from './tests.ts';
+import { VSOCK_LOAD } from './vsock-load.ts';
 
 const KERNELS: Record<string, Kernels> = {
   base: { host: 'base', guest: 'base' },
@@ -16,7 +17,7 @@ const KERNELS: Record<string, Kernels> = {
 };
 const TESTS = perfTests({
   ...{ directions: ['h2g'], messages: [16], types: ['stream'], threads: 1 },
-  ...{ measure: 'throughput', clock: 'instructions', bytes: 160 },
+  ...{ measure: 'throughput', clock: 'instructions', program: 'vsock-load', bytes: 160 },
 });
 const CPU = '"cpu":{"user":0,"system":1,"irq":0,"softirq":0,"steal":0,"guest":0,"idle":0}';
 const rounds = (ns: number): string =>
@@ -41,7 +42,13 @@ function session(acts: (images: string, boot: number) => Act, over: { runs?: num
       ...{ kernels: KERNELS[name] as Kernels, name },
       images: { hostKernel: name, hostRoot: name },
     })),
-    ...{ tests: TESTS, runs: over.runs ?? 2, atOnce: over.atOnce ?? 1, plan: countingPlan('tcg+svm') },
+    ...{
+      program: VSOCK_LOAD,
+      tests: TESTS,
+      runs: over.runs ?? 2,
+      atOnce: over.atOnce ?? 1,
+      plan: countingPlan('tcg+svm'),
+    },
     qemu: { binary: 'qemu', dataDirs: [], libraryPath: [] },
     logs: { log: () => ({ write: () => {}, close: () => {} }) },
     testMs: 100,

@@ -6,6 +6,7 @@ import { inParallel } from '../../core/in-parallel.ts';
 import type { LogFolder } from '../../core/logs.ts';
 import type { Kernels, PerfTest } from '../../core/perf.ts';
 import type { BootImages, BootOptions } from '../boot-vm/machines.ts';
+import type { LoadProgram } from './load-program.ts';
 import { type MeasuredBoot, measureBoot, type PerfBootOptions } from './perf-boot.ts';
 import type { NoFigure } from './transfer.ts';
 
@@ -19,6 +20,7 @@ export interface PerfSet {
 
 export interface PerfSessionOptions {
   sets: readonly PerfSet[];
+  program: LoadProgram;
   tests: readonly PerfTest[];
   runs: number;
   /** Boots side by side. */
@@ -45,7 +47,7 @@ const REPEATS = 4;
  * @throws RespinError WRONG_DATA (series, where the base moves what it should), NO_FIGURE (machine), INTERRUPTED
  */
 export async function perfSession(options: PerfSessionOptions): Promise<void> {
-  const { sets, tests, runs, emit, onBoot } = options;
+  const { sets, program, tests, runs, emit, onBoot } = options;
   const order = turns(sets.length, runs);
   const total = order.length * tests.length;
   const repeats = sets.map(() => 0);
@@ -63,7 +65,7 @@ export async function perfSession(options: PerfSessionOptions): Promise<void> {
       const own = number;
       let begun = 0;
       const measured = await measureBoot({
-        ...{ number: own, kernels: set.kernels, set: at, tests, testMs: options.testMs },
+        ...{ number: own, kernels: set.kernels, set: at, program, tests, testMs: options.testMs },
         ...{ plan: options.plan, qemu: options.qemu, images: set.images, logs: options.logs, signal },
         emit: quietly(own, emit),
         onTest: (test) => {

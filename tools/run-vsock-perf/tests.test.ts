@@ -4,7 +4,7 @@ import { perfTests, type TestChoice, whyNot } from './tests.ts';
 
 const CHOICE: TestChoice = {
   ...{ directions: ['g2h', 'h2g'], messages: [65_536, 16], types: ['stream'], threads: 64 },
-  ...{ measure: 'throughput', clock: 'instructions', bytes: null },
+  ...{ measure: 'throughput', clock: 'instructions', program: 'vsock-load', bytes: null },
 };
 
 describe('perfTests', () => {
@@ -30,6 +30,11 @@ describe('perfTests', () => {
   it('last a time by the wall, and an amount where one is asked for', () => {
     expect(perfTests({ ...CHOICE, clock: 'wall' })[0]).toMatchObject({ bytes: null, ms: 2000 });
     expect(perfTests({ ...CHOICE, clock: 'wall', bytes: 1000 })[0]).toMatchObject({ bytes: 1000, ms: null });
+    // These two have no time that can be asked for.
+    for (const program of ['vsock_perf', 'uperf'] as const) {
+      const [test] = perfTests({ ...CHOICE, clock: 'wall', program });
+      expect(test).toMatchObject({ bytes: 32 * 64 * 8 * 65_536, ms: null });
+    }
   });
 
   it('are ping-pong for latency', () => {

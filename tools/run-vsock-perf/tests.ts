@@ -11,6 +11,7 @@ export interface TestChoice {
   threads: number;
   measure: PerfTest['measure'];
   clock: PerfClock;
+  program: PerfProgram;
   /** Bytes of a round; null: as much as the clock needs. */
   bytes: number | null;
 }
@@ -27,8 +28,12 @@ const ROUND_MS = 2_000;
  * By the instruction clock a round is some 0.3 s of it, a few seconds of the wall: much more than the
  * sockets' buffers of 256 KB hold, so that the flow control is a part of it.
  */
-const LARGE_BYTES = 512 * 1024;
-const SMALL_MESSAGES = 256;
+const LARGE_BYTES = 1024 * 1024;
+const SMALL_MESSAGES = 512;
+/** Programs that move a number of bytes, also by the wall. */
+const COUNTING: readonly PerfProgram[] = ['vsock_perf', 'uperf'];
+/** How much more such a program moves by the wall, so that hardware virtualization has to do, too. */
+const WALL_TIMES = 32;
 /** From here on what a message costs grows with its size. */
 const LARGE = 2048;
 
@@ -37,15 +42,17 @@ export function perfTests(choice: TestChoice): PerfTest[] {
   return choice.types.flatMap((type) =>
     choice.directions.flatMap((direction) =>
       choice.messages.map((message): PerfTest => {
-        const { threads, measure, clock } = choice;
+        const { threads, measure, clock, program } = choice;
+        const isCounting = COUNTING.includes(program);
+        const times = clock === 'wall' ? WALL_TIMES : 1;
         return {
           id: `${sizeName(message)}-${direction}-${type}`,
           ...{ direction, type, threads, message, measure },
           ...(measure === 'latency'
             ? { bytes: null, ms: null, echoes: ECHOES[clock] }
-            : clock === 'wall' && choice.bytes === null
+            : clock === 'wall' && choice.bytes === null && !isCounting
               ? { bytes: null, ms: ROUND_MS, echoes: null }
-              : { bytes: choice.bytes ?? roundBytes(message, threads), ms: null, echoes: null }),
+              : { bytes: choice.bytes ?? times * roundBytes(message, threads), ms: null, echoes: null }),
         };
       }),
     ),
@@ -66,7 +73,7 @@ function roundBytes(message: number, threads: number): number {
 }
 
 /** What a program can measure; why not, or null. */
-export function whyNot(program: PerfProgram, choice: Omit<TestChoice, 'clock'>): string | null {
+export function whyNot(program: PerfProgram, choice: Omit<TestChoice, 'clock' | 'program'>): string | null {
   if (program === 'vsock-load') return null;
   if (choice.measure === 'latency') return `${program} does not measure latency here; vsock-load does`;
   if (program === 'vsock_perf' && choice.threads !== 1) return 'vsock_perf has one stream: --threads 1';

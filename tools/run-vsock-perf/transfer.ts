@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 /** One test in machines that are up: a sender, a receiver, and what came of it. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LogFolder } from '../../core/logs.ts';
-import type { CpuTicks, Kernels, PerfRound, PerfSample, PerfTest } from '../../core/perf.ts';
-import type { Machine } from '../../core/run.ts';
+import type { LogFolder, LogWriter } from '../../core/logs.ts';
+import type { Kernels, PerfSample, PerfTest } from '../../core/perf.ts';
 import { orInterrupted } from '../../system/interruptible.ts';
-import type { Agent, Program, ProgramEnd } from '../boot-vm/agent.ts';
+import type { Agent } from '../boot-vm/agent.ts';
 import type { Trouble } from '../boot-vm/machines.ts';
-import { LISTENING, type LoadRound, loadSides, machinesOf, readLoad } from './sides.ts';
-import { quantile } from './statistics.ts';
-import { WARM_UP_ROUNDS } from './tests.ts';
+import type { LoadProgram, LoadRound, Role } from './load-program.ts';
+import { endsBadly, howItEnded, type RunningSide, startSide } from './running-side.ts';
+import { sampleFigures } from './sample-figures.ts';
+import { MEASURED_ROUNDS, WARM_UP_ROUNDS } from './tests.ts';
 
 /** The part of the machines that a transfer needs. */
 export interface TransferMachines {
@@ -20,6 +20,7 @@ export interface TransferMachines {
 
 export interface TransferOptions {
   machines: TransferMachines;
+  program: LoadProgram;
   test: PerfTest;
   kernels: Kernels;
   set: number;
@@ -40,178 +41,164 @@ export interface NoFigure {
   detail: string;
 }
 
-const SIGKILL = 9;
+const [SIGKILL, SIGTERM] = [9, 15];
 /** What a side says after its peer has gone matters: who was first is the cause. */
 const PEER_MS = 2_000;
-
-interface Running {
-  machine: Machine;
-  program: Program;
-  output: string;
-  end: ProgramEnd | null;
-}
+/** A receiver that does not tell when it listens does so within this many starts of the sender. */
+const EARLY_STARTS = 50;
+const EARLY_MS = 200;
 
 /**
  * Never a figure of a transfer that was not whole.
  * @throws RespinError INTERRUPTED
  */
 export async function transfer(options: TransferOptions): Promise<PerfSample | NoFigure> {
-  const { machines, test, signal, limitMs } = options;
-  const sides = loadSides(test);
-  let listening: () => void = () => {};
-  const isListening = new Promise<void>((resolve) => {
-    listening = resolve;
-  });
-  const start = (role: 'sender' | 'receiver'): Running => {
-    const { machine, words } = sides[role];
-    const prefix = options.boot === 1 ? '' : `boot-${options.boot}-`;
-    const log = options.logs.log(`${prefix}${test.id}-${role}.log`);
-    const one: Running = { machine, output: '', end: null, program: null as unknown as Program };
-    one.program = machines[machine].start(words, {
-      mode: 'pipe',
-      onOutput: (data) => {
-        one.output += data.toString();
-        log.write(data);
-        if (role === 'receiver' && one.output.includes(LISTENING)) listening();
-      },
-    });
-    void one.program.end.then((end) => {
-      one.end = end;
-      log.close();
-      listening();
-    });
-    return one;
-  };
-  const timer = new AbortController();
-  const late = sleep(limitMs, 'late' as const, { signal: timer.signal }).catch(() => 'late' as const);
-  const died = machines.trouble.then(asDied);
-  const started: Running[] = [];
+  const { program, test, kernels, set, boot } = options;
+  const one = new Transfer(options);
+  const rounds: LoadRound[] = [];
   try {
-    const receiver = start('receiver');
-    started.push(receiver);
-    const up = await orInterrupted(Promise.race([isListening, died, late]), signal);
-    if (up === 'late') return stuck(test, limitMs, 'the receiver does not listen');
-    if (up !== undefined) return up;
-    if (receiver.end === null) started.push(start('sender'));
-    const ends = Promise.all(started.map(({ program }) => program.end));
-    const oneFailed = failed(started);
-    const how = await orInterrupted(Promise.race([ends.then(() => null), oneFailed, died, late]), signal);
-    if (how === 'late') return stuck(test, limitMs, 'neither side ends');
-    if (how === 'failed') {
-      // A machine that dies takes its side with it, and tells a little later; so does the other side.
-      const more = await orInterrupted(
-        Promise.race([
-          died,
-          ends.then(() => null),
-          sleep(PEER_MS, null, { signal: timer.signal }).catch(() => null),
-        ]),
-        signal,
-      );
-      if (more !== null) return more;
-    } else if (how !== null) return how;
-    return result(options, started);
-  } finally {
-    timer.abort();
-    for (const { end, program } of started) if (end === null) program.kill(SIGKILL);
-  }
-}
-
-function asDied({ what, detail }: Trouble): NoFigure {
-  return { kind: 'died', what, detail };
-}
-
-/** Resolves when a side has ended otherwise than well: its peer may wait for ever. */
-async function failed(sides: readonly Running[]): Promise<'failed'> {
-  return await new Promise((resolve) => {
-    for (const { program } of sides) {
-      void program.end.then((end) => {
-        if (end.how !== 'status' || end.status !== 0) resolve('failed');
-      });
+    for (let start = 0; start < program.starts; start++) {
+      const came = await one.start();
+      if ('kind' in came) return came;
+      rounds.push(...came);
     }
-  });
+  } finally {
+    one.end();
+  }
+  if (rounds.length !== WARM_UP_ROUNDS + MEASURED_ROUNDS) {
+    return noFigure('wrong', `${test.id}: ${rounds.length} rounds`);
+  }
+  return { ...{ test: test.id, kernels, set, boot }, ...sampleFigures(test, rounds) };
 }
 
-function stuck(test: PerfTest, limitMs: number, what: string): NoFigure {
-  return { kind: 'stuck', what: `${test.id}: ${what} in ${Math.round(limitMs / 1000)} s`, detail: '' };
-}
+type Happened = NoFigure | 'late' | null;
 
-function result(options: TransferOptions, sides: readonly Running[]): PerfSample | NoFigure {
-  const { test, kernels, set, boot } = options;
-  const { sender, receiver } = machinesOf(test.direction);
-  const read = sides.map((side) => ({ side, said: readLoad(side.output) }));
-  const tail = (text: string): string => text.slice(-2000);
-  // A side that was cut off by its peer says so; what the peer says is the reason.
-  const errors = read.flatMap(({ side, said }) =>
-    said !== null && 'error' in said ? [`the ${side.machine}'s side: ${said.error}`] : [],
-  );
-  if (errors.length > 0) {
-    const wrong = errors.some((error) =>
-      /wrong data|after \d+ of \d+|were sent and|a message of/.test(error),
+class Transfer {
+  readonly #options: TransferOptions;
+  readonly #logs: Record<Role, LogWriter>;
+  readonly #started: RunningSide[] = [];
+  readonly #timer = new AbortController();
+  readonly #late: Promise<'late'>;
+  readonly #died: Promise<NoFigure>;
+
+  constructor(options: TransferOptions) {
+    this.#options = options;
+    const { boot, test, logs, limitMs, machines } = options;
+    const prefix = boot === 1 ? '' : `boot-${boot}-`;
+    const log = (role: Role): LogWriter => logs.log(`${prefix}${test.id}-${role}.log`);
+    this.#logs = { receiver: log('receiver'), sender: log('sender') };
+    this.#late = this.#after(limitMs).then(() => 'late' as const);
+    this.#died = machines.trouble.then(({ what, detail }) => noFigure('died', what, detail));
+  }
+
+  /** Both sides, from their start to their end. */
+  async start(): Promise<LoadRound[] | NoFigure> {
+    const receiver = this.#side('receiver');
+    const up = await this.#orElse(receiver.listens);
+    if (up !== null) return this.#asNoFigure(up, 'the receiver does not listen');
+    if (receiver.end !== null) {
+      const died = receiver.end.how === 'lost' ? await this.#orElse(this.#after(PEER_MS)) : null;
+      return died === null
+        ? this.#result(receiver, null)
+        : this.#asNoFigure(died, 'the receiver does not listen');
+    }
+    for (let early = 0; ; early++) {
+      const sender = this.#side('sender');
+      const how = await this.#orElse(this.#bothEnd(receiver, sender));
+      if (how !== null) return this.#asNoFigure(how, 'neither side ends');
+      const tooSoon = this.#options.program.tooEarly?.test(sender.output) === true;
+      if (!tooSoon || receiver.end !== null || early === EARLY_STARTS) return this.#result(receiver, sender);
+      const meanwhile = await this.#orElse(this.#after(EARLY_MS));
+      if (meanwhile !== null) return this.#asNoFigure(meanwhile, 'the receiver does not listen');
+    }
+  }
+
+  /** Ends what still runs. */
+  end(): void {
+    this.#timer.abort();
+    for (const { end, program } of this.#started) if (end === null) program.kill(SIGKILL);
+    void Promise.all(this.#started.map(({ program }) => program.end)).then(() => {
+      for (const log of Object.values(this.#logs)) log.close();
+    });
+  }
+
+  #side(role: Role): RunningSide {
+    const { program, test, machines } = this.#options;
+    const { machine, words } = program.sides(test)[role];
+    const side = startSide(machines[machine], {
+      ...{ role, machine, words, mode: program.output, log: this.#logs[role] },
+      listening: role === 'receiver' ? program.listening : null,
+    });
+    this.#started.push(side);
+    return side;
+  }
+
+  /** Resolves when both have ended, or when one has that should not have and the other has had its time to say why. */
+  async #bothEnd(receiver: RunningSide, sender: RunningSide): Promise<void> {
+    const { receiverEnds, tooEarly } = this.#options.program;
+    const ends = [receiver.program.end, sender.program.end];
+    const badly = Promise.race(
+      [receiver, sender].map(async ({ program }) => {
+        if (!endsBadly(await program.end)) await new Promise(() => {});
+      }),
     );
-    return { kind: wrong ? 'wrong' : 'ended', what: `${test.id}: ${errors.join('; ')}`, detail: '' };
+    // A daemon that ends before its client has is none any more.
+    const first = receiverEnds ? [Promise.all(ends), badly] : ends;
+    await Promise.race(first);
+    const isLost = [receiver, sender].some(({ end }) => end?.how === 'lost');
+    if (receiver.end !== null && sender.end !== null && !isLost) return;
+    if (receiver.end === null && sender.end !== null) {
+      if (tooEarly?.test(sender.output) === true) return;
+      if (!receiverEnds && !endsBadly(sender.end)) {
+        receiver.stopped = true;
+        receiver.program.kill(SIGTERM);
+        await receiver.program.end;
+        return;
+      }
+    }
+    // A machine that dies takes its side with it, and tells a little later; so does the other side.
+    await Promise.race([this.#after(PEER_MS), ...(isLost ? [] : [Promise.all(ends)])]);
   }
-  for (const { side, said } of read) {
-    const { end } = side;
-    if (end?.how === 'status' && end.status === 0 && said !== null) continue;
-    const how =
-      end === null
-        ? 'did not end'
-        : end.how === 'status'
-          ? `ended with status ${end.status}`
-          : end.how === 'signal'
-            ? `was ended by signal ${end.signal}`
-            : `was lost: ${end.why}`;
-    const what = `${test.id}: the ${side.machine}'s side ${how} without a result`;
-    return { kind: 'ended', what, detail: tail(side.output) };
+
+  #result(receiver: RunningSide, sender: RunningSide | null): LoadRound[] | NoFigure {
+    const { program, test } = this.#options;
+    const read = program.read(test, { receiver: receiver.output, sender: sender?.output ?? '' });
+    if ('wrong' in read) return noFigure('wrong', `${test.id}: ${read.wrong}`);
+    if ('error' in read) return noFigure('ended', `${test.id}: ${read.error}`);
+    const sides = sender === null ? [receiver] : [receiver, sender];
+    const silent = 'silent' in read ? read.silent : null;
+    const isBad = ({ role, end, stopped }: RunningSide): boolean =>
+      !stopped && (endsBadly(end) || (role === 'receiver' && !program.receiverEnds));
+    const bad = sides.filter(isBad);
+    // One that still waits for the other is not the reason.
+    const failed = bad.find(({ end }) => end !== null) ?? bad[0] ?? sides.find(({ role }) => role === silent);
+    if (failed !== undefined) {
+      const { machine, end, output } = failed;
+      const how = `the ${machine}'s side ${howItEnded(end)} without a result`;
+      return noFigure('ended', `${test.id}: ${how}`, output.slice(-2000));
+    }
+    if ('rounds' in read && sender !== null) return read.rounds;
+    return noFigure('ended', `${test.id}: the receiver ended before there was a sender`, receiver.output);
   }
-  const roundsOf = (machine: Machine): LoadRound[] => {
-    const said = read.find(({ side }) => side.machine === machine)?.said;
-    return said && 'rounds' in said ? said.rounds : [];
-  };
-  const [sent, got] = [roundsOf(sender), roundsOf(receiver)];
-  if (sent.length !== got.length || sent.length <= WARM_UP_ROUNDS) {
-    return {
-      kind: 'wrong',
-      what: `${test.id}: ${sent.length} rounds sent, ${got.length} received`,
-      detail: '',
-    };
+
+  /** Waits for `done`, for the limit, or for a death, whichever is first; null is `done`. */
+  async #orElse(done: Promise<unknown>): Promise<Happened> {
+    const { signal } = this.#options;
+    return await orInterrupted(Promise.race([done.then(() => null), this.#died, this.#late]), signal);
   }
-  const uneven = sent.findIndex((round, at) => round.bytes !== got[at]?.bytes);
-  if (uneven >= 0) {
-    const what = `${test.id}: round ${uneven + 1}: ${sent[uneven]?.bytes} bytes sent, ${got[uneven]?.bytes} received`;
-    return { kind: 'wrong', what, detail: '' };
+
+  #asNoFigure(happened: NoFigure | 'late', what: string): NoFigure {
+    if (happened !== 'late') return happened;
+    const { test, limitMs } = this.#options;
+    return noFigure('stuck', `${test.id}: ${what} in ${Math.round(limitMs / 1000)} s`);
   }
-  const measured = (rounds: readonly LoadRound[]): LoadRound[] => rounds.slice(WARM_UP_ROUNDS);
-  const counted = test.measure === 'latency' ? sent : got;
-  const echoes = measured(sent).flatMap(({ echo }) => echo);
-  const latency =
-    test.measure === 'latency'
-      ? { p50: quantile(echoes, 0.5), p99: quantile(echoes, 0.99), count: echoes.length }
-      : null;
-  const [bytes, ns] = [sum(measured(got), 'bytes'), sum(measured(got), 'ns')];
-  return {
-    ...{ test: test.id, kernels, set, boot, latency },
-    gbps: latency === null ? (bytes * 8) / ns : null,
-    warmUp: counted.slice(0, WARM_UP_ROUNDS).map(plain),
-    rounds: measured(counted).map(plain),
-    cpu: {
-      host: ticks(measured(roundsOf('host'))),
-      guest: ticks(measured(roundsOf('guest'))),
-    },
-  };
+
+  /** Resolves at the end of the transfer at the latest. */
+  async #after(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.#timer.signal }).catch(() => {});
+  }
 }
 
-function plain({ bytes, ns }: LoadRound): PerfRound {
-  return { bytes, ns };
-}
-
-function sum(rounds: readonly LoadRound[], of: 'bytes' | 'ns'): number {
-  return rounds.reduce((total, round) => total + round[of], 0);
-}
-
-function ticks(rounds: readonly LoadRound[]): CpuTicks {
-  const total: CpuTicks = { user: 0, system: 0, irq: 0, softirq: 0, steal: 0, guest: 0, idle: 0 };
-  for (const { cpu } of rounds)
-    for (const name of Object.keys(total)) total[name as keyof CpuTicks] += cpu[name as keyof CpuTicks];
-  return total;
+function noFigure(kind: NoFigure['kind'], what: string, detail = ''): NoFigure {
+  return { kind, what, detail };
 }

@@ -1,80 +1,114 @@
 // SPDX-License-Identifier: MIT
-/** The two sides of a transfer: their command lines, and what they say. */
-import type { CpuTicks, PerfDirection, PerfRound, PerfTest } from '../../core/perf.ts';
+/** respin's own program: many threads, both socket types, latency, and every byte compared. */
+import type { CpuTicks, PerfTest } from '../../core/perf.ts';
 import type { Machine } from '../../core/run.ts';
-import { GUEST_CID } from '../build-vm/qemu-command.ts';
+import {
+  type LoadProgram,
+  type LoadRound,
+  machinesOf,
+  PORT,
+  type Reading,
+  type Role,
+  receiverCid,
+  type Side,
+} from './load-program.ts';
 import { MEASURED_ROUNDS, WARM_UP_ROUNDS } from './tests.ts';
 
-export interface Side {
-  machine: Machine;
-  words: string[];
-}
+export const VSOCK_LOAD: LoadProgram = {
+  ...{ name: 'vsock-load', version: null, starts: 1, output: 'pipe' },
+  ...{ listening: 'listening', tooEarly: null, receiverEnds: true },
+  sides,
+  read,
+};
 
-/** VMADDR_CID_HOST of include/uapi/linux/vm_sockets.h */
-const HOST_CID = 2;
-/** Every boot has a CID space of its own. */
-const PORT = 5201;
-
-/** Who sends connects; the receiver listens. */
-export function machinesOf(direction: PerfDirection): { sender: Machine; receiver: Machine } {
-  return direction === 'g2h' ? { sender: 'guest', receiver: 'host' } : { sender: 'host', receiver: 'guest' };
-}
-
-export function loadSides(test: PerfTest): { sender: Side; receiver: Side } {
+function sides(test: PerfTest): Record<Role, Side> {
   const { sender, receiver } = machinesOf(test.direction);
-  const rounds = WARM_UP_ROUNDS + MEASURED_ROUNDS;
   const words = [
     ...[`--type=${test.type}`, `--threads=${test.threads}`, `--message=${test.message}`],
     ...(test.bytes === null ? [] : [`--bytes=${test.bytes}`]),
     ...(test.ms === null ? [] : [`--ms=${test.ms}`]),
     ...(test.echoes === null ? [] : [`--echo=${test.echoes}`]),
-    `--rounds=${rounds}`,
+    `--rounds=${WARM_UP_ROUNDS + MEASURED_ROUNDS}`,
   ];
   const side = (machine: Machine, role: string, peer: string[]): Side => ({
     machine,
     words: ['/programs/vsock-load', `--side=${role}`, ...peer, `--port=${PORT}`, ...words],
   });
-  const peer = receiver === 'guest' ? GUEST_CID : HOST_CID;
-  return { sender: side(sender, 'client', [`--cid=${peer}`]), receiver: side(receiver, 'server', []) };
+  return {
+    sender: side(sender, 'client', [`--cid=${receiverCid(test.direction)}`]),
+    receiver: side(receiver, 'server', []),
+  };
 }
 
-/** What the receiver prints when the sender may come. */
-export const LISTENING = 'listening';
+/** Its own words for data that is not what was sent; whatever else it says can be the machine's doing. */
+const WRONG = /wrong data|after \d+ of \d+|were sent and|a message of/;
 
-export interface LoadRound extends PerfRound {
+/** The receiver's figure; in latency the sender's. */
+function read(test: PerfTest, said: Record<Role, string>): Reading {
+  const own = { receiver: readLine(said.receiver), sender: readLine(said.sender) };
+  const machines = machinesOf(test.direction);
+  // A side that was cut off by its peer says so; what the peer says is the reason.
+  const errors = (['receiver', 'sender'] as const).flatMap((role) => {
+    const line = own[role];
+    return line !== null && 'error' in line ? [`the ${machines[role]}'s side: ${line.error}`] : [];
+  });
+  if (errors.length > 0) {
+    const error = errors.join('; ');
+    return errors.some((one) => WRONG.test(one)) ? { wrong: error } : { error };
+  }
+  const [got, sent] = [roundsOf(own.receiver), roundsOf(own.sender)];
+  if (got === null) return { silent: 'receiver' };
+  if (sent === null) return { silent: 'sender' };
+  if (sent.length !== got.length) {
+    return { wrong: `${sent.length} rounds sent, ${got.length} received` };
+  }
+  const rounds: LoadRound[] = [];
+  for (const [at, there] of sent.entries()) {
+    const here = got[at];
+    if (here === undefined || there.bytes !== here.bytes) {
+      return { wrong: `round ${at + 1}: ${there.bytes} bytes sent, ${here?.bytes} received` };
+    }
+    const { bytes, ns } = test.measure === 'latency' ? there : here;
+    const cpu = { [machines.sender]: there.cpu, [machines.receiver]: here.cpu } as Record<Machine, CpuTicks>;
+    rounds.push({ bytes, ns, cpu, echo: there.echo });
+  }
+  return { rounds };
+}
+
+interface SideRound {
+  bytes: number;
+  ns: number;
   cpu: CpuTicks;
-  /** Nanoseconds of each message there and back; empty unless it is the sender's of a latency test. */
   echo: number[];
 }
 
-/**
- * The rounds in a side's line of JSON.
- * @returns its error, in its own words; or null when it has printed no such line
- */
-export function readLoad(output: string): { rounds: LoadRound[] } | { error: string } | null {
-  for (const line of output.split('\n').reverse()) {
-    if (!line.startsWith('{')) continue;
-    let value: unknown;
-    try {
-      value = JSON.parse(line);
-    } catch {
-      return null;
-    }
-    const { error, rounds } = value as { error?: unknown; rounds?: unknown };
-    if (typeof error === 'string') return { error };
-    if (!Array.isArray(rounds)) return null;
-    const read = rounds.map(readRound);
-    return read.every((round) => round !== null) ? { rounds: read } : null;
+function roundsOf(line: ReturnType<typeof readLine>): SideRound[] | null {
+  return line !== null && 'rounds' in line ? line.rounds : null;
+}
+
+/** A side's line of JSON, the last that there is; null when there is none that is whole. */
+function readLine(output: string): { rounds: SideRound[] } | { error: string } | null {
+  const line = output.split('\n').findLast((one) => one.startsWith('{'));
+  if (line === undefined) return null;
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return null;
   }
-  return null;
+  const { error, rounds } = value as { error?: unknown; rounds?: unknown };
+  if (typeof error === 'string') return { error };
+  if (!Array.isArray(rounds)) return null;
+  const all = rounds.map(readRound);
+  return all.every((round) => round !== null) ? { rounds: all } : null;
 }
 
 const TICKS = ['user', 'system', 'irq', 'softirq', 'steal', 'guest', 'idle'] as const;
 
-function readRound(value: unknown): LoadRound | null {
-  const { bytes, ns, cpu, echo = [] } = value as Record<string, unknown>;
-  const ticks = cpu as Partial<Record<string, unknown>> | undefined;
-  if (!isCount(bytes) || !isCount(ns) || ns === 0 || ticks === undefined) return null;
+function readRound(value: unknown): SideRound | null {
+  const { bytes, ns, cpu, echo = [] } = (value ?? {}) as Record<string, unknown>;
+  const ticks = cpu as Partial<Record<string, unknown>> | null | undefined;
+  if (!isCount(bytes) || !isCount(ns) || ns === 0 || ticks == null) return null;
   if (!TICKS.every((name) => isCount(ticks[name])) || !Array.isArray(echo) || !echo.every(isCount))
     return null;
   return { bytes, ns, cpu: ticks as unknown as CpuTicks, echo };
