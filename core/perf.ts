@@ -74,7 +74,7 @@ export interface PerfSample {
   boot: number;
   /**
    * Throughput: bits per nanosecond, which is Gb/s, over all measured rounds. Latency: null.
-   * By the instruction clock a second is 500,000,000 instructions.
+   * By the instruction clock a second is 1,000,000,000 instructions.
    */
   gbps: number | null;
   /** Latency: nanoseconds there and back. */

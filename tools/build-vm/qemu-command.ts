@@ -20,8 +20,8 @@ export interface MachinePlan {
   /** TCG: a thread for each vcpu, or one for all. */
   thread: 'multi' | 'single';
   /**
-   * instructions: the host's clock goes on by 2 ns with every instruction it executes, and jumps
-   * to the next timer when it idles. Under TCG, with one vcpu and one thread only.
+   * instructions: the host's clock goes on by NS_PER_INSTRUCTION with every instruction it executes, and
+   * jumps to the next timer when it idles. Under TCG, with one vcpu and one thread only.
    */
   clock: 'wall' | 'instructions';
   /** MiB */

@@ -23,15 +23,14 @@
  *
  * Prints "listening" when a client may come, and at its end one line of JSON:
  *
- *   {"side":"server","rounds":[{"bytes":N,"ns":N,"busy":N,"cpu":{"user":N,...}}]}
- *   {"side":"client","rounds":[{"bytes":N,"ns":N,"busy":N,"cpu":{...},"echo":[N,...]}]}
+ *   {"side":"server","rounds":[{"bytes":N,"ns":N,"cpu":{"user":N,...}}]}
+ *   {"side":"client","rounds":[{"bytes":N,"ns":N,"cpu":{...},"echo":[N,...]}]}
  *   {"side":"server","error":"connection 3 ended after 4096 of 65536 bytes"}
  *
- * ns: CLOCK_MONOTONIC of the side's machine. busy: ns that its tasks ran. cpu: what its /proc/stat counted
+ * ns: CLOCK_MONOTONIC of the side's machine. cpu: what its /proc/stat counted
  * meanwhile, ticks of 1/100 s. echo: ns of each message there and back, in order.
  */
 #define _GNU_SOURCE
-#include <dirent.h>
 #include <errno.h>
 #include <getopt.h>
 #include <limits.h>
@@ -74,7 +73,6 @@ struct cpu {
 
 struct round {
 	uint64_t bytes, ns;
-	uint64_t busy;		/* ns that tasks of this machine ran; first what they had run before */
 	struct cpu cpu;
 };
 
@@ -127,13 +125,14 @@ static struct cpu cpu_now(void)
 	return cpu;
 }
 
-/* user has guest in it: what is left is this machine's own. */
+/* user has guest in it: what is left is this machine's own. The two are not counted at one time. */
 static struct cpu cpu_between(struct cpu from, struct cpu to)
 {
 	uint64_t guest = to.guest - from.guest;
+	uint64_t user = to.user - from.user + to.nice - from.nice;
 
 	return (struct cpu){
-		.user = to.user - from.user + to.nice - from.nice - guest,
+		.user = user > guest ? user - guest : 0,
 		.system = to.system - from.system,
 		.idle = to.idle - from.idle + to.iowait - from.iowait,
 		.irq = to.irq - from.irq,
@@ -141,29 +140,6 @@ static struct cpu cpu_between(struct cpu from, struct cpu to)
 		.steal = to.steal - from.steal,
 		.guest = guest,
 	};
-}
-
-/*
- * What all processes and kernel threads of this machine have run, in ns: the scheduler's own count, of
- * threads that have ended as well. In the host a guest's vcpu is one of them.
- */
-static uint64_t busy_ns(void)
-{
-	DIR *proc = opendir("/proc");
-	struct dirent *entry;
-	uint64_t sum = 0;
-
-	while (proc && (entry = readdir(proc))) {
-		struct timespec ran;
-		clockid_t clock;
-		int pid = atoi(entry->d_name);
-
-		if (pid > 0 && !clock_getcpuclockid(pid, &clock) && !clock_gettime(clock, &ran))
-			sum += ran.tv_sec * 1000000000ull + ran.tv_nsec;
-	}
-	if (proc)
-		closedir(proc);
-	return sum;
 }
 
 /* Bytes without a period, so that one that is lost, doubled or moved shows. */
@@ -373,7 +349,6 @@ static void end_round(struct round *round, uint64_t began, struct cpu before)
 	round->bytes = 0;
 	for (long i = 0; i < opt.threads; i++)
 		pthread_join(connections[i].thread, NULL);
-	round->busy = busy_ns() - round->busy;
 	round->cpu = cpu_between(before, cpu_now());
 	for (long i = 0; i < opt.threads; i++) {
 		round->bytes += connections[i].moved;
@@ -424,7 +399,6 @@ static void run_server(void)
 				fail("a client with other words than these");
 		}
 		before = cpu_now();
-		rounds[r].busy = busy_ns();
 		began = now_ns();
 		for (long i = 0; i < opt.threads; i++)
 			send_all(&connections[i], &go, sizeof(go));
@@ -456,7 +430,6 @@ static void run_client(void)
 			send_all(&connections[i], &number, sizeof(number));
 		}
 		before = cpu_now();
-		rounds[r].busy = busy_ns();
 		began = now_ns();
 		deadline_ns = began + opt.ms * 1000000ull;
 		start_threads(transfer);
@@ -471,9 +444,9 @@ static void print_result(void)
 		const struct round *round = &rounds[r];
 		const struct cpu *cpu = &round->cpu;
 
-		printf("%s{\"bytes\":%lu,\"ns\":%lu,\"busy\":%lu,\"cpu\":{\"user\":%lu,\"system\":%lu,\"irq\":%lu,"
+		printf("%s{\"bytes\":%lu,\"ns\":%lu,\"cpu\":{\"user\":%lu,\"system\":%lu,\"irq\":%lu,"
 		       "\"softirq\":%lu,\"steal\":%lu,\"guest\":%lu,\"idle\":%lu}", r ? "," : "",
-		       round->bytes, round->ns, round->busy, cpu->user, cpu->system, cpu->irq, cpu->softirq,
+		       round->bytes, round->ns, cpu->user, cpu->system, cpu->irq, cpu->softirq,
 		       cpu->steal, cpu->guest, cpu->idle);
 		if (opt.echo && !opt.server) {
 			long count = opt.threads * opt.echo;
