@@ -42,7 +42,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'perf',
     summary: 'before and after: measure a series, and say how sure the difference is',
     usage: [
-      'perf [SERIES] [--runs N] [--clock NAME] [--matrix] [--commit-message]',
+      'perf [SERIES] [--runs N] [--clock NAME] [--matrix]',
       'perf --base [--tree SOURCE]',
       'perf list|show [RECORD]',
       'perf compare A B',

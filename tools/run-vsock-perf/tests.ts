@@ -17,7 +17,7 @@ export interface TestChoice {
 }
 
 /** Rounds of a test in a boot: the first ones warm it up. */
-export const WARM_UP_ROUNDS = 2;
+export const WARM_UP_ROUNDS = 3;
 export const MEASURED_ROUNDS = 2;
 
 /** Messages there and back in a round, by the clock. */
@@ -28,7 +28,7 @@ const ROUND_MS = 2_000;
  * By the instruction clock a round is some 0.3 s of it, a few seconds of the wall: much more than the
  * sockets' buffers of 256 KB hold, so that the flow control is a part of it.
  */
-const LARGE_BYTES = 1024 * 1024;
+const LARGE_BYTES = 768 * 1024;
 const SMALL_MESSAGES = 512;
 /** Programs that move a number of bytes, also by the wall. */
 const COUNTING: readonly PerfProgram[] = ['vsock_perf', 'uperf'];
