@@ -50,8 +50,8 @@ turn, and prints a change where there is one. --host base or --guest base
 leaves that machine its base kernel; --base measures a tree against itself.
 What measures: for one stream (--threads 1) vsock_perf where the tree has it,
 else respin's own vsock-load; --program uperf takes the uperf in PATH.
-By the instruction clock a second is 1,000,000,000 instructions of the host VM: it
-does not depend on what else this machine does, and does not see cache misses.
+By the instruction clock a second is 1,000,000,000 instructions of the host VM:
+it does not depend on what else this machine does, nor see cache misses.
 
   respin perf list                 the records, the newest first
   respin perf show [RECORD]        one of them, also with --commit-message,
