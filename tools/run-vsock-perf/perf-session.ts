@@ -39,7 +39,7 @@ export interface PerfSessionOptions {
 
 /**
  * How many boots that gave no figure are made good by another, for each set. The emulated SVM loses about
- * one of ten guests under this load: docs/machines.md.
+ * one of six guests under this load: docs/machines.md.
  */
 const REPEATS = 4;
 

@@ -28,8 +28,8 @@ const ROUND_MS = 2_000;
  * By the instruction clock a round is some 0.3 s of it, a few seconds of the wall: much more than the
  * sockets' buffers of 256 KB hold, so that the flow control is a part of it.
  */
-const LARGE_BYTES = 768 * 1024;
-const SMALL_MESSAGES = 512;
+const LARGE_BYTES = 512 * 1024;
+const SMALL_MESSAGES = 256;
 /** Programs that move a number of bytes, also by the wall. */
 const COUNTING: readonly PerfProgram[] = ['vsock_perf', 'uperf'];
 /** How much more such a program moves by the wall, so that hardware virtualization has to do, too. */
