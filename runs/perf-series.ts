@@ -32,6 +32,7 @@ import { provideProgram, provideUperf } from '../tools/run-vsock-perf/provide-pr
 import { patientLogs } from './patient-logs.ts';
 import { PERF_RECORDS } from './perf-record.ts';
 import { type Prepared, prepareBuild, type RunRequest } from './prepare.ts';
+import { proveMode } from './prove-mode.ts';
 import type { OpenRecord } from './record-store.ts';
 import { respinVersion } from './respin-version.ts';
 
@@ -136,20 +137,10 @@ class Measurement {
       this.#subject =
         (await commitsNamed(tree, [tree.commit], this.#signal)).get(tree.commit)?.subject ?? null;
     }
-    const clock = this.#request.clock ?? (choice.mode === 'kvm+kvm' ? 'wall' : 'instructions');
-    const plan = planOf(choice, clock);
     const newest = builds.patched ?? builds.base;
     if (newest === undefined) throw new Error('no kernel was built');
     const { program, programs, files } =
       own ?? (await provideProgram(wanted, newest, tree.version, this.#signal));
-    this.#program = { name: program.name, version: program.version };
-    this.#tests = this.#request.tests(clock, program.name);
-    this.#machine = {
-      ...{ mode: plan.mode, reason: choice.reason, qemu: qemu.version },
-      ...{ hostCpus: plan.hostCpus, guestCpus: plan.guestCpus, clock, pinned: false },
-      ...{ cpu: cpus()[0]?.model.trim() ?? 'unknown', cpus: availableParallelism() },
-      nsPerInstruction: clock === 'instructions' ? NS_PER_INSTRUCTION : null,
-    };
     const staged: PerfSet[] = [];
     for (const kernels of sets) {
       const [host, guest] = [builds[kernels.host], builds[kernels.guest]];
@@ -158,6 +149,27 @@ class Measurement {
       const images = await this.#follow(stageImages(parts, this.#signal));
       staged.push({ kernels, name: kernelsName(kernels), images });
     }
+    const [reference] = staged;
+    if (reference === undefined) throw new Error('nothing is to be measured');
+    // By the instruction clock the host is emulated, whatever KVM there is.
+    const proof = {
+      images: reference.images,
+      logs: this.#logs,
+      signal: this.#signal,
+      qemu,
+      emit: this.#emit,
+    };
+    const known = this.#request.clock === 'instructions' ? choice : await proveMode(choice, proof);
+    const clock = this.#request.clock ?? (known.mode === 'kvm+kvm' ? 'wall' : 'instructions');
+    const plan = planOf(known, clock);
+    this.#program = { name: program.name, version: program.version };
+    this.#tests = this.#request.tests(clock, program.name);
+    this.#machine = {
+      ...{ mode: plan.mode, reason: known.reason, qemu: qemu.version },
+      ...{ hostCpus: plan.hostCpus, guestCpus: plan.guestCpus, clock, pinned: false },
+      ...{ cpu: cpus()[0]?.model.trim() ?? 'unknown', cpus: availableParallelism() },
+      nsPerInstruction: clock === 'instructions' ? NS_PER_INSTRUCTION : null,
+    };
     const title = `${staged.map(({ name }) => name).join(' against ')}, ${runs} runs of ${this.#tests.length} tests, ${clock === 'wall' ? 'wall clock' : 'instruction clock'}`;
     const work = async (emit: (event: RespinEvent) => void): Promise<void> =>
       await perfSession({
