@@ -15,7 +15,7 @@ import { PERF_RECORDS } from '../runs/perf-record.ts';
  */
 export async function readPerfRecord(which: string, cwd: string): Promise<PerfRecord> {
   const named = path.resolve(cwd, which);
-  if (!existsSync(named) && !which.includes('/')) return (await PERF_RECORDS.load(which)).record;
+  if (!existsSync(named) && !/\/|\.json$/.test(which)) return (await PERF_RECORDS.load(which)).record;
   const file = isFolder(named) ? path.join(named, 'perf.json') : named;
   const trouble = (why: string, cause?: unknown): RespinError =>
     new RespinError({

@@ -661,7 +661,11 @@ performance, as measured
     writeFileSync(path.join(seed.folder, 'half.json'), '{"schema":"respin.perf/1"');
     const claims = ['review', 'claims', '--perf'];
     await expectError(seed, [...claims, 'nothing.json'], { code, exit: 2, message: /no such file/ });
-    await expectError(seed, [...claims, 'run.json'], { code, exit: 2, message: /its schema is not/ });
+    await expectError(seed, [...claims, 'run.json'], {
+      code,
+      exit: 2,
+      message: /has the schema respin\.run/,
+    });
     await expectError(seed, [...claims, 'half.json'], { code, exit: 2, message: /not JSON/ });
     await expectError(seed, ['review', 'claims', '--version', 'v7'], { code: 'SERIES_VERSION', exit: 2 });
   });
