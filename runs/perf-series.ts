@@ -2,7 +2,7 @@
 /** A whole measurement: prepare the kernels, boot them in turn, and the record of it, also when it ends early. */
 import { availableParallelism, cpus } from 'node:os';
 import { emitting } from '../core/channel.ts';
-import { exitCodeOf, interrupted, RespinError } from '../core/errors.ts';
+import { exitCodeOf, interrupted } from '../core/errors.ts';
 import type { RespinEvent, Steps } from '../core/events.ts';
 import type { LogFolder } from '../core/logs.ts';
 import {
@@ -34,6 +34,7 @@ import { patientLogs } from './patient-logs.ts';
 import { PERF_RECORDS } from './perf-record.ts';
 import { type Prepared, prepareBuild, type RunRequest } from './prepare.ts';
 import { proveMode } from './prove-mode.ts';
+import { errorEntry } from './record-error.ts';
 import type { OpenRecord } from './record-store.ts';
 import { respinVersion } from './respin-version.ts';
 
@@ -267,13 +268,4 @@ class Measurement {
 function planOf(choice: ModeChoice, clock: PerfClock): MachinePlan {
   if (clock === 'wall') return planFor(choice.mode);
   return countingPlan(choice.mode === 'tcg+tcg' ? 'tcg+tcg' : 'tcg+svm');
-}
-
-function errorEntry(error: unknown): NonNullable<PerfRecord['error']> {
-  if (error instanceof RespinError) {
-    const { code, message, hint, detail } = error;
-    return { code, message, hint: hint ?? null, detail: detail ?? null };
-  }
-  const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  return { code: 'BUG', message, hint: 'this is a fault of respin', detail: stack ?? null };
 }

@@ -33,6 +33,7 @@ import { besideRun } from './check-beside.ts';
 import { patientLogs } from './patient-logs.ts';
 import { type Prepared, prepare, type Ready, type RunRequest } from './prepare.ts';
 import { RUN_RECORDS } from './record.ts';
+import { errorEntry } from './record-error.ts';
 import type { OpenRecord } from './record-store.ts';
 import { respinVersion } from './respin-version.ts';
 
@@ -315,13 +316,4 @@ function baseBoot(host: string, guest: string, { qemu }: Ready, { mode }: ModeCh
 
 function verdictOfError(error: unknown): VerdictKind {
   return error instanceof RespinError && error.blame === 'series' ? 'fail' : 'unknown';
-}
-
-function errorEntry(error: unknown): NonNullable<RunRecord['error']> {
-  if (error instanceof RespinError) {
-    const { code, message, hint, detail } = error;
-    return { code, message, hint: hint ?? null, detail: detail ?? null };
-  }
-  const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  return { code: 'BUG', message, hint: 'this is a fault of respin', detail: stack ?? null };
 }

@@ -11,6 +11,7 @@ import {
   type SocketType,
 } from '../../core/perf.ts';
 import type { PerfRequest } from '../../runs/perf-series.ts';
+import { errorOf } from '../../runs/record-error.ts';
 import type { Context, PlainCommand } from '../command.ts';
 import { BUILD_OPTIONS, requestOf, SERIES_DETAILS, wordsOf } from '../run-options.ts';
 
@@ -113,13 +114,7 @@ async function measure(context: Context): Promise<ExitCode> {
     if (!context.json && !context.ndjson) context.stderr.write(`record: ${folder}\n`);
     return 0;
   }
-  const { code, message, hint, detail } = record.error;
-  const blame = ({ 1: 'series', 2: 'usage', 130: 'interrupted' } as const)[record.exit] ?? 'machine';
-  throw new RespinError({
-    ...{ code, blame, message },
-    ...(hint === null ? {} : { hint }),
-    ...(detail === null ? {} : { detail }),
-  });
+  throw errorOf(record.error, record.exit);
 }
 
 /** The reference first. Of a tree alone its kernel twice: what the machine shows where nothing has changed. */

@@ -4,9 +4,9 @@ import type { CheckReport } from '../../core/check.ts';
 import type { ExitCode } from '../../core/errors.ts';
 import { RespinError } from '../../core/errors.ts';
 import type { Steps } from '../../core/events.ts';
-import type { RunRecord } from '../../core/run.ts';
 import type { Series } from '../../core/series.ts';
 import { RUN_RECORDS } from '../../runs/record.ts';
+import { errorOf } from '../../runs/record-error.ts';
 import { runSeries } from '../../runs/run-series.ts';
 import type { Context, PlainCommand } from '../command.ts';
 import { directionsOf, namedSeries, requestOf, SERIES_DETAILS, TEST_OPTIONS } from '../run-options.ts';
@@ -84,19 +84,4 @@ async function prune(context: Context): Promise<void> {
   } catch (error) {
     context.warn(`old run records are still there: ${error instanceof Error ? error.message : error}`);
   }
-}
-
-/** The error that ended the run, to be printed as any other. */
-function errorOf(
-  { code, message, hint, detail }: NonNullable<RunRecord['error']>,
-  exit: number,
-): RespinError {
-  const blame = exit === 130 ? 'interrupted' : exit === 1 ? 'series' : exit === 2 ? 'usage' : 'machine';
-  return new RespinError({
-    code,
-    blame,
-    message,
-    ...(hint === null ? {} : { hint }),
-    ...(detail === null ? {} : { detail }),
-  });
 }
