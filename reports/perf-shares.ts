@@ -37,6 +37,9 @@ export function spentOn(record: PerfRecord, test: PerfTest, kernels: Kernels): S
   };
 }
 
+/** Of fewer a whole per cent cannot be told: each tick is one look at what the machine does. */
+const LEAST_TICKS = 50;
+
 /**
  * The host's ticks, those spent in the guest divided as the guest divides its own: the guest's clock
  * may go at another pace. Stolen ticks are nobody's.
@@ -45,7 +48,7 @@ function sharesOf(host: CpuTicks, guest: CpuTicks): Spent['shares'] {
   const kernelOf = (ticks: CpuTicks): number => ticks.system + ticks.irq + ticks.softirq;
   const busy = kernelOf(guest) + guest.user;
   const total = kernelOf(host) + host.user + host.guest + host.idle;
-  if (total === 0 || (busy === 0 && host.guest > 0)) return null;
+  if (total < LEAST_TICKS || (busy === 0 && host.guest > 0)) return null;
   const inGuest = busy === 0 ? 0 : (host.guest * kernelOf(guest)) / busy;
   const parts = [kernelOf(host), inGuest, host.user + host.guest - inGuest, host.idle];
   const [hostKernel = 0, guestKernel = 0, user = 0, idle = 0] = wholePercent(parts);

@@ -243,3 +243,13 @@ describe('figures', () => {
     ]);
   });
 });
+
+test('fewer than five runs can show no change, and one has no interval', () => {
+  const record = perfRecord();
+  const one = { before: [1], after: [1.2] };
+  const changes = record.changes.map((change) => ({ ...change, real: false, p: 1, samples: one }));
+  const text = formatPerf({ ...record, runs: 1, changes });
+  expect(text).toMatch(/^few runs p cannot come below 0\.01 with fewer than 5 of each/m);
+  expect(text).toMatch(/64KB h2g .* ~ +- +1\.00/);
+  expect(formatPerf(record)).not.toContain('few runs');
+});

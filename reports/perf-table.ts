@@ -27,6 +27,8 @@ export interface PerfTextOptions extends TextOptions {
 }
 
 const LABEL = 9;
+/** 2 of the 252 ways to divide five and five: the first number of runs with which p can be below 0.01. */
+const FEWEST_RUNS = 5;
 
 /**
  * What was measured where, a row for each test with its interval, and what the instructions were for.
@@ -114,7 +116,14 @@ function notes({ changes, runs }: PerfRecord, line: (label: string, text: string
   const noise = rangeText(changes.map((one) => one.noise));
   const spread = `means of ${plural(runs, 'run')}, which spread by ${rangeText(spreads)} %; noise ${noise} %`;
   const unchanged = changes.some(({ real }) => !real) ? line(NO_CHANGE, UNCHANGED) : '';
-  return line('runs', spread) + unchanged;
+  const few =
+    runs < FEWEST_RUNS
+      ? line(
+          'few runs',
+          `p cannot come below 0.01 with fewer than ${FEWEST_RUNS} of each: no change can be shown`,
+        )
+      : '';
+  return line('runs', spread) + few + unchanged;
 }
 
 /** Nothing of these is in the figures, but nobody should think that all went well. */

@@ -81,7 +81,9 @@ export function coloredChange(change: PerfChange, style: Paint): string {
 }
 
 /** `+29.7 to +30.6 %` */
-export function intervalText({ change, interval: [low, high] }: PerfChange): string {
+/** One run of a kernel has no interval. */
+export function intervalText({ change, interval: [low, high], samples }: PerfChange): string {
+  if (samples.before.length < 2 || samples.after.length < 2) return '-';
   const decimals = percentDecimals(change);
   return `${signed(low, decimals)} to ${signed(high, decimals)} %`;
 }
