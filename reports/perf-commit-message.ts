@@ -76,7 +76,10 @@ function valueLines(change: PerfChange | null): string[] {
   const { values, what } = change.real
     ? figuresOf(change)
     : // Words: whatever else stood there, somebody would take it for a number.
-      { values: inUnit(change.of, [change.beforeMean, change.afterMean]), what: 'no measurable change' };
+      {
+        values: inUnit(change.of, [change.beforeMean, change.afterMean]),
+        what: change.samples.after.length < 5 ? 'too few runs to tell' : 'no measurable change',
+      };
   // A commit message is ASCII.
   const [before = '', after = ''] = values.map((value) => value.replace('µ', 'u'));
   return [`Before: ${before}`, `After: ${after} (${what})`];

@@ -244,7 +244,7 @@ describe('figures', () => {
   });
 });
 
-test('fewer than five runs can show no change, and one has no interval', () => {
+it('fewer than five runs can show no change, and one has no interval', () => {
   const record = perfRecord();
   const one = { before: [1], after: [1.2] };
   const changes = record.changes.map((change) => ({ ...change, real: false, p: 1, samples: one }));
