@@ -19,10 +19,15 @@ export interface LoadRound extends PerfRound {
 }
 
 /**
- * wrong: what arrived is not what was sent, or not all of it. error: what a side says went wrong. silent: the side
- * that has no whole result in its output.
+ * wrong: what arrived is not what was sent, or not all of it. late: what a side says of a round that does not end.
+ * error: what a side says went wrong. silent: the side that has no whole result in its output.
  */
-export type Reading = { rounds: LoadRound[] } | { wrong: string } | { error: string } | { silent: Role };
+export type Reading =
+  | { rounds: LoadRound[] }
+  | { wrong: string }
+  | { late: string }
+  | { error: string }
+  | { silent: Role };
 
 export interface LoadProgram {
   name: PerfProgram;
@@ -30,8 +35,12 @@ export interface LoadProgram {
   version: string | null;
   /** How often both sides are started for a test, one start after the other, until it has its rounds. */
   starts: number;
-  /** Who sends connects; the receiver listens. */
-  sides(test: PerfTest): Record<Role, Side>;
+  /**
+   * Who sends connects; the receiver listens.
+   * @param firstRoundMs milliseconds of the machines' clock that the first round may take, for a program that watches
+   *   its rounds; null: for ever
+   */
+  sides(test: PerfTest, firstRoundMs: number | null): Record<Role, Side>;
   /** pty: for a program whose lines would else come at its end only. */
   output: 'pipe' | 'pty';
   /** What the receiver prints when it listens, or is about to; null when it does not tell. */

@@ -27,7 +27,13 @@ const rounds = (ns: number): string =>
   `{"side":"x","rounds":[${Array.from({ length: 4 }, () => `{"bytes":160,"ns":${ns},${CPU}}`).join(',')}]}\n`;
 
 /** What each side of a transfer says, or what becomes of its machine. */
-type Act = { ns: number } | { error: string } | { dies: true } | { hangs: true } | { splat: string };
+type Act =
+  | { ns: number }
+  | { error: string }
+  | { wrong: string }
+  | { dies: true }
+  | { hangs: true }
+  | { splat: string };
 
 interface Booted {
   images: string;
@@ -91,9 +97,10 @@ function machines(one: Booted): MeasuredMachines {
     });
     const goes = (): void => {
       if ('ns' in act || 'splat' in act) say(rounds('ns' in act ? act.ns : 1000));
-      if ('error' in act) say(`{"side":"x","error":"${act.error}"}\n`);
+      if ('error' in act) say(`{"side":"x","kind":"failed","error":"${act.error}"}\n`);
+      if ('wrong' in act) say(`{"side":"x","kind":"wrong","error":"${act.wrong}"}\n`);
       if ('dies' in act) die(GUEST_DIED);
-      else if (!('hangs' in act)) settle({ how: 'status', status: 'error' in act ? 1 : 0 });
+      else if (!('hangs' in act)) settle({ how: 'status', status: 'error' in act || 'wrong' in act ? 1 : 0 });
     };
     if (server) {
       void sending.then(goes);
@@ -165,8 +172,8 @@ describe('a session', () => {
 
   it.each<[string, Act, string, string]>([
     ['dies', { dies: true }, 'NO_FIGURE', 'machine'],
-    ['moves wrong data', { error: 'connection 0: wrong data in bytes 0 to 16' }, 'WRONG_DATA', 'series'],
-    ['cuts a transfer short', { error: 'connection 0 ended after 16 of 160 bytes' }, 'WRONG_DATA', 'series'],
+    ['moves wrong data', { wrong: 'connection 0: wrong data in bytes 0 to 16' }, 'WRONG_DATA', 'series'],
+    ['cuts a transfer short', { wrong: 'connection 0 ended after 16 of 160 bytes' }, 'WRONG_DATA', 'series'],
   ])('has no figure of a kernel that %s when the base does not', async (_, act, code, blame) => {
     const { done, booted, measured } = session((images) => (images === 'patched' ? act : { ns: 1 }));
     await expect(done).rejects.toMatchObject({ code, blame });
@@ -175,12 +182,12 @@ describe('a session', () => {
   });
 
   it('holds it against the machine when the base does the same', async () => {
-    const { done } = session(() => ({ error: 'connection 0: wrong data in bytes 0 to 16' }));
+    const { done } = session(() => ({ wrong: 'connection 0: wrong data in bytes 0 to 16' }));
     await expect(done).rejects.toMatchObject({ code: 'WRONG_DATA', blame: 'machine' });
   });
 
   it('counts no boot twice: wrong data is not asked for again', async () => {
-    const { done, booted } = session(() => ({ error: 'connection 0: wrong data in bytes 0 to 16' }));
+    const { done, booted } = session(() => ({ wrong: 'connection 0: wrong data in bytes 0 to 16' }));
     await expect(done).rejects.toMatchObject({ code: 'WRONG_DATA' });
     expect(booted).toHaveLength(1);
   });

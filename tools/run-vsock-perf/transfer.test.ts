@@ -40,6 +40,7 @@ async function take(
   const open = new Set<string>();
   const came = await transfer({
     ...{ machines, program, test, kernels: BASE, set: 0, boot, limitMs },
+    firstRoundMs: 5_000,
     signal: options.signal ?? new AbortController().signal,
     logs: {
       log: (name) => {
@@ -154,10 +155,12 @@ describe('vsock-load', () => {
     ['another boundary', 'connection 0: a message of 12 bytes, not 64'],
   ])('%s is wrong, and the peer it takes with it is named too', async (_, error) => {
     const { sender, receiver } = pair((there, here) => {
-      there.say(`${JSON.stringify({ side: 'server', error })}\n`);
+      there.say(`${JSON.stringify({ side: 'server', kind: 'wrong', error })}\n`);
       there.end(1);
       setTimeout(() => {
-        here.say('{"side":"client","error":"connection 1: send after 0 bytes: Broken pipe"}\n');
+        here.say(
+          '{"side":"client","kind":"failed","error":"connection 1: send after 0 bytes: Broken pipe"}\n',
+        );
         here.end(1);
       }, 20);
     });
@@ -171,13 +174,28 @@ describe('vsock-load', () => {
 
   it('an error that can be the machine’s doing is not wrong data', async () => {
     const { sender, receiver } = pair((there, here) => {
-      here.say('{"side":"client","error":"connect to 2:5201: Connection timed out"}\n');
+      here.say('{"side":"client","kind":"failed","error":"connect to 2:5201: Connection timed out"}\n');
       here.end(1);
       there.onKill = () => there.die(9);
     });
     const { came, machines } = await take(sender, receiver);
     expect(came).toMatchObject({ kind: 'ended', what: expect.stringContaining('Connection timed out') });
     // The receiver, which waits for ever, does not outlive it.
+    expect(machines.ends).toHaveLength(2);
+  });
+
+  it('a side that waits too long for a round says which: stuck, and the other one is ended', async () => {
+    const { sender, receiver } = pair((there) => {
+      there.say('{"side":"server","kind":"late","error":"round 3 had not ended after 800 ms"}\n');
+      there.end(1);
+    });
+    const { came, machines } = await take(sender, receiver);
+    expect(came).toEqual({
+      kind: 'stuck',
+      what: "64KB-g2h-stream: the host's side: round 3 had not ended after 800 ms",
+      detail: '',
+    });
+    expect(machines.started[1]?.words).toContain('--limit=5000');
     expect(machines.ends).toHaveLength(2);
   });
 

@@ -28,6 +28,8 @@ export interface TransferOptions {
   logs: LogFolder;
   /** Milliseconds of the wall that it may take. */
   limitMs: number;
+  /** Milliseconds of the machines' clock that its first round may take; null: only the wall's limit holds. */
+  firstRoundMs: number | null;
   signal: AbortSignal;
 }
 
@@ -123,8 +125,8 @@ class Transfer {
   }
 
   #side(role: Role): RunningSide {
-    const { program, test, machines } = this.#options;
-    const { machine, words } = program.sides(test)[role];
+    const { program, test, machines, firstRoundMs } = this.#options;
+    const { machine, words } = program.sides(test, firstRoundMs)[role];
     const side = startSide(machines[machine], {
       ...{ role, machine, words, mode: program.output, log: this.#logs[role] },
       listening: role === 'receiver' ? program.listening : null,
@@ -164,6 +166,7 @@ class Transfer {
     const { program, test } = this.#options;
     const read = program.read(test, { receiver: receiver.output, sender: sender?.output ?? '' });
     if ('wrong' in read) return noFigure('wrong', `${test.id}: ${read.wrong}`);
+    if ('late' in read) return noFigure('stuck', `${test.id}: ${read.late}`);
     if ('error' in read) return noFigure('ended', `${test.id}: ${read.error}`);
     const sides = sender === null ? [receiver] : [receiver, sender];
     const silent = 'silent' in read ? read.silent : null;

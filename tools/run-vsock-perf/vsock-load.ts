@@ -21,7 +21,7 @@ export const VSOCK_LOAD: LoadProgram = {
   read,
 };
 
-function sides(test: PerfTest): Record<Role, Side> {
+function sides(test: PerfTest, firstRoundMs: number | null): Record<Role, Side> {
   const { sender, receiver } = machinesOf(test.direction);
   const words = [
     ...[`--type=${test.type}`, `--threads=${test.threads}`, `--message=${test.message}`],
@@ -29,6 +29,7 @@ function sides(test: PerfTest): Record<Role, Side> {
     ...(test.ms === null ? [] : [`--ms=${test.ms}`]),
     ...(test.echoes === null ? [] : [`--echo=${test.echoes}`]),
     `--rounds=${WARM_UP_ROUNDS + MEASURED_ROUNDS}`,
+    ...(firstRoundMs === null ? [] : [`--limit=${firstRoundMs}`]),
   ];
   const side = (machine: Machine, role: string, peer: string[]): Side => ({
     machine,
@@ -40,9 +41,6 @@ function sides(test: PerfTest): Record<Role, Side> {
   };
 }
 
-/** Its own words for data that is not what was sent; whatever else it says can be the machine's doing. */
-const WRONG = /wrong data|after \d+ of \d+|were sent and|a message of/;
-
 /** The receiver's figure; in latency the sender's. */
 function read(test: PerfTest, said: Record<Role, string>): Reading {
   const own = { receiver: readLine(said.receiver), sender: readLine(said.sender) };
@@ -50,11 +48,13 @@ function read(test: PerfTest, said: Record<Role, string>): Reading {
   // A side that was cut off by its peer says so; what the peer says is the reason.
   const errors = (['receiver', 'sender'] as const).flatMap((role) => {
     const line = own[role];
-    return line !== null && 'error' in line ? [`the ${machines[role]}'s side: ${line.error}`] : [];
+    if (line === null || !('error' in line)) return [];
+    return [{ kind: line.kind, text: `the ${machines[role]}'s side: ${line.error}` }];
   });
   if (errors.length > 0) {
-    const error = errors.join('; ');
-    return errors.some((one) => WRONG.test(one)) ? { wrong: error } : { error };
+    const error = errors.map(({ text }) => text).join('; ');
+    const kind = (['wrong', 'late'] as const).find((one) => errors.some((each) => each.kind === one));
+    return kind === 'wrong' ? { wrong: error } : kind === 'late' ? { late: error } : { error };
   }
   const [got, sent] = [roundsOf(own.receiver), roundsOf(own.sender)];
   if (got === null) return { silent: 'receiver' };
@@ -87,7 +87,7 @@ function roundsOf(line: ReturnType<typeof readLine>): SideRound[] | null {
 }
 
 /** A side's line of JSON, the last that there is; null when there is none that is whole. */
-function readLine(output: string): { rounds: SideRound[] } | { error: string } | null {
+function readLine(output: string): { rounds: SideRound[] } | { error: string; kind: unknown } | null {
   const line = output.split('\n').findLast((one) => one.startsWith('{'));
   if (line === undefined) return null;
   let value: unknown;
@@ -96,8 +96,8 @@ function readLine(output: string): { rounds: SideRound[] } | { error: string } |
   } catch {
     return null;
   }
-  const { error, rounds } = value as { error?: unknown; rounds?: unknown };
-  if (typeof error === 'string') return { error };
+  const { error, kind, rounds } = value as { error?: unknown; kind?: unknown; rounds?: unknown };
+  if (typeof error === 'string') return { error, kind };
   if (!Array.isArray(rounds)) return null;
   const all = rounds.map(readRound);
   return all.every((round) => round !== null) ? { rounds: all } : null;

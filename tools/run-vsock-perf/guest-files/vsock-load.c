@@ -14,6 +14,8 @@
  *   --ms=N         milliseconds that the client sends in a round
  *   --echo=N       ping-pong instead: N messages there and back in a round
  *   --rounds=N
+ *   --limit=N      milliseconds that the first round may take; each later one may take
+ *                  four times as long as the longest before it, within N
  *
  * A round: the client connects with all its threads. The server says go on every
  * connection once all are there, and its clock starts. The client sends its share
@@ -25,16 +27,19 @@
  *
  *   {"side":"server","rounds":[{"bytes":N,"ns":N,"cpu":{"user":N,...}}]}
  *   {"side":"client","rounds":[{"bytes":N,"ns":N,"cpu":{...},"echo":[N,...]}]}
- *   {"side":"server","error":"connection 3 ended after 4096 of 65536 bytes"}
+ *   {"side":"server","kind":"wrong","error":"connection 3 ended after 4096 of 65536 bytes"}
  *
  * ns: CLOCK_MONOTONIC of the side's machine. cpu: what its /proc/stat counted
  * meanwhile, ticks of 1/100 s. echo: ns of each message there and back, in order.
+ * kind: wrong, what arrived is not what was sent, or not all of it; late, a round did
+ * not end within the limit; failed, anything else.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <getopt.h>
 #include <limits.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -42,6 +47,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 #include <linux/vm_sockets.h>
@@ -56,7 +62,7 @@ static struct {
 	bool server;
 	unsigned int cid, port;
 	int type;
-	long threads, message, bytes, ms, echo, rounds;
+	long threads, message, bytes, ms, echo, rounds, limit;
 } opt = { .cid = VMADDR_CID_ANY, .type = SOCK_STREAM, .rounds = 1 };
 
 struct connection {
@@ -80,6 +86,7 @@ static struct connection connections[MAX_THREADS];
 static struct round rounds[MAX_ROUNDS];
 static uint64_t *echo_ns;	/* of all rounds */
 static long round_number;
+static uint64_t round_limit_ns, round_began_ns;
 static unsigned char *pattern;
 static uint64_t deadline_ns;
 
@@ -89,19 +96,41 @@ static const char *side(void)
 }
 
 /* Whichever thread is first tells it, and the process ends. */
-static void __attribute__((noreturn, format(printf, 1, 2))) fail(const char *format, ...)
+static void __attribute__((noreturn, format(printf, 2, 0)))
+end_with(const char *kind, const char *format, va_list args)
 {
 	static pthread_mutex_t once = PTHREAD_MUTEX_INITIALIZER;
 	char text[256];
-	va_list args;
 
 	pthread_mutex_lock(&once);
-	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
-	printf("{\"side\":\"%s\",\"error\":\"%s\"}\n", side(), text);
+	printf("{\"side\":\"%s\",\"kind\":\"%s\",\"error\":\"%s\"}\n", side(), kind, text);
 	fflush(stdout);
 	_exit(1);
+}
+
+static void __attribute__((noreturn, format(printf, 1, 2))) fail(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	end_with("failed", format, args);
+}
+
+static void __attribute__((noreturn, format(printf, 1, 2))) fail_wrong(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	end_with("wrong", format, args);
+}
+
+static void __attribute__((noreturn, format(printf, 1, 2))) fail_late(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	end_with("late", format, args);
 }
 
 static uint64_t now_ns(void)
@@ -196,7 +225,7 @@ static void compare(struct connection *c, const char *data, size_t size)
 		size_t part = opt.message - within < size ? opt.message - within : size;
 
 		if (memcmp(data, message_at(c, c->moved / opt.message) + within, part))
-			fail("connection %d: wrong data in bytes %lu to %lu", c->number, c->moved,
+			fail_wrong("connection %d: wrong data in bytes %lu to %lu", c->number, c->moved,
 			     c->moved + part);
 		c->moved += part;
 		data += part;
@@ -215,7 +244,7 @@ static size_t receive(struct connection *c, size_t size)
 	if (n < 0)
 		fail("connection %d: recv after %lu bytes: %s", c->number, c->moved, strerror(errno));
 	if (n > 0 && opt.type == SOCK_SEQPACKET && n != opt.message)
-		fail("connection %d: a message of %zd bytes, not %ld", c->number, n, opt.message);
+		fail_wrong("connection %d: a message of %zd bytes, not %ld", c->number, n, opt.message);
 	return n;
 }
 
@@ -248,7 +277,7 @@ static void echo_back(struct connection *c)
 			size_t n = receive(c, end - c->moved);
 
 			if (n == 0)
-				fail("connection %d ended after %ld of %ld messages", c->number, i, opt.echo);
+				fail_wrong("connection %d ended after %ld of %ld messages", c->number, i, opt.echo);
 			compare(c, c->buffer, n);
 		}
 		send_all(c, message_at(c, i), opt.message);
@@ -265,7 +294,7 @@ static void echo_there(struct connection *c)
 			size_t n = receive(c, end - c->moved);
 
 			if (n == 0)
-				fail("connection %d ended after %ld of %ld messages", c->number, i, opt.echo);
+				fail_wrong("connection %d ended after %ld of %ld messages", c->number, i, opt.echo);
 			compare(c, c->buffer, n);
 		}
 		echo_ns[(round_number * opt.threads + c->number) * opt.echo + i] = now_ns() - began;
@@ -279,7 +308,7 @@ static void take_all(struct connection *c)
 	while ((n = receive(c, opt.message)) > 0)
 		compare(c, c->buffer, n);
 	if (!opt.ms && c->moved != share(c))
-		fail("connection %d ended after %lu of %lu bytes", c->number, c->moved, share(c));
+		fail_wrong("connection %d ended after %lu of %lu bytes", c->number, c->moved, share(c));
 }
 
 static void send_share(struct connection *c)
@@ -322,7 +351,7 @@ static void *transfer(void *data)
 	count = receive_number(c);
 	c->end_ns = now_ns();
 	if (count != c->moved)
-		fail("connection %d: %lu bytes were sent and %lu arrived", c->number, c->moved, count);
+		fail_wrong("connection %d: %lu bytes were sent and %lu arrived", c->number, c->moved, count);
 	return NULL;
 }
 
@@ -339,6 +368,59 @@ static void start_threads(void *(*work)(void *))
 			fail("thread %ld: %s", i, strerror(error));
 	}
 	pthread_attr_destroy(&attr);
+}
+
+/*
+ * A peer whose machine stands still says nothing: SIGALRM, which all other threads
+ * block, tells that a round has had its time. One timer a round costs next to nothing.
+ */
+static void *watch(void *data)
+{
+	const sigset_t *alarm = data;
+	int signal;
+
+	sigwait(alarm, &signal);
+	fail_late("round %ld had not ended after %lu ms", round_number + 1, round_limit_ns / 1000000);
+}
+
+static void start_watch(void)
+{
+	static sigset_t alarm;
+	pthread_t thread;
+
+	sigemptyset(&alarm);
+	sigaddset(&alarm, SIGALRM);
+	if (pthread_sigmask(SIG_BLOCK, &alarm, NULL) || pthread_create(&thread, NULL, watch, &alarm))
+		fail("the watch on the rounds cannot be started");
+}
+
+#define LEAST_LIMIT_NS	500000000ull	/* what is quick is not measured by its own quickness */
+
+/* A round begins: the watch is set anew. */
+static void begin_round(long number)
+{
+	static uint64_t longest_ns;
+	struct itimerval limit = { 0 };
+	uint64_t now = now_ns();
+
+	round_number = number;
+	if (!opt.limit)
+		return;
+	round_limit_ns = opt.limit * 1000000ull;
+	if (number > 0) {
+		uint64_t later;
+
+		if (now - round_began_ns > longest_ns)
+			longest_ns = now - round_began_ns;
+		later = 4 * longest_ns > LEAST_LIMIT_NS ? 4 * longest_ns : LEAST_LIMIT_NS;
+		if (later < round_limit_ns)
+			round_limit_ns = later;
+	}
+	round_began_ns = now;
+	limit.it_value.tv_sec = round_limit_ns / 1000000000;
+	limit.it_value.tv_usec = round_limit_ns % 1000000000 / 1000;
+	if (setitimer(ITIMER_REAL, &limit, NULL))
+		fail("setitimer: %s", strerror(errno));
 }
 
 /* Waits for all of a round and closes; the time is that of the last connection. */
@@ -387,11 +469,16 @@ static void run_server(void)
 		uint64_t began, go = 0;
 		struct cpu before;
 
+		if (r > 0)
+			begin_round(r);
 		for (long i = 0; i < opt.threads; i++) {
 			int fd = accept(listener, NULL, NULL);
 
 			if (fd < 0)
 				fail("accept: %s", strerror(errno));
+			/* For its first client it waits as long as it takes to start one. */
+			if (r == 0 && i == 0)
+				begin_round(r);
 			begin(&connections[i], i, fd);
 			/* The client counts as it connects, whatever is accepted first. */
 			connections[i].number = receive_number(&connections[i]);
@@ -417,7 +504,7 @@ static void run_client(void)
 		struct cpu before;
 		uint64_t began;
 
-		round_number = r;
+		begin_round(r);
 		for (long i = 0; i < opt.threads; i++) {
 			int fd = socket(AF_VSOCK, opt.type, 0);
 			uint64_t number = i;
@@ -485,6 +572,7 @@ static void read_words(int argc, char **argv)
 		{ "ms", required_argument, NULL, 'd' },
 		{ "echo", required_argument, NULL, 'e' },
 		{ "rounds", required_argument, NULL, 'r' },
+		{ "limit", required_argument, NULL, 'l' },
 		{ NULL, 0, NULL, 0 },
 	};
 	int word;
@@ -521,6 +609,9 @@ static void read_words(int argc, char **argv)
 		case 'r':
 			opt.rounds = number_between("rounds", optarg, 1, MAX_ROUNDS);
 			break;
+		case 'l':
+			opt.limit = number_between("limit", optarg, 1, INT_MAX);
+			break;
 		default:
 			exit(2);
 		}
@@ -539,6 +630,8 @@ int main(int argc, char **argv)
 		if (!echo_ns)
 			fail("no memory");
 	}
+	if (opt.limit)
+		start_watch();
 	if (opt.server)
 		run_server();
 	else
