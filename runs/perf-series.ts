@@ -91,7 +91,9 @@ class Measurement {
   readonly #samples: PerfSample[] = [];
   readonly #kernels: Record<Variant, KernelInfo | null> = { base: null, patched: null };
   #tests: PerfTest[] = [];
-  #machine: PerfRecord['machine'] = null;
+  #machine: Omit<NonNullable<PerfRecord['machine']>, 'pinned'> | null = null;
+  /** False as soon as a boot with samples had a vcpu that could move. */
+  #pinned = true;
   #subject: string | null = null;
   #program: PerfRecord['program'];
 
@@ -162,7 +164,7 @@ class Measurement {
     this.#tests = this.#request.tests(clock, program.name);
     this.#machine = {
       ...{ mode: plan.mode, reason: known.reason, qemu: qemu.version },
-      ...{ hostCpus: plan.hostCpus, guestCpus: plan.guestCpus, clock, pinned: false },
+      ...{ hostCpus: plan.hostCpus, guestCpus: plan.guestCpus, clock },
       ...{ cpu: cpus()[0]?.model.trim() ?? 'unknown', cpus: availableParallelism() },
       nsPerInstruction: clock === 'instructions' ? NS_PER_INSTRUCTION : null,
     };
@@ -175,8 +177,9 @@ class Measurement {
         logs: this.#logs,
         emit,
         signal: this.#signal,
-        onBoot: ({ boot, samples }) => {
+        onBoot: ({ boot, samples, pinned }) => {
           this.#boots.push(boot);
+          if (samples.length > 0 && !pinned) this.#pinned = false;
           this.#samples.push(...samples);
         },
       });
@@ -242,7 +245,7 @@ class Measurement {
         sha256: done.tree?.sha256 ?? null,
         subject: this.#subject,
       },
-      machine: this.#machine,
+      machine: this.#machine && { ...this.#machine, pinned: this.#pinned && this.#samples.length > 0 },
       program: this.#program,
       ...{ runs, kernels: this.#kernels, tests: this.#tests, boots: this.#boots, samples: this.#samples },
       // Of a measurement that was cut short nothing is said.

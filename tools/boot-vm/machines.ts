@@ -25,6 +25,7 @@ import {
 import { Agent, type Program } from './agent.ts';
 import { Console } from './console.ts';
 import { type Listening, listenFor } from './listen.ts';
+import { pinVcpus } from './pin-vcpus.ts';
 import { Qmp } from './qmp.ts';
 import { SplatReader } from './splats.ts';
 import { type Phase, phaseLimit, phaseMessage, slowness } from './time-outs.ts';
@@ -178,6 +179,15 @@ export class Machines implements AsyncDisposable {
   async hostHas(path: string): Promise<boolean> {
     const { end } = await this.host.run(['/bin/busybox', 'test', '-e', path]);
     return end.how === 'status' && end.status === 0;
+  }
+
+  /** Keeps each vcpu of both on a CPU of its own; false where that cannot be done. Both are up. */
+  async pinVcpus(): Promise<boolean> {
+    const { host, guest } = this.#qmp;
+    if (host === undefined || guest === undefined) return false;
+    return await this.#orInterrupted(
+      Promise.race([pinVcpus({ host, guest, agent: this.host }), this.trouble.then(() => false)]),
+    );
   }
 
   /** Powers both machines off, the guest first. Gives how long it took, ms, or what happened. */

@@ -11,7 +11,10 @@ import { type NoFigure, type TransferMachines, transfer } from './transfer.ts';
 
 /** What a boot needs of `Machines`. */
 export type MeasuredMachines = TransferMachines &
-  Pick<Machines, 'bringUpHost' | 'bringUpGuest' | 'powerOff' | 'initMs' | 'slowness' | 'splats'> &
+  Pick<
+    Machines,
+    'bringUpHost' | 'bringUpGuest' | 'pinVcpus' | 'powerOff' | 'initMs' | 'slowness' | 'splats'
+  > &
   AsyncDisposable & { lastState(machine: Machine): Promise<void> };
 
 export interface PerfBootOptions extends BootOptions {
@@ -31,7 +34,9 @@ export interface MeasuredBoot {
   boot: PerfBoot;
   /** All of them, or none. */
   samples: PerfSample[];
-  /** Why there are none; null when there are. */
+  /** Whether each vcpu was kept on a CPU of its own. */
+  pinned: boolean;
+  /** Why there are no samples; null when there are. */
   noFigure: NoFigure | null;
 }
 
@@ -49,8 +54,12 @@ export async function measureBoot(options: PerfBootOptions): Promise<MeasuredBoo
   const machines = await (options.machines ?? Machines.start)(options);
   let samples: PerfSample[] = [];
   let noFigure: NoFigure | null = null;
+  let pinned = false;
   try {
-    const taken = await allTests(options, machines);
+    const notUp = (await machines.bringUpHost()) ?? (await machines.bringUpGuest());
+    // The instruction clock does not see where a vcpu runs.
+    if (notUp === null && options.plan.clock === 'wall') pinned = await machines.pinVcpus();
+    const taken = notUp === null ? await allTests(options, machines) : asNoFigure(notUp);
     if ('kind' in taken) noFigure = taken;
     else samples = taken;
   } finally {
@@ -67,7 +76,7 @@ export async function measureBoot(options: PerfBootOptions): Promise<MeasuredBoo
     ms: performance.now() - began,
     detail: noFigure === null ? null : `${noFigure.what}\n${noFigure.detail}`.trim(),
   };
-  return { boot, samples: noFigure === null ? samples : [], noFigure };
+  return { boot, samples: noFigure === null ? samples : [], pinned, noFigure };
 }
 
 async function allTests(
@@ -75,8 +84,6 @@ async function allTests(
   machines: MeasuredMachines,
 ): Promise<PerfSample[] | NoFigure> {
   const { program, tests, kernels, set, plan, logs, signal, number } = options;
-  const notUp = (await machines.bringUpHost()) ?? (await machines.bringUpGuest());
-  if (notUp !== null) return asNoFigure(notUp);
   const samples: PerfSample[] = [];
   for (const [done, test] of tests.entries()) {
     options.onTest(test, done);

@@ -118,6 +118,7 @@ function machines(one: Booted): MeasuredMachines {
     trouble,
     bringUpHost: async () => null,
     bringUpGuest: async () => null,
+    pinVcpus: async () => true,
     powerOff: async () => 1,
     lastState: async () => {},
     initMs: { host: 1, guest: 2 },

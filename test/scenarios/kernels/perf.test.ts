@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** respin perf in real machines: small amounts, for what it does with them and not for the figures. */
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { PerfRecord } from '../../../core/perf.ts';
@@ -61,6 +62,18 @@ describe('by the instruction clock', () => {
     expect(record.samples.filter(({ set }) => set === 1)).toEqual([]);
   });
 
+  it('has none of a transfer that stops on its way, and says in which round', async () => {
+    const patch = path.join(ROOT, 'test/faults/h2g-stall.patch');
+    const stream = ['--direction', 'h2g', '--message', '64KB', '--threads', '1', '--program', 'vsock-load'];
+    const { status, record } = await perf(patch, '--clock', 'instructions', ...stream, '--runs', '1');
+    expect(status).toBe(3);
+    expect(record.error).toMatchObject({ code: 'NO_FIGURE' });
+    expect(record.error?.message).toMatch(
+      /^patched: 64KB-h2g-stream: the host's side: round 1 had not ended after \d+ ms/,
+    );
+    expect(record.samples.filter(({ set }) => set === 1)).toEqual([]);
+  });
+
   it('measures latency and messages', async () => {
     const { status, record, stderr } = await perf(
       ...[
@@ -90,4 +103,6 @@ it('by the wall: names the machine and what else it did', async () => {
   expect(status, stderr).toBe(0);
   expect(record.machine).toMatchObject({ clock: 'wall', nsPerInstruction: null });
   expect(record.boots.every(({ load }) => load >= 0)).toBe(true);
+  // The host has two vcpus there.
+  expect(record.machine?.pinned).toBe(availableParallelism() >= 2);
 });
