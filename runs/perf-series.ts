@@ -160,10 +160,11 @@ class Measurement {
     const known = isKnown ? choice : await this.#proven(choice, reference, qemu);
     const clock = this.#request.clock ?? (known.mode === 'kvm+kvm' ? 'wall' : 'instructions');
     const plan = planOf(known, clock);
+    const reason = clock === 'instructions' ? 'emulated, so that instructions can be counted' : known.reason;
     this.#program = { name: program.name, version: program.version };
     this.#tests = this.#request.tests(clock, program.name);
     this.#machine = {
-      ...{ mode: plan.mode, reason: known.reason, qemu: qemu.version },
+      ...{ mode: plan.mode, reason, qemu: qemu.version },
       ...{ hostCpus: plan.hostCpus, guestCpus: plan.guestCpus, clock },
       ...{ cpu: cpus()[0]?.model.trim() ?? 'unknown', cpus: availableParallelism() },
       nsPerInstruction: clock === 'instructions' ? NS_PER_INSTRUCTION : null,

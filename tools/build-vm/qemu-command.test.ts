@@ -20,13 +20,14 @@ const paths: HostPaths = {
 const host = hostCommand({ binary: '/bin/qemu', dataDirs: ['/fw'] }, plan, paths);
 
 test.each(['host', 'guest'])('with emulated SVM the %s has periodic timers, on KVM its own', (machine) => {
-  const append = (mode: MachinePlan['mode']) => {
-    const of = { ...plan, mode };
+  const append = (mode: MachinePlan['mode'], clock: MachinePlan['clock'] = 'wall') => {
+    const of = { ...plan, mode, clock };
     const qemu = { binary: '/bin/qemu', dataDirs: [] };
     return (machine === 'guest' ? guestCommand(of) : hostCommand(qemu, of, paths)).at(-1);
   };
   expect(append('tcg+svm')).toContain(' nohz=off highres=off ');
   expect(append('kvm+kvm')).not.toContain('nohz');
+  expect(append('tcg+svm', 'instructions')).not.toContain('nohz');
 });
 
 test('with emulated SVM the host corrects its TSC within 1 % and KVM still keeps the guest’s timers', () => {
@@ -36,13 +37,15 @@ test('with emulated SVM the host corrects its TSC within 1 % and KVM still keeps
   expect(append('kvm+kvm')).not.toContain('tsc');
 });
 
-test('by the instruction clock the host counts 1 ns for each, and nothing else changes', () => {
+test('by the instruction clock the host counts 1 ns for each, with timers of its own, and nothing else changes', () => {
   const counting = hostCommand(
     { binary: '/bin/qemu', dataDirs: ['/fw'] },
     { ...plan, clock: 'instructions' },
     paths,
   );
-  expect(counting.filter((word) => !host.includes(word))).toEqual(['-icount', 'shift=0,sleep=off']);
+  const [icount, shift, append] = counting.filter((word) => !host.includes(word));
+  expect([icount, shift]).toEqual(['-icount', 'shift=0,sleep=off']);
+  expect(append).toBe(host.at(-1)?.replace('nohz=off highres=off ', ''));
 });
 
 test('on the emulated SVM each end of interrupt is an exit, on KVM none need be', () => {

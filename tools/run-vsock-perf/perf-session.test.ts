@@ -12,7 +12,11 @@ import { perfTests } from './tests.ts';
 import { VSOCK_LOAD } from './vsock-load.ts';
 
 // What is written below has two rounds to warm up and two that count, however many there really are.
-vi.mock('./tests.ts', async (original) => ({ ...(await original<object>()), WARM_UP_ROUNDS: 2 }));
+vi.mock('./tests.ts', async (original) => ({
+  ...(await original<object>()),
+  WARM_UP_ROUNDS: 2,
+  MEASURED_ROUNDS: 2,
+}));
 
 const KERNELS: Record<string, Kernels> = {
   base: { host: 'base', guest: 'base' },

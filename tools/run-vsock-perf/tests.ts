@@ -17,8 +17,8 @@ export interface TestChoice {
 }
 
 /** Rounds of a test in a boot: the first ones warm it up. */
-export const WARM_UP_ROUNDS = 3;
-export const MEASURED_ROUNDS = 2;
+export const WARM_UP_ROUNDS = 2;
+export const MEASURED_ROUNDS = 3;
 
 /** Messages there and back in a round, by the clock. */
 const ECHOES: Record<PerfClock, number> = { instructions: 500, wall: 5_000 };

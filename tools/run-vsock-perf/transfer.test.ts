@@ -9,7 +9,11 @@ import { VSOCK_LOAD } from './vsock-load.ts';
 import { vsockPerf } from './vsock-perf.ts';
 
 // What is written below has two rounds to warm up and two that count, however many there really are.
-vi.mock('./tests.ts', async (original) => ({ ...(await original<object>()), WARM_UP_ROUNDS: 2 }));
+vi.mock('./tests.ts', async (original) => ({
+  ...(await original<object>()),
+  WARM_UP_ROUNDS: 2,
+  MEASURED_ROUNDS: 2,
+}));
 
 const BASE = { host: 'base', guest: 'base' } as const;
 const TEST: PerfTest = {

@@ -15,7 +15,7 @@
  *   --echo=N       ping-pong instead: N messages there and back in a round
  *   --rounds=N
  *   --limit=N      milliseconds that the first round may take; each later one may take
- *                  four times as long as the longest before it, within N
+ *                  twice as long as the longest before it, within N
  *
  * A round: the client connects with all its threads. The server says go on every
  * connection once all are there, and its clock starts. The client sends its share
@@ -394,7 +394,7 @@ static void start_watch(void)
 		fail("the watch on the rounds cannot be started");
 }
 
-#define LEAST_LIMIT_NS	500000000ull	/* what is quick is not measured by its own quickness */
+#define LEAST_LIMIT_NS	250000000ull	/* what is quick is not measured by its own quickness */
 
 /* A round begins: the watch is set anew. */
 static void begin_round(long number)
@@ -412,7 +412,7 @@ static void begin_round(long number)
 
 		if (now - round_began_ns > longest_ns)
 			longest_ns = now - round_began_ns;
-		later = 4 * longest_ns > LEAST_LIMIT_NS ? 4 * longest_ns : LEAST_LIMIT_NS;
+		later = 2 * longest_ns > LEAST_LIMIT_NS ? 2 * longest_ns : LEAST_LIMIT_NS;
 		if (later < round_limit_ns)
 			round_limit_ns = later;
 	}
