@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: MIT
 /** Where a program that measures comes from, and what of it goes into the machines. */
+import path from 'node:path';
 import { RespinError } from '../../core/errors.ts';
 import type { PerfProgram } from '../../core/perf.ts';
 import { run } from '../../system/exec.ts';
 import { onPath } from '../../system/on-path.ts';
 import type { Build } from '../build-vm/build.ts';
 import { placeOf, sharedLibraries } from '../build-vm/shared-libraries.ts';
+import { provideStatic } from '../build-vm/static-program.ts';
 import type { LoadProgram } from './load-program.ts';
 import { uperf } from './uperf.ts';
 import { VSOCK_LOAD } from './vsock-load.ts';
-import { provideLoad } from './vsock-load-binary.ts';
 import { vsockPerf } from './vsock-perf.ts';
+
+const LOAD_SOURCE = path.join(import.meta.dirname, 'guest-files', 'vsock-load.c');
 
 export interface Provided {
   program: LoadProgram;
@@ -22,7 +25,7 @@ export interface Provided {
 /**
  * The first of `wanted` that is there. The tree's own is there when it was built with the kernels.
  * @param version the tree's
- * @throws RespinError PROGRAM_MISSING, LOAD_BUILD_FAILED, TOOL_MISSING, LIBRARY_MISSING (machine), INTERRUPTED
+ * @throws RespinError PROGRAM_MISSING, OWN_BUILD_FAILED, TOOL_MISSING, LIBRARY_MISSING (machine), INTERRUPTED
  */
 export async function provideProgram(
   wanted: readonly PerfProgram[],
@@ -34,7 +37,8 @@ export async function provideProgram(
   const name = wanted.find((one) => one !== 'vsock_perf' || hasOwn);
   if (name === 'uperf') return await provideUperf(signal);
   if (name === 'vsock-load') {
-    return { program: VSOCK_LOAD, programs: { 'vsock-load': await provideLoad(signal) }, files: {} };
+    const binary = await provideStatic({ name, sources: [LOAD_SOURCE] }, signal);
+    return { program: VSOCK_LOAD, programs: { [name]: binary }, files: {} };
   }
   if (name === 'vsock_perf') return { program: vsockPerf(version || null), programs: {}, files: {} };
   const why = build.missing.find(({ program }) => program === 'vsock_perf')?.why ?? 'it was not built';
