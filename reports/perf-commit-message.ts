@@ -16,7 +16,17 @@ import { wrapText } from '../core/table.ts';
 import { oneLine } from './layout.ts';
 import { loadText } from './perf-head.ts';
 import { measuredOf } from './perf-measured.ts';
-import { inUnit, isSame, kernelsName, loadName, programName, signed, whyNoFigures } from './perf-words.ts';
+import {
+  FEWEST_RUNS,
+  inUnit,
+  isSame,
+  kernelsName,
+  loadName,
+  programName,
+  signed,
+  TOO_FEW,
+  whyNoFigures,
+} from './perf-words.ts';
 import { plural, treeName } from './words.ts';
 
 /** What is left of a mail's 75 columns once it was quoted. */
@@ -78,7 +88,7 @@ function valueLines(change: PerfChange | null): string[] {
     : // Words: whatever else stood there, somebody would take it for a number.
       {
         values: inUnit(change.of, [change.beforeMean, change.afterMean]),
-        what: change.samples.after.length < 5 ? 'too few runs to tell' : 'no measurable change',
+        what: change.samples.after.length < FEWEST_RUNS ? TOO_FEW : 'no measurable change',
       };
   // A commit message is ASCII.
   const [before = '', after = ''] = values.map((value) => value.replace('µ', 'u'));

@@ -3,7 +3,7 @@
 import { printable } from '../core/escape.ts';
 import type { PerfRecord } from '../core/perf.ts';
 import { type Column, formatTable } from '../core/table.ts';
-import { changeText, kernelsName } from './perf-words.ts';
+import { changeText, FEWEST_RUNS, kernelsName, TOO_FEW } from './perf-words.ts';
 
 interface Listed {
   id: string;
@@ -28,10 +28,10 @@ function seriesOf({ series }: PerfRecord): string {
   return series === null ? 'base' : `${series.name} ${series.version}`;
 }
 
-function resultOf({ error, changes }: PerfRecord): string {
+function resultOf({ error, changes, runs }: PerfRecord): string {
   if (error !== null) return `no figures: ${error.message.slice(0, 60)}`;
   const real = changes.filter((one) => one.real);
-  if (real.length === 0) return 'no measurable change';
+  if (real.length === 0) return runs < FEWEST_RUNS ? TOO_FEW : 'no measurable change';
   const [first] = real;
   const pair =
     first === undefined || first.after.host === first.after.guest ? '' : ` (${kernelsName(first.after)})`;

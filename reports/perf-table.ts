@@ -9,6 +9,7 @@ import { type Spent, spentOn } from './perf-shares.ts';
 import {
   changeText,
   coloredChange,
+  FEWEST_RUNS,
   intervalText,
   inUnit,
   NO_CHANGE,
@@ -27,8 +28,6 @@ export interface PerfTextOptions extends TextOptions {
 }
 
 const LABEL = 9;
-/** 2 of the 252 ways to divide five and five: the first number of runs with which p can be below 0.01. */
-const FEWEST_RUNS = 5;
 
 /**
  * What was measured where, a row for each test with its interval, and what the instructions were for.
