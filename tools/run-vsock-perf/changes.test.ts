@@ -61,7 +61,7 @@ describe('a change', () => {
       [100, 100.01, 100, 100, 100.01],
       [100.3, 100.31, 100.3, 100.3, 100.31],
     ];
-    expect(compareSamples(before, after, 'instructions')).toMatchObject({ real: false, noise: 0.5 });
+    expect(compareSamples(before, after, 'instructions')).toMatchObject({ real: false, noise: 0.7 });
     const more = after.map((one) => one + 1);
     expect(compareSamples(before, more, 'instructions').real).toBe(true);
     expect(compareSamples(before, more, 'wall')).toMatchObject({ real: false, noise: 2 });
