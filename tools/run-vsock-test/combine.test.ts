@@ -56,6 +56,39 @@ describe('two sides', () => {
     ]);
   });
 
+  it('a probe goes on behind a case that failed, and tells why it did', () => {
+    const host = side(
+      [...ok(1), '1 - bind only...bind: Invalid argument', 'failed', ...ok(4).slice(2), DONE],
+      {
+        exit: 1,
+      },
+    );
+    const guest = side(
+      [...ok(1), '1 - bind only...the other side has left this case', 'failed', ...ok(4).slice(2), DONE],
+      { exit: 1 },
+    );
+    expect(brief(host, guest)).toEqual([
+      ['reset', 'pass', 'ok', 'ok', null],
+      ['bind only', 'fail', 'failed', 'failed', 'host: bind: Invalid argument'],
+      ['client close', 'pass', 'ok', 'ok', null],
+      ['peek', 'pass', 'ok', 'ok', null],
+    ]);
+    const done = side([...ok(4), DONE]);
+    expect(brief(host, done)[1]).toEqual([
+      'bind only',
+      'fail',
+      'failed',
+      'ok',
+      'host: bind: Invalid argument',
+    ]);
+    const died = side([...ok(1), '1 - bind only...'], { cut: 'machine-died' });
+    expect(
+      brief(host, died)
+        .slice(1)
+        .map((one) => one[1]),
+    ).toEqual(['unknown', 'not-run', 'not-run']);
+  });
+
   it('a crash is named first', () => {
     const guest = side([...ok(1), '1 - bind only...'], { signal: 'SIGSEGV' });
     const host = side([...ok(1), '1 - bind only...recv timed out'], { exit: 1 });

@@ -27,7 +27,7 @@ export const AFTER_LAST = '(after the last case)';
 
 /** Reasons that only say that the other side went away. */
 const SECOND_HAND =
-  /^(?:unexpected EOF on control socket|(?:send|recv|read|write|connect)(?:\(\d\))?: (?:Broken pipe|Connection reset by peer)|expected "\w*" on control socket, got ".*")$/;
+  /^(?:the other side has left this case|unexpected EOF on control socket|(?:send|recv|read|write|connect)(?:\(\d\))?: (?:Broken pipe|Connection reset by peer)|expected "\w*" on control socket, got ".*")$/;
 
 const SIDES: readonly SideName[] = ['host', 'guest'];
 
@@ -58,7 +58,9 @@ export function combine(
     }
     const result = one(entry, sides, entries);
     results.push(result);
-    stopped = result.status === 'fail' || result.status === 'unknown';
+    // Both of a probe's sides go on behind a case that failed.
+    const goesOn = hasEnded(entry.host) && hasEnded(entry.guest);
+    stopped = (result.status === 'fail' || result.status === 'unknown') && !goesOn;
   }
   const broken = results.find((result) => result.status === 'fail' || result.status === 'unknown');
   if (broken !== undefined) return results;
@@ -128,7 +130,7 @@ function wholeName(
 function one(entry: Entry, sides: { host: SideEnd; guest: SideEnd }, entries: readonly Entry[]): CaseResult {
   const { host, guest } = entry;
   if (host === null && guest === null) return notRun(entry, sides);
-  const over = (side: SideCase | null): boolean => side !== null && side.side !== 'unfinished';
+  const over = (side: SideCase | null): boolean => side?.side === 'ok' || side?.side === 'skipped';
   const base = { id: entry.id, name: entry.name, ms: longest(host, guest), attempts: 1 };
   if (over(host) && over(guest)) {
     const skipped = host?.side === 'skipped' || guest?.side === 'skipped';
@@ -151,6 +153,10 @@ function one(entry: Entry, sides: { host: SideEnd; guest: SideEnd }, entries: re
     return { ...base, ...states, status: 'unknown', reason: `${who} died while this case ran` };
   }
   return { ...base, ...states, status: 'fail', reason: reasonOf(entry, sides, entries) };
+}
+
+function hasEnded(side: SideCase | null): boolean {
+  return side !== null && side.side !== 'unfinished';
 }
 
 function state(side: SideCase | null, end: SideEnd): SideStatus {
@@ -196,7 +202,7 @@ function tell(
 ): Told[] {
   const end = sides[side];
   const found = entry[side];
-  const here = found?.side === 'unfinished';
+  const here = found?.side === 'unfinished' || found?.side === 'failed';
   // A side that is through with this case waits at the next one, and may give up there.
   const next = entries.find((other) => other.id > entry.id && other[side]?.side === 'unfinished')?.[side];
   const words = (here ? found : next)?.notes.join(' ').trim() ?? '';

@@ -78,6 +78,15 @@ describe('one side of vsock_test', () => {
     expect(read(['4 - b...']).result.cases[0]).toMatchObject({ name: 'b', side: 'unfinished', notes: [] });
   });
 
+  it('a probe says that a case failed, and goes on', () => {
+    const { result } = read(['0 - a...recv timed out\r\nfailed\r\n1 - b...failed\r\n2 - c...ok\r\n']);
+    expect(result.cases.map(({ name, side, notes }) => [name, side, notes])).toEqual([
+      ['a', 'failed', ['recv timed out']],
+      ['b', 'failed', []],
+      ['c', 'ok', []],
+    ]);
+  });
+
   it('says when the other side was waited for in vain', () => {
     const { result } = read([
       '0 - a...ok\r\nAll tests have been executed. Waiting other peer...recv timed out\r\n',

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /**
- * What one side of vsock_test, vsock_uring_test or vsock_diag_test prints → cases.
+ * What one side of vsock_test, vsock_uring_test, vsock_diag_test or a probe prints → cases.
  * Source of the format: run_tests() in tools/testing/vsock/util.c:
  *
  *     Control socket listening on 0.0.0.0:1234
@@ -12,6 +12,7 @@
  *
  * A case that fails prints its reason behind the dots and the program exits: a case
  * without an end is the one that failed. A passing case may print as well, before its `ok`.
+ * A probe (probes/probe.h) prints the reason and then `failed`, and goes on with the next case.
  * stdout and stderr arrive merged through a pty, so lines end in CR LF.
  */
 
@@ -19,10 +20,10 @@ export interface SideCase {
   id: number;
   name: string;
   /** `unfinished`: it began and nothing says that it ended. */
-  side: 'ok' | 'skipped' | 'unfinished';
+  side: 'ok' | 'skipped' | 'failed' | 'unfinished';
   /** Milliseconds from its first byte to its end by the arrival times given; null without an end. */
   ms: number | null;
-  /** What it printed besides, in its own words: for an unfinished case, the reason. */
+  /** What it printed besides, in its own words: for a failed or an unfinished case, the reason. */
   notes: string[];
 }
 
@@ -45,9 +46,11 @@ export type OutputEvent =
   | { type: 'connected' }
   /** When the name itself holds `...` it may be longer in `case-end`. */
   | { type: 'case-start'; id: number; name: string }
-  | { type: 'case-end'; id: number; name: string; side: 'ok' | 'skipped'; ms: number }
+  | { type: 'case-end'; id: number; name: string; side: CaseEnd; ms: number }
   | { type: 'finished' }
   | { type: 'garbage'; line: string };
+
+type CaseEnd = Exclude<SideCase['side'], 'unfinished'>;
 
 const MAX_LINE = 4096;
 const MAX_KEPT_LINE = 400;
@@ -57,7 +60,7 @@ const MAX_CASES = 2000;
 
 const CASE = /^(\d{1,6}) - (.*?)\.\.\.(.*)$/s;
 const BEGUN = /^(\d{1,6}) - (.+)\.\.\.$/s;
-const ENDED = /^(\d{1,6}) - (.*)\.\.\.(ok|skipped)$/s;
+const ENDED = /^(\d{1,6}) - (.*)\.\.\.(ok|skipped|failed)$/s;
 const END_ALONE = /(?:^|.)(ok|skipped)$/;
 const LISTENING = /^Control socket listening on (\S+)$/;
 const CONNECTED = /^Control socket (?:connected to \S+?\.?|connection accepted\.\.\.)$/;
@@ -177,7 +180,7 @@ export class ProgramOutput {
         entry: { id, name, side: 'unfinished', ms: null, notes: rest === '' ? [] : [keep(rest)] },
         at: this.#lineAt,
       };
-      if (ended !== null) this.#finishOpen(ended[3] === 'skipped' ? 'skipped' : 'ok', at, events);
+      if (ended !== null) this.#finishOpen(ended[3] as CaseEnd, at, events);
       return;
     }
     const waiting = WAITING.exec(line);
@@ -192,7 +195,7 @@ export class ProgramOutput {
     }
     if (this.#open !== null) {
       const { entry } = this.#open;
-      if (line === 'ok' || line === 'skipped') this.#finishOpen(line, at, events);
+      if (line === 'ok' || line === 'skipped' || line === 'failed') this.#finishOpen(line, at, events);
       else if (line !== '' && entry.notes.length < MAX_NOTES) entry.notes.push(keep(line));
       return;
     }
@@ -205,7 +208,7 @@ export class ProgramOutput {
     } else if (line !== '') this.#garbage(line, events);
   }
 
-  #finishOpen(said: 'ok' | 'skipped', at: number, events: OutputEvent[]): void {
+  #finishOpen(said: CaseEnd, at: number, events: OutputEvent[]): void {
     const open = this.#open;
     if (open === null) return;
     this.#open = null;
