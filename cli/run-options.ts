@@ -121,6 +121,7 @@ export async function requestOf(context: Context): Promise<RunRequest> {
     ccache: settings.ccache,
     qemu: settings.qemu,
     variants: { host: variant('host'), guest: variant('guest') },
+    probes: false,
   };
 }
 

@@ -17,9 +17,9 @@ export type Machine = 'host' | 'guest';
 
 /**
  * flaky: failed, then passed when repeated. not-run: the program ended before it.
- * unknown: the machine, not the series, kept it from a result.
+ * unknown: the machine, not the series, kept it from a result. xfail: failed as this kernel is known to.
  */
-export type CaseStatus = 'pass' | 'fail' | 'skip' | 'not-run' | 'flaky' | 'unknown';
+export type CaseStatus = 'pass' | 'fail' | 'xfail' | 'skip' | 'not-run' | 'flaky' | 'unknown';
 
 /** What one side of a program printed for a case. */
 export type SideStatus = 'ok' | 'skipped' | 'failed' | 'unfinished' | 'not-run';

@@ -104,6 +104,8 @@ function caseOf(one: CaseResult, suite: SuiteResult): TestCase {
       return { ...base, outcome: 'skipped', message: one.reason ?? 'skipped' };
     case 'not-run':
       return { ...base, outcome: 'skipped', message: 'did not run: the program ended before it' };
+    case 'xfail':
+      return { ...base, outcome: 'skipped', message: `expected failure: ${reason}` };
     case 'fail':
       return { ...base, outcome: 'failure' };
     case 'unknown':

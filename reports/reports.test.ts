@@ -46,6 +46,33 @@ function elements(xml: string): string[] {
   return seen;
 }
 
+describe('an expected failure', () => {
+  const passed = record('pass');
+  const reason = 'known to be so (guest: Broken pipe)';
+  const suites = passed.suites.map((suite) => ({
+    ...suite,
+    cases: suite.cases.map((one) => (one.id === 3 ? { ...one, status: 'xfail' as const, reason } : one)),
+  }));
+  const expected: RunRecord = { ...passed, suites };
+
+  it('is shown once with its directions, and counted', () => {
+    const text = formatVerdict(expected);
+    expect(text.match(/^xfail /gm)).toHaveLength(1);
+    expect(text).toMatch(/^xfail {4}vsock_test 3 [^(]*\(g2h, h2g,\s+loopback\)\n {9}known to be so/m);
+    expect(text).toMatch(/\d+ xfail, \d+ pass/);
+  });
+
+  it('is TODO in TAP and a skip in JUnit: not held against anybody', () => {
+    const tap = formatTap(expected);
+    expect(tap).toMatch(/^ {4}not ok \d+ - .* # TODO known to be so/m);
+    expect(tap).not.toMatch(/^not ok/m);
+    const xml = formatJunit(expected);
+    expect(elements(xml)).toContain('skipped');
+    expect(xml).toContain('expected failure: known to be so');
+    expect(elements(xml)).not.toContain('failure');
+  });
+});
+
 it('no text of a record reaches the terminal as it is', () => {
   const hostile = JSON.parse(read('fail.json').replaceAll('vsock_test', 'vsock\\u009b2J')) as RunRecord;
   const before = { ...hostile, suites: [] };

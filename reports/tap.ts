@@ -8,6 +8,8 @@ interface Point {
   ok: boolean;
   name: string;
   skip?: string;
+  /** An expected failure: TODO in TAP, not ok and not held against anybody. */
+  todo?: string;
   /** Shown as a YAML block when the point is not ok, or was flaky. */
   details?: Record<string, string | number | null>;
 }
@@ -73,7 +75,8 @@ function caseOf(one: CaseResult, suite: SuiteResult): Point {
     host_log: suite.logs.host,
     guest_log: suite.logs.guest,
   };
-  return { ok: status === 'flaky', name: one.name, details };
+  const todo = status === 'xfail' ? { todo: reason ?? 'expected failure' } : {};
+  return { ok: status === 'flaky', name: one.name, details, ...todo };
 }
 
 function subtest(number: number, name: string, points: readonly Point[]): string[] {
@@ -81,13 +84,14 @@ function subtest(number: number, name: string, points: readonly Point[]): string
     `# Subtest: ${described(name)}`,
     `    1..${points.length}`,
     ...points.flatMap((one, i) => point(i + 1, one, '    ')),
-    ...point(number, { ok: points.every((one) => one.ok), name }, ''),
+    ...point(number, { ok: points.every((one) => one.ok || one.todo !== undefined), name }, ''),
   ];
 }
 
 function point(number: number, one: Point, indent: string): string[] {
   const skip = one.skip === undefined ? '' : ` # SKIP ${described(one.skip)}`;
-  const lines = [`${indent}${one.ok ? 'ok' : 'not ok'} ${number} - ${described(one.name)}${skip}`];
+  const todo = one.todo === undefined ? '' : ` # TODO ${described(one.todo)}`;
+  const lines = [`${indent}${one.ok ? 'ok' : 'not ok'} ${number} - ${described(one.name)}${skip}${todo}`];
   if (one.details === undefined) return lines;
   lines.push(`${indent}  ---`);
   for (const [key, value] of Object.entries(one.details)) {

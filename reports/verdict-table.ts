@@ -91,7 +91,28 @@ function failures(record: RunRecord, width: number): string {
       text += paragraph('', `${logsOf(suite, result)}${often}`, width);
     }
   }
-  return text;
+  return text + expectedFailures(record, width);
+}
+
+/** What the kernel is known for is told once, whatever the direction. */
+function expectedFailures(record: RunRecord, width: number): string {
+  const groups = new Map<string, { name: string; reason: string; directions: Direction[] }>();
+  for (const { program, direction, cases } of record.suites) {
+    for (const { id, name, status, reason } of cases) {
+      if (status !== 'xfail') continue;
+      const key = `${program} ${id} ${name}`;
+      const group = groups.get(key) ?? { name: key, reason: reason ?? '', directions: [] };
+      group.directions.push(direction);
+      groups.set(key, group);
+    }
+  }
+  return [...groups.values()]
+    .map(
+      ({ name, reason, directions }) =>
+        paragraph(STATUS_WORD.xfail, `${name} (${directions.join(', ')})`, width) +
+        paragraph('', reason, width),
+    )
+    .join('');
 }
 
 function logsOf(suite: SuiteResult, result: CaseResult): string {

@@ -6,6 +6,7 @@ import type { CaseStatus, RunRecord } from '../core/run.ts';
 export const STATUS_WORD: Record<CaseStatus, string> = {
   pass: 'pass',
   fail: 'FAIL',
+  xfail: 'xfail',
   skip: 'skip',
   'not-run': 'not run',
   flaky: 'flaky',
@@ -35,7 +36,7 @@ export function tookMs(record: Pick<RunRecord, 'started' | 'ended'>): number | n
   return Number.isFinite(ms) && ms >= 0 ? ms : null;
 }
 
-const WORST_FIRST: readonly CaseStatus[] = ['fail', 'unknown', 'flaky', 'pass', 'skip', 'not-run'];
+const WORST_FIRST: readonly CaseStatus[] = ['fail', 'unknown', 'flaky', 'xfail', 'pass', 'skip', 'not-run'];
 
 /** How many cases of a run have each status; what needs a look comes first. */
 export function countStatuses(record: RunRecord): [CaseStatus, number][] {

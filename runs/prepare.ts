@@ -12,6 +12,7 @@ import { type Build, build } from '../tools/build-vm/build.ts';
 import type { Profile } from '../tools/build-vm/fragments.ts';
 import { type Images, stageImages } from '../tools/build-vm/images.ts';
 import { provideQemu, type Qemu } from '../tools/build-vm/qemu.ts';
+import { provideProbes } from '../tools/run-vsock-test/provide-probes.ts';
 
 export interface RunRequest {
   /** null: the tree as it is. */
@@ -30,6 +31,8 @@ export interface RunRequest {
   qemu: string | null;
   /** Whose kernel each machine boots. */
   variants: Record<Machine, Variant>;
+  /** Whether the probes run beside the tree's own programs. */
+  probes: boolean;
 }
 
 /** What each stage left; filled in the order of the fields, so that a failed run can say how far it came. */
@@ -95,6 +98,10 @@ export async function* prepareBuild(request: RunRequest, done: Prepared, signal:
 export async function* prepare(request: RunRequest, done: Prepared, signal: AbortSignal): Steps<Ready> {
   yield* prepareBuild(request, done, signal);
   const { host, guest, programs, qemu } = done as Ready;
-  done.images = yield* stageImages({ host, guest, programs: programs.programs, qemu }, signal);
+  const probes = request.probes ? await provideProbes(signal) : {};
+  done.images = yield* stageImages(
+    { host, guest, programs: { ...programs.programs, ...probes }, qemu },
+    signal,
+  );
   return done as Ready;
 }

@@ -22,7 +22,7 @@ const patch = z.object({ subject: text, patchId: text, commit: text, messageId: 
 const result = z.object({
   id: count,
   name: text,
-  status: z.enum(['pass', 'fail', 'skip', 'not-run', 'flaky', 'unknown']),
+  status: z.enum(['pass', 'fail', 'xfail', 'skip', 'not-run', 'flaky', 'unknown']),
   host: side,
   guest: side,
   ms: msOrNull,

@@ -25,7 +25,7 @@ import { resolveSplat } from '../tools/boot-vm/resolve.ts';
 import { timeScale } from '../tools/boot-vm/time-outs.ts';
 import { type Build, build, buildKey } from '../tools/build-vm/build.ts';
 import { stageImages } from '../tools/build-vm/images.ts';
-import { TEST_PROGRAMS, type TestProgram } from '../tools/run-vsock-test/programs.ts';
+import { PROBES, TEST_PROGRAMS, type TestProgram } from '../tools/run-vsock-test/programs.ts';
 import { runSession, type SessionEvidence, type SessionResult } from '../tools/run-vsock-test/session.ts';
 import { verdictExit } from '../tools/run-vsock-test/verdict.ts';
 import { type BaseBoot, proveBase, recallBase, rememberBase } from './base-proof.ts';
@@ -138,8 +138,11 @@ class Run {
   }
 
   async #test(ready: Ready): Promise<SessionResult> {
-    const { directions } = this.#request;
-    const programs = TEST_PROGRAMS.filter(({ name }) => name in ready.programs.programs);
+    const { directions, probes } = this.#request;
+    const programs = [
+      ...TEST_PROGRAMS.filter(({ name }) => name in ready.programs.programs),
+      ...(probes ? PROBES : []),
+    ];
     const session = await runSession({
       choice: ready.choice,
       qemu: ready.qemu,
@@ -147,6 +150,7 @@ class Run {
       programs,
       directions,
       stepSeconds: ready.stepTimeout,
+      release: ready.tree.version,
       logs: this.#logs,
       baseBoots: async (choice) => await this.#baseBoots(ready, choice),
       onCutShort: (soFar) => {

@@ -15,6 +15,10 @@ import { shownRecord } from '../shown-record.ts';
 export const run: PlainCommand = {
   options: {
     ...TEST_OPTIONS,
+    probes: {
+      type: 'boolean',
+      description: "run respin's own probes, too: what vsock_test does not see (docs/probes.md)",
+    },
     check: {
       type: 'boolean',
       description: 'also check the series, without the rules that build; an error of theirs exits with 1',
@@ -32,6 +36,7 @@ in each direction. What was done before comes from the cache. Exit status:
       ...wanted,
       directions: directionsOf(context),
       strict: context.flag('strict'),
+      probes: context.flag('probes'),
       argv: context.argv,
       check: context.flag('check') ? await seriesCheck(context, wanted.series) : null,
     };

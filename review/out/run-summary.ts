@@ -18,6 +18,7 @@ const COLUMNS: readonly [CaseStatus, string][] = [
   ['pass', 'pass'],
   ['fail', 'FAIL'],
   ['flaky', 'flaky'],
+  ['xfail', 'xfail'],
   ['unknown', 'unknown'],
   ['skip', 'skip'],
   ['not-run', 'not run'],
@@ -100,7 +101,7 @@ function notRun({ suites }: RunRecord): string[] {
 function troubles({ suites }: RunRecord): string[] {
   const found = suites.flatMap((suite) =>
     suite.cases
-      .filter(({ status }) => status === 'fail' || status === 'flaky' || status === 'unknown')
+      .filter(({ status }) => status !== 'pass' && status !== 'skip' && status !== 'not-run')
       .map((one) => [suite, one] as const),
   );
   const lines = found.slice(0, MOST_SHOWN).flatMap(([suite, one]) => trouble(suite, one));

@@ -9,6 +9,7 @@ import { type BootOptions, Machines, type Trouble } from '../boot-vm/machines.ts
 import { stuckLimit } from '../boot-vm/time-outs.ts';
 import { shellLine } from '../build-vm/qemu-command.ts';
 import type { BootHistory, BootPurpose, CaseHistory } from './history.ts';
+import { expectKnown, KNOWN_FAILURES } from './known-failures.ts';
 import { parseCaseList } from './parse-output.ts';
 import { KILLED_MS, type RunningMachines, runPass } from './pass.ts';
 import { sideCommands, type TestProgram } from './programs.ts';
@@ -19,6 +20,8 @@ export interface TestBootOptions extends BootOptions {
   why: string;
   /** Seconds compiled into the programs. */
   stepSeconds: number;
+  /** Of the kernels, `6.12.117`: what they are known to fail is expected. */
+  release: string;
   /** What needs the host alone, done while the guest comes up. */
   meanwhile?: (boot: TestBoot) => Promise<void>;
   /** Instead of what the step time-out gives; for tests. */
@@ -136,6 +139,7 @@ export class TestBoot implements AsyncDisposable {
       program,
       direction,
       skips,
+      stepSeconds: this.#options.stepSeconds,
       expected: list.filter(({ id }) => wanted(id)),
       logs,
       logNames: names,
@@ -151,7 +155,10 @@ export class TestBoot implements AsyncDisposable {
     });
     const trouble = pass.trouble ?? (pass.unkillable === null ? null : this.#deaf(pass.unkillable));
     if (trouble !== null) this.#end(trouble);
-    const cases = pass.cases.filter(({ id }) => !skips.includes(id));
+    const where = { program: program.name, direction, release: this.#options.release };
+    const cases = pass.cases
+      .filter(({ id }) => !skips.includes(id))
+      .map((result) => expectKnown(result, where, KNOWN_FAILURES));
     for (const result of cases) {
       if (!told.has(result.id) && result.status !== 'not-run') {
         emit({ type: 'case', program: program.name, direction, case: result });
@@ -162,7 +169,7 @@ export class TestBoot implements AsyncDisposable {
 
   /** How a person starts both sides in the two machines: the server first. */
   #tellCommands(program: TestProgram, direction: Direction): void {
-    const { server, client } = sideCommands(program, direction, []);
+    const { server, client } = sideCommands(program, direction, [], this.#options.stepSeconds);
     for (const [role, side] of Object.entries({ server, client })) {
       const name = `${program.name} ${direction}, ${role}, in the ${side.machine}`;
       this.#options.emit({ type: 'command', name, line: shellLine(side.words) });

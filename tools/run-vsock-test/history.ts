@@ -153,6 +153,7 @@ export function statusOf(history: CaseHistory): CaseStatus {
   const failed = seen.includes('fail');
   if (good !== undefined) return failed ? 'flaky' : good;
   if (failed) return 'fail';
+  if (seen.includes('xfail')) return 'xfail';
   return seen.includes('unknown') ? 'unknown' : 'not-run';
 }
 

@@ -42,6 +42,7 @@ async function pass(run: Script['run'], options: Options = {}): Promise<PassResu
     program: VSOCK_TEST,
     direction: options.direction ?? 'g2h',
     skips: options.skips ?? [],
+    stepSeconds: 10,
     expected: CASES.map((name, id) => ({ id, name })),
     logs: {
       log: (name) => {

@@ -22,6 +22,8 @@ export interface PassOptions {
   program: TestProgram;
   direction: Direction;
   skips: readonly number[];
+  /** Seconds that a step may take. */
+  stepSeconds: number;
   /** The program's cases in order, where known. */
   expected: readonly { id: number; name: string }[];
   logs: LogFolder;
@@ -83,7 +85,7 @@ interface Side {
 export async function runPass(options: PassOptions): Promise<PassResult> {
   const { machines, direction, signal } = options;
   if (signal.aborted) throw interrupted();
-  const commands = sideCommands(options.program, direction, options.skips);
+  const commands = sideCommands(options.program, direction, options.skips, options.stepSeconds);
   const names = sideNames(direction);
   const sides: Record<SideName, Side> = { host: newSide(), guest: newSide() };
   const reported = new Set<string>();

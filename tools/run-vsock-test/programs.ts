@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/** The programs of tools/testing/vsock, and how each is told which cases to run. */
+/** The programs of tools/testing/vsock and the probes, and how each is told which cases to run. */
 import { DIRECTIONS, type Direction, type Machine } from '../../core/run.ts';
 import { GUEST_CID, GUEST_CONTROL_PORT, HOST_CONTROL_PORT } from '../build-vm/qemu-command.ts';
 
@@ -8,6 +8,8 @@ export interface TestProgram {
   directions: readonly Direction[];
   /** Whether it knows --list and --skip. */
   selectable: boolean;
+  /** One of respin's own, which is told how long a step may take. */
+  probe?: true;
 }
 
 /** In the order they run. A new program of the tree gets a line here. */
@@ -16,6 +18,17 @@ export const TEST_PROGRAMS: readonly TestProgram[] = [
   // It counts the sockets of its machine: with both sides on one machine it sees the other's too.
   { name: 'vsock_diag_test', directions: ['g2h', 'h2g'], selectable: true },
   { name: 'vsock_uring_test', directions: DIRECTIONS, selectable: false },
+];
+
+/**
+ * probes/NAME.c for each, one idea a file: what vsock_test does not see. docs/probes.md says what each provokes.
+ */
+export const PROBES: readonly TestProgram[] = [
+  { name: 'probe-user', directions: DIRECTIONS, selectable: true, probe: true },
+  { name: 'probe-credit', directions: DIRECTIONS, selectable: true, probe: true },
+  { name: 'probe-leaks', directions: DIRECTIONS, selectable: true, probe: true },
+  // The guest that lies is a program of the host: both sides are there.
+  { name: 'probe-guest', directions: ['loopback'], selectable: true, probe: true },
 ];
 
 /** Where a side of a program runs, and its command line. */
@@ -33,18 +46,21 @@ const HOST_ADDRESS = '10.0.2.2';
 /**
  * Server and client of a program in a direction. In loopback both run in the host.
  * @param skips numbers of the cases not to run
+ * @param stepSeconds for probes; what is compiled into the programs of the tree
  */
 export function sideCommands(
   program: TestProgram,
   direction: Direction,
   skips: readonly number[],
+  stepSeconds: number,
 ): { server: SideCommand; client: SideCommand } {
   const path = `/programs/${program.name}`;
   const skip = program.selectable ? skips.map((id) => `--skip=${id}`) : [];
+  const step = program.probe ? [`--step=${stepSeconds}`] : [];
   const port = `--control-port=${direction === 'h2g' ? GUEST_CONTROL_PORT : HOST_CONTROL_PORT}`;
   const side = (machine: Machine, mode: string, peer: number, host: string[]): SideCommand => ({
     machine,
-    words: [path, `--mode=${mode}`, ...host, port, `--peer-cid=${peer}`, ...skip],
+    words: [path, `--mode=${mode}`, ...host, port, `--peer-cid=${peer}`, ...step, ...skip],
   });
   switch (direction) {
     case 'g2h':

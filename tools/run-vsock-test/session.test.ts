@@ -48,6 +48,7 @@ async function session(
     programs: [VSOCK_TEST],
     directions: ['g2h'],
     stepSeconds: 10,
+    release: '6.12.117',
     logs: { log: () => ({ write: () => {}, close: () => {} }) },
     baseBoots: async () => {
       throw new Error('the base is not to be asked for');

@@ -29,6 +29,8 @@ export interface SessionOptions {
   programs: readonly TestProgram[];
   directions: readonly Direction[];
   stepSeconds: number;
+  /** Of the kernels, `6.12.117`. */
+  release: string;
   logs: LogFolder;
   /** Whether host and guest come up with the base's kernels in a mode: the control experiment. null: cannot be tried. */
   baseBoots: (mode: ModeChoice) => Promise<boolean | null>;
@@ -195,7 +197,7 @@ class Session {
   }
 
   async #startOnce(choice: ModeChoice, purpose: BootPurpose, why: string): Promise<TestBoot> {
-    const { qemu, images, stepSeconds, logs, emit, signal, machines, stuckMs } = this.#options;
+    const { qemu, images, stepSeconds, release, logs, emit, signal, machines, stuckMs } = this.#options;
     this.#number += 1;
     const plan = purpose === 'confirm' ? confirmingPlan(choice.mode) : planFor(choice.mode);
     this.#ran.clear();
@@ -210,6 +212,7 @@ class Session {
       qemu,
       images,
       stepSeconds,
+      release,
       logs,
       emit,
       signal,

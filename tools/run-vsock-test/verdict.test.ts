@@ -147,6 +147,18 @@ const TABLE: Row[] = [
     /^1 case passed, 1 skipped/,
   ],
   [
+    'what the kernel is known for is no failure, and is counted',
+    history([boot()], cases({ a: [[1, 'pass']], b: [[1, 'xfail', 'known']] })),
+    { verdict: 'pass' },
+    /^1 case passed, 1 failed as this kernel is known to in g2h only/,
+  ],
+  [
+    'nor is it a pass of vsock_test',
+    history([boot()], cases({ a: [[1, 'xfail', 'known']] })),
+    { verdict: 'unknown' },
+    /^no case of vsock_test passed in g2h/,
+  ],
+  [
     'nothing passed at all',
     history([boot()], cases({ a: [[1, 'skip']] })),
     { verdict: 'unknown' },

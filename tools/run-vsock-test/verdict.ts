@@ -258,7 +258,11 @@ function conclude(history: RunHistory, past: readonly { boot: BootHistory; troub
     ...flaky.map((one) => `${label(one)} failed and passed when repeated (${reasonOf(one)})`),
   ];
   if (notes.length > 0) return done('flaky', `all cases passed, but not at once: ${notes.join('; ')}`);
-  const left = skipped === 0 ? '' : `, ${skipped} skipped`;
+  const expected = statuses.filter(({ status }) => status === 'xfail').length;
+  const left = [
+    ...(skipped === 0 ? [] : [`, ${skipped} skipped`]),
+    ...(expected === 0 ? [] : [`, ${expected} failed as this kernel is known to`]),
+  ].join('');
   const where = ` in ${listed(history.directions)}${history.directions.length < DIRECTIONS.length ? ' only' : ''}`;
   return done('pass', `${count(ran.length)} passed${left}${where}, and the consoles are clean`);
 }

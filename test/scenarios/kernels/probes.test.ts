@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+/** The probes in real machines, on a tree without a series. */
+import { rmSync } from 'node:fs';
+import { afterAll, expect, it } from 'vitest';
+import type { RunRecord } from '../../../core/run.ts';
+import { newPlace, start } from './respin.ts';
+
+const place = newPlace();
+
+afterAll(() => rmSync(place.state, { recursive: true, force: true }));
+
+it('run behind the tree’s own programs, and find what the kernel is known for and nothing else', async () => {
+  const { status, stdout, stderr } = await start(place, ['run', '--base', '--probes', '--json']).ended;
+  const record = JSON.parse(stdout) as RunRecord;
+  expect(status, `${record.why}\n${stderr}`).toBe(0);
+  const probes = record.suites.filter(({ program }) => program.startsWith('probe-'));
+  expect(probes.map(({ program, direction }) => `${program} ${direction}`).toSorted()).toEqual(
+    [
+      ...['user', 'credit', 'leaks'].flatMap((name) =>
+        ['g2h', 'h2g', 'loopback'].map((direction) => `probe-${name} ${direction}`),
+      ),
+      'probe-guest loopback',
+    ].toSorted(),
+  );
+  for (const { program, cases } of probes) {
+    // Under emulation a case may be flaky; then it says so, and has passed.
+    expect(
+      cases.filter((one) => !['pass', 'xfail', 'flaky', 'skip'].includes(one.status)),
+      program,
+    ).toEqual([]);
+    expect(cases.some((one) => one.status === 'pass')).toBe(true);
+  }
+  const expected = probes.flatMap(({ cases }) => cases.filter((one) => one.status === 'xfail'));
+  expect(expected.map((one) => one.name)).toContain('SOCK_SEQPACKET send from a half bad address');
+  expect(expected.find((one) => one.name.includes('half bad'))?.reason).toContain('a message of 65544 bytes');
+});

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Leaks: connections by the hundred that come to nothing - refused, given up, never
+ * accepted, closed with data that nobody read. What a machine holds afterwards is what
+ * it held before: sockets, open files, and kernel memory that cannot be reclaimed.
+ *
+ * A socket whose data nobody has read may live on for VSOCK_CLOSE_TIMEOUT, 8 s, so that
+ * what is left is looked at once, behind all of them.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "probe.h"
+
+#define TIMES		60
+#define DATA_BYTES	4096
+#define KINDS		4
+/* What is lost when each connection of one kind and type loses a packet of DATA_BYTES. */
+#define LOST_KB		((long)TIMES * DATA_BYTES / 1024)
+
+struct held {
+	long sockets, files, memory_kb;
+};
+
+/* The number behind `name` in a file of /proc. */
+static long number_in(const char *file, const char *name)
+{
+	char line[256];
+	FILE *stream = fopen(file, "r");
+	long number = -1;
+
+	if (!stream)
+		fail_errno("%s", file);
+	while (fgets(line, sizeof(line), stream))
+		if (!strncmp(line, name, strlen(name)) && sscanf(line + strlen(name), "%ld", &number) == 1)
+			break;
+	fclose(stream);
+	if (number < 0)
+		fail("%s has no %s", file, name);
+	return number;
+}
+
+static long sockets_now(void)
+{
+	return number_in("/proc/net/sockstat", "sockets: used ");
+}
+
+static struct held held_now(void)
+{
+	return (struct held){
+		.sockets = sockets_now(),
+		.files = number_in("/proc/sys/fs/file-nr", ""),
+		.memory_kb = number_in("/proc/meminfo", "SUnreclaim:"),
+	};
+}
+
+static struct sockaddr_vm address_of(const struct probe_side *side, unsigned int port)
+{
+	return (struct sockaddr_vm){ .svm_family = AF_VSOCK, .svm_cid = side->peer_cid, .svm_port = port };
+}
+
+static int new_socket(const struct probe_side *side)
+{
+	int fd = socket(AF_VSOCK, side->type, 0);
+
+	if (fd < 0)
+		fail_errno("socket");
+	return fd;
+}
+
+/* --- refused --- */
+
+static void nothing(const struct probe_side *side)
+{
+	(void)side;
+}
+
+static void connect_to_nobody(const struct probe_side *side)
+{
+	struct sockaddr_vm nobody = address_of(side, PROBE_PORT + 7);
+
+	for (int i = 0; i < TIMES; i++) {
+		int fd = new_socket(side);
+
+		step("connect to a port where nobody listens");
+		expect_error("connect to a port where nobody listens",
+			     connect(fd, (struct sockaddr *)&nobody, sizeof(nobody)), ECONNRESET);
+		close(fd);
+	}
+}
+
+/* --- given up: closed before the answer --- */
+
+static void accept_what_comes(const struct probe_side *side)
+{
+	int listener = listen_on(side->type, PROBE_PORT);
+
+	if (fcntl(listener, F_SETFL, O_NONBLOCK))
+		fail_errno("O_NONBLOCK");
+	tell("LISTENING");
+	await("GIVEN UP");
+	for (;;) {
+		int fd = accept(listener, NULL, NULL);
+
+		if (fd >= 0)
+			close(fd);
+		else if (errno == EAGAIN)
+			break;
+		else if (errno != ECONNRESET && errno != ECONNABORTED)
+			fail_errno("accept");
+	}
+	close(listener);
+}
+
+static void connect_and_give_up(const struct probe_side *side)
+{
+	struct sockaddr_vm there = address_of(side, PROBE_PORT);
+
+	await("LISTENING");
+	for (int i = 0; i < TIMES; i++) {
+		int fd = new_socket(side);
+
+		if (fcntl(fd, F_SETFL, O_NONBLOCK))
+			fail_errno("O_NONBLOCK");
+		/* In loopback it may be there already, and with a full backlog it is refused. */
+		if (connect(fd, (struct sockaddr *)&there, sizeof(there)) && errno != EINPROGRESS &&
+		    errno != ECONNRESET)
+			fail_errno("connect without waiting");
+		close(fd);
+	}
+	tell("GIVEN UP");
+}
+
+/* --- never accepted: the listener goes first --- */
+
+static void listen_only(const struct probe_side *side)
+{
+	int listener = listen_on(side->type, PROBE_PORT);
+
+	tell("LISTENING");
+	await("CONNECTED");
+	close(listener);
+	tell("CLOSED");
+}
+
+static void connect_all_at_once(const struct probe_side *side)
+{
+	int fds[TIMES];
+	struct sockaddr_vm there = address_of(side, PROBE_PORT);
+
+	await("LISTENING");
+	for (int i = 0; i < TIMES; i++) {
+		fds[i] = new_socket(side);
+		step("connect to a listener that does not accept");
+		if (connect(fds[i], (struct sockaddr *)&there, sizeof(there)) && errno != ECONNRESET)
+			fail_errno("connect");
+		(void)!send(fds[i], "lost", 4, MSG_NOSIGNAL | MSG_DONTWAIT);
+	}
+	tell("CONNECTED");
+	await("CLOSED");
+	for (int i = 0; i < TIMES; i++)
+		close(fds[i]);
+}
+
+/* --- closed with data that nobody has read, on both sides --- */
+
+static void accept_and_leave(const struct probe_side *side)
+{
+	int listener = listen_on(side->type, PROBE_PORT);
+	char data[DATA_BYTES] = { 0 };
+
+	tell("LISTENING");
+	for (int i = 0; i < TIMES; i++) {
+		int fd = accept_one(listener);
+
+		(void)!send(fd, data, sizeof(data), MSG_NOSIGNAL | MSG_DONTWAIT);
+		close(fd);
+	}
+	close(listener);
+}
+
+static void send_and_leave(const struct probe_side *side)
+{
+	char data[DATA_BYTES] = { 0 };
+
+	await("LISTENING");
+	for (int i = 0; i < TIMES; i++) {
+		int fd = connect_to(side->type, side->peer_cid, PROBE_PORT);
+
+		(void)!send(fd, data, sizeof(data), MSG_NOSIGNAL | MSG_DONTWAIT);
+		close(fd);
+	}
+}
+
+static const struct {
+	void (*server)(const struct probe_side *side), (*client)(const struct probe_side *side);
+} kinds[KINDS] = {
+	{ nothing, connect_to_nobody },
+	{ accept_what_comes, connect_and_give_up },
+	{ listen_only, connect_all_at_once },
+	{ accept_and_leave, send_and_leave },
+};
+
+/* Both sides, each with its own part of every kind, with both types of socket. */
+static void once(const struct probe_side *side)
+{
+	static const int types[] = { SOCK_STREAM, SOCK_SEQPACKET };
+	struct probe_side typed = *side;
+
+	for (int i = 0; i < 2 * KINDS; i++) {
+		typed.type = types[i % 2];
+		step("connections that come to nothing");
+		(side->server ? kinds[i / 2].server : kinds[i / 2].client)(&typed);
+		tell("KIND");
+		await("KIND");
+	}
+}
+
+static void leave_nothing(const struct probe_side *side)
+{
+	struct held before, first, after;
+	uint64_t began;
+
+	before = held_now();
+	tell("COUNTED");
+	await("COUNTED");
+	/* What the first time leaves in caches is no leak. */
+	once(side);
+	first = held_now();
+	once(side);
+	began = now_ms();
+	while (sockets_now() > before.sockets) {
+		step("the sockets' end");
+		if (now_ms() - began > 20000)
+			fail("%ld sockets more than before, 20 s later", sockets_now() - before.sockets);
+		usleep(20 * 1000);
+	}
+	after = held_now();
+	tell("GONE");
+	await("GONE");
+	if (after.files > before.files + 32)
+		fail("%ld open files more than before", after.files - before.files);
+	if (after.memory_kb - first.memory_kb > LOST_KB)
+		fail("%ld KiB of kernel memory more after %d connections", after.memory_kb - first.memory_kb,
+		     2 * TIMES * KINDS);
+}
+
+static const struct probe_case cases[] = {
+	{ "connections that come to nothing", 0, leave_nothing, leave_nothing },
+	{ 0 },
+};
+
+int main(int argc, char **argv)
+{
+	return probe_main(argc, argv, cases);
+}

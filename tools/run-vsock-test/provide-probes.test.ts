@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { provideStatic } from '../build-vm/static-program.ts';
+import { combine, type SideEnd } from './combine.ts';
+import { ProgramOutput, parseCaseList } from './parse-output.ts';
+import { PROBES } from './programs.ts';
+import { provideProbes } from './provide-probes.ts';
+
+const { signal } = new AbortController();
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'respin-probes-'));
+  vi.stubEnv('XDG_CACHE_HOME', folder);
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true });
+});
+
+it('every probe can be compiled without a warning, and lists cases of different names', async () => {
+  const probes = await provideProbes(signal);
+  expect(Object.keys(probes)).toEqual(PROBES.map(({ name }) => name));
+  for (const binary of Object.values(probes)) {
+    const cases = parseCaseList(execFileSync(binary, ['--list']).toString());
+    expect(cases.length).toBeGreaterThan(0);
+    expect(new Set(cases.map(({ name }) => name)).size).toBe(cases.length);
+  }
+  const sources = Object.keys(probes).map((name) => `${name.slice('probe-'.length)}.c`);
+  const words = ['-Wall', '-Wextra', '-Werror', '-fsyntax-only', ...sources, 'probe.c'];
+  execFileSync('gcc', words, { cwd: path.join(import.meta.dirname, 'probes'), stdio: 'pipe' });
+});
+
+describe('the cases of a probe', () => {
+  const PORT = 20_000 + (process.pid % 20_000);
+  const SOURCES = path.join(import.meta.dirname, '../../test/fixtures/probes/framework.c');
+
+  /** Both sides on this machine, to their end. */
+  async function run(...words: string[]) {
+    const own = path.join(import.meta.dirname, 'probes');
+    const name = 'framework';
+    vi.stubEnv('CPATH', own);
+    const binary = await provideStatic(
+      { name, sources: [SOURCES, path.join(own, 'probe.c')], headers: [path.join(own, 'probe.h')] },
+      signal,
+    );
+    const side = (...mode: string[]) => {
+      const args = [...mode, `--control-port=${PORT}`, '--peer-cid=1', '--step=1', ...words];
+      const child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+      const output = new ProgramOutput();
+      const listens = new Promise<void>((resolve) => {
+        child.stdout.on('data', (data: Buffer) => {
+          if (output.push(data, 0).some(({ type }) => type === 'listening')) resolve();
+        });
+      });
+      const ends = once(child, 'close').then(([exit]): SideEnd => {
+        output.end(0);
+        return { output: output.result, exit: Number(exit), signal: null, cut: null };
+      });
+      return { listens, ends };
+    };
+    const server = side('--mode=server');
+    await server.listens;
+    const client = side('--mode=client', '--control-host=127.0.0.1');
+    return { host: await server.ends, guest: await client.ends };
+  }
+
+  it('each is one of its own: whatever becomes of it, the next one begins on both sides', async () => {
+    const sides = await run();
+    expect(combine(sides).map(({ name, status, reason }) => [name, status, reason])).toEqual([
+      ['SOCK_STREAM good', 'pass', null],
+      ['SOCK_SEQPACKET good', 'pass', null],
+      ['SOCK_STREAM server fails', 'fail', 'host: type 1 is not to my taste'],
+      ['client dies', 'fail', 'guest: killed by signal 6'],
+      ['client skips', 'skip', 'guest: no such thing'],
+      ['server skips when nobody waits', 'skip', 'host: no such thing'],
+      ['server naps', 'fail', 'host: a nap timed out'],
+      ['wrong pattern', 'fail', expect.stringMatching(/^guest: byte 75 is 0x.., not 0x..$/)],
+      ['good at the end', 'pass', null],
+    ]);
+    expect([sides.host.exit, sides.guest.exit]).toEqual([1, 1]);
+    expect(sides.host.output.finished).toBe(true);
+  });
+
+  it('what is left out on one side is left out on both', async () => {
+    const left = [2, 3, 4, 5, 6, 7].map((id) => `--skip=${id}`);
+    const sides = await run(...left);
+    expect(combine(sides).map(({ status }) => status)).toEqual([
+      ...['pass', 'pass', 'skip', 'skip', 'skip', 'skip', 'skip', 'skip', 'pass'],
+    ]);
+    expect([sides.host.exit, sides.guest.exit]).toEqual([0, 0]);
+  });
+});
