@@ -27,6 +27,8 @@ export const PROBES: readonly TestProgram[] = [
   { name: 'probe-user', directions: DIRECTIONS, selectable: true, probe: true },
   { name: 'probe-credit', directions: DIRECTIONS, selectable: true, probe: true },
   { name: 'probe-leaks', directions: DIRECTIONS, selectable: true, probe: true },
+  { name: 'probe-monitor', directions: DIRECTIONS, selectable: true, probe: true },
+  { name: 'probe-load', directions: DIRECTIONS, selectable: true, probe: true },
   // The guest that lies is a program of the host: both sides are there.
   { name: 'probe-guest', directions: ['loopback'], selectable: true, probe: true },
 ];

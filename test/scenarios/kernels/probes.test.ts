@@ -16,7 +16,7 @@ it('run behind the tree’s own programs, and find what the kernel is known for 
   const probes = record.suites.filter(({ program }) => program.startsWith('probe-'));
   expect(probes.map(({ program, direction }) => `${program} ${direction}`).toSorted()).toEqual(
     [
-      ...['user', 'credit', 'leaks'].flatMap((name) =>
+      ...['user', 'credit', 'leaks', 'monitor', 'load'].flatMap((name) =>
         ['g2h', 'h2g', 'loopback'].map((direction) => `probe-${name} ${direction}`),
       ),
       'probe-guest loopback',

@@ -323,9 +323,9 @@ static long kernel_memory(void)
 	return kb;
 }
 
-#define TIMES		60
-/* A packet of LARGE that is lost each time is 3.8 MiB. */
-#define LOST_KB		2000
+#define TIMES		40
+/* A packet of LARGE that is lost each time is 2.5 MiB. */
+#define LOST_KB		1500
 
 /*
  * Tells the lie often, in a device of its own. `survives`: the device has to go on working;
@@ -340,7 +340,7 @@ static void lie(bool (*one)(struct guest *guest), bool survives)
 	power_on(&guest);
 	one(&guest);
 	before = kernel_memory();
-	for (int i = 0, left_lying = 0; i < TIMES && left_lying < 5; i++)
+	for (int i = 0, left_lying = 0; i < TIMES && left_lying < 2; i++)
 		left_lying += !one(&guest);
 	if (!survives) {
 		power_off(&guest);

@@ -89,10 +89,15 @@ static void on_alarm(int signal)
 	_exit(EXIT_FAILURE);
 }
 
-void step(const char *what)
+void step_of(unsigned int count, const char *what)
 {
 	current_step = what;
-	alarm(me.step);
+	alarm(count * me.step);
+}
+
+void step(const char *what)
+{
+	step_of(1, what);
 }
 
 uint64_t now_ms(void)

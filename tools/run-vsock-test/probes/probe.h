@@ -52,6 +52,8 @@ void note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void skip(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
 /* From here on the step's time runs anew; `what` is what then has timed out. */
 void step(const char *what);
+/* The same for something that takes as long as `count` steps. */
+void step_of(unsigned int count, const char *what);
 
 /* Between the two sides, in order. */
 void tell(const char *word);
