@@ -22,7 +22,7 @@ import { baseOf } from '../kernel-tree/apply.ts';
 import { commitsNamed, historyOf } from '../kernel-tree/history.ts';
 import { kernelsName } from '../reports/perf-words.ts';
 import type { ModeChoice } from '../tools/boot-vm/mode.ts';
-import { countingPlan, planFor } from '../tools/boot-vm/plan.ts';
+import { countingPlan, timingPlan } from '../tools/boot-vm/plan.ts';
 import { type Build, build } from '../tools/build-vm/build.ts';
 import { stageImages } from '../tools/build-vm/images.ts';
 import type { Qemu } from '../tools/build-vm/qemu.ts';
@@ -270,6 +270,6 @@ class Measurement {
 
 /** By the instruction clock the host is emulated, whatever KVM the machine has. */
 function planOf(choice: ModeChoice, clock: PerfClock): MachinePlan {
-  if (clock === 'wall') return planFor(choice.mode);
+  if (clock === 'wall') return timingPlan(choice.mode);
   return countingPlan(choice.mode === 'tcg+tcg' ? 'tcg+tcg' : 'tcg+svm');
 }

@@ -19,6 +19,7 @@ export function planFor(mode: VmMode): MachinePlan {
     clock: 'wall',
     hostMemory: HOST_MEMORY,
     guestMemory: GUEST_MEMORY,
+    preallocate: false,
   };
 }
 
@@ -30,7 +31,12 @@ export function confirmingPlan(mode: VmMode): MachinePlan {
   return { ...planFor(mode), hostCpus: 1, guestCpus: 1, thread: mode.startsWith('tcg') ? 'single' : 'multi' };
 }
 
+/** The plan to measure seconds in. */
+export function timingPlan(mode: VmMode): MachinePlan {
+  return { ...planFor(mode), preallocate: true };
+}
+
 /** The plan to measure in by the instruction clock, which one vcpu alone can drive. */
 export function countingPlan(mode: 'tcg+svm' | 'tcg+tcg'): MachinePlan {
-  return { ...confirmingPlan(mode), clock: 'instructions' };
+  return { ...confirmingPlan(mode), clock: 'instructions', preallocate: true };
 }

@@ -11,7 +11,7 @@ import {
 
 const plan: MachinePlan = {
   ...{ mode: 'tcg+svm', hostCpus: 2, guestCpus: 1, thread: 'multi' },
-  ...{ clock: 'wall', hostMemory: 2048, guestMemory: 512 },
+  ...{ clock: 'wall', hostMemory: 2048, guestMemory: 512, preallocate: false },
 };
 const paths: HostPaths = {
   ...{ kernel: '/k/bzImage', root: '/k/root', console: '/s/console', qmp: '/s/qmp' },
@@ -46,6 +46,14 @@ test('by the instruction clock the host counts 1 ns for each, with timers of its
   const [icount, shift, append] = counting.filter((word) => !host.includes(word));
   expect([icount, shift]).toEqual(['-icount', 'shift=0,sleep=off']);
   expect(append).toBe(host.at(-1)?.replace('nohz=off highres=off ', ''));
+});
+
+test('a guest that is measured has all its memory from the start', () => {
+  const guest = (preallocate: boolean) => guestCommand({ ...plan, preallocate });
+  const added = guest(true).filter((word) => !guest(false).includes(word));
+  expect(added).toEqual([
+    ...['-object', 'memory-backend-ram,id=memory,size=512M,prealloc=on', 'memory-backend=memory'],
+  ]);
 });
 
 test('on the emulated SVM each end of interrupt is an exit, on KVM none need be', () => {

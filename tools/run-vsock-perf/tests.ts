@@ -16,9 +16,9 @@ export interface TestChoice {
   bytes: number | null;
 }
 
-/** Rounds of a test in a boot: the first ones warm it up. */
-export const WARM_UP_ROUNDS = 2;
-export const MEASURED_ROUNDS = 3;
+/** Rounds of a test in a boot: the first warms it up. */
+export const WARM_UP_ROUNDS = 1;
+export const MEASURED_ROUNDS = 4;
 
 /** Messages there and back in a round, by the clock. */
 const ECHOES: Record<PerfClock, number> = { instructions: 500, wall: 5_000 };

@@ -91,7 +91,7 @@ describe('by the instruction clock', () => {
     );
     expect(status, stderr).toBe(0);
     for (const { latency } of record.samples) {
-      expect(latency?.count).toBe(1500);
+      expect(latency?.count).toBe(2000);
       expect(latency?.p50).toBeGreaterThan(1000);
       expect(latency?.p99).toBeGreaterThanOrEqual(latency?.p50 ?? 0);
     }
