@@ -50,6 +50,13 @@ function all(folder = patches): Record<string, string> {
 }
 
 describe('importMails', () => {
+  it('passes files beside the series over: respin’s own patches/ has its code there', async () => {
+    mkdirSync(patches);
+    writeFileSync(path.join(patches, 'read-series.ts'), '// no series\n');
+    for (let i = 0; i < 2; i++) expect((await importAll(THREAD)).series).toHaveLength(2);
+    expect(readdirSync(patches).sort()).toEqual(['fs-something-else', 'net-make-it-fast', 'read-series.ts']);
+  });
+
   it('keeps the mails of each series, and no talk', async () => {
     const { series, unused } = await importAll(THREAD);
     expect(series).toMatchObject([

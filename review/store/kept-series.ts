@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** The series that are there already: new mails may belong to them, and may tell that two are one. */
 import { existsSync, readdirSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { interrupted, RespinError } from '../../core/errors.ts';
 import { slug } from '../../core/slug.ts';
@@ -42,7 +42,7 @@ export async function keptSeries(
   for (const name of [...names].sort()) {
     if (signal?.aborted) throw interrupted();
     const folder = path.join(patches, name);
-    if (!SERIES_NAME.test(name)) continue;
+    if (!SERIES_NAME.test(name) || !(await isFolder(folder))) continue;
     const isSeries = existsSync(path.join(folder, 'series.toml')) || (await keptFiles(folder)).length > 0;
     if (!isSeries) continue;
     const set = await readMailSet(folder, 'brief');
@@ -53,6 +53,10 @@ export async function keptSeries(
     kept.set(name, { name, folder, mails, state, isOwn });
   }
   return kept;
+}
+
+async function isFolder(place: string): Promise<boolean> {
+  return (await stat(place).catch(() => null))?.isDirectory() === true;
 }
 
 /** Whether nobody has written in it but respin; of a series that `isOwn` it is not asked. */

@@ -46,6 +46,14 @@ async function importEcho(): Promise<Review> {
   return await showReview(world);
 }
 
+it('lives beside the code that reads series, as in respin’s own patches/', async () => {
+  writeFileSync(path.join(world.patches, 'read-series.ts'), '// no series\n');
+  await importEcho();
+  const { status, stdout } = await world.respin('review', 'show', 'v3');
+  expect(status).toBe(0);
+  expect(stdout).toContain('v3');
+});
+
 describe('the fixture', () => {
   it('is what its script makes', () => {
     const made = echoMails();
