@@ -63,13 +63,13 @@ describe('by the instruction clock', () => {
   });
 
   it('has none of a transfer that stops on its way, and says in which round', async () => {
-    const patch = path.join(ROOT, 'test/faults/h2g-stall.patch');
+    const patch = path.join(ROOT, 'test/faults/stops-later.patch');
     const stream = ['--direction', 'h2g', '--message', '64KB', '--threads', '1', '--program', 'vsock-load'];
     const { status, record } = await perf(patch, '--clock', 'instructions', ...stream, '--runs', '1');
     expect(status).toBe(3);
     expect(record.error).toMatchObject({ code: 'NO_FIGURE' });
     expect(record.error?.message).toMatch(
-      /^patched: 64KB-h2g-stream: the host's side: round 1 had not ended after \d+ ms/,
+      /^patched: 64KB-h2g-stream: .*the host's side: round 1 had not ended after \d+ ms/,
     );
     expect(record.samples.filter(({ set }) => set === 1)).toEqual([]);
   });
