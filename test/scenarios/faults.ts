@@ -39,8 +39,7 @@ export const FAULTS: readonly Fault[] = [
     name: 'lost-eom',
     verdict: 'fail',
     exit: 1,
-    // Since the kernels have THP and HZ=100 case 22 has no end, and case 6 passes: why is not known yet.
-    why: /h2g .*(?:SOCK_SEQPACKET msg bounds.*bounds broken|SO_RCVLOWAT.*no end within)/,
+    why: /h2g .*SOCK_SEQPACKET msg bounds.*bounds broken/,
     only: 'h2g',
   },
   { name: 'test-crashes', verdict: 'fail', exit: 1, why: /SOCK_STREAM MSG_PEEK.*killed by SIGSEGV/ },
