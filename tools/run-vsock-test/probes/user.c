@@ -418,7 +418,9 @@ static void options(const struct probe_side *side)
 static void wrong_order(const struct probe_side *side)
 {
 	struct sockaddr_vm any = {
-		.svm_family = AF_VSOCK, .svm_cid = VMADDR_CID_ANY, .svm_port = PROBE_PORT + 1,
+		.svm_family = AF_VSOCK, .svm_cid = VMADDR_CID_ANY,
+		/* In loopback both sides are in one machine. */
+		.svm_port = PROBE_PORT + 1 + side->server,
 	};
 	struct sockaddr_vm inet = { .svm_family = AF_INET };
 	int fd = socket(AF_VSOCK, side->type, 0), second = socket(AF_VSOCK, side->type, 0);
