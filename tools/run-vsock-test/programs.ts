@@ -26,9 +26,13 @@ export const TEST_PROGRAMS: readonly TestProgram[] = [
 export const PROBES: readonly TestProgram[] = [
   { name: 'probe-user', directions: DIRECTIONS, selectable: true, probe: true },
   { name: 'probe-credit', directions: DIRECTIONS, selectable: true, probe: true },
-  { name: 'probe-leaks', directions: DIRECTIONS, selectable: true, probe: true },
+  // Each side connects to the other: one of g2h and h2g is both.
+  { name: 'probe-leaks', directions: ['g2h', 'loopback'], selectable: true, probe: true },
   { name: 'probe-monitor', directions: DIRECTIONS, selectable: true, probe: true },
   { name: 'probe-load', directions: DIRECTIONS, selectable: true, probe: true },
+  { name: 'probe-races', directions: DIRECTIONS, selectable: true, probe: true },
+  // Skipped where the kernel has no fault injection: the debug profile has.
+  { name: 'probe-faults', directions: DIRECTIONS, selectable: true, probe: true },
   // The guest that lies is a program of the host: both sides are there.
   { name: 'probe-guest', directions: ['loopback'], selectable: true, probe: true },
 ];

@@ -11,6 +11,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,7 +34,7 @@
 #define MEMORY		(4u << 20)
 #define TX_AREA		(1u << 20)	/* behind the rings and the rx buffers: what is sent */
 #define LARGE		(64u << 10)	/* VIRTIO_VSOCK_MAX_PKT_BUF_SIZE */
-#define TAKING_MS	100	/* what the host has not given back by then it will not, or not soon */
+#define TAKING_MS	30	/* what the host has not given back by then it will not, or not soon */
 #define HEADER		((unsigned int)sizeof(struct virtio_vsock_hdr))
 
 struct ring {
@@ -166,6 +167,15 @@ static bool take_packet(struct guest *guest, struct virtio_vsock_hdr *head)
 	return true;
 }
 
+/* The host's worker needs a moment: less than the tick that the shortest sleep may be. */
+static void let_work(uint64_t began)
+{
+	if (now_ms() - began < 5)
+		sched_yield();
+	else
+		usleep(100);
+}
+
 /*
  * True when the host has taken what was published; false when it leaves it lying. What it
  * answers meanwhile is thrown away: as long as its answers are not taken, it takes nothing.
@@ -181,7 +191,7 @@ static bool taken_within(struct guest *guest, unsigned int limit_ms)
 			;
 		if (now_ms() - began > limit_ms)
 			return false;
-		usleep(100);
+		let_work(began);
 	}
 	guest->tx.seen = guest->tx.used->idx;
 	return true;
@@ -231,14 +241,14 @@ static bool next_packet(struct guest *guest, struct virtio_vsock_hdr *head, unsi
 		if (!take_packet(guest, head)) {
 			if (now_ms() - began > limit_ms)
 				return false;
-			usleep(100);
+			let_work(began);
 		} else if (head->op != VIRTIO_VSOCK_OP_CREDIT_UPDATE && head->op != VIRTIO_VSOCK_OP_CREDIT_REQUEST) {
 			return true;
 		}
 	}
 }
 
-static bool answered_by(struct guest *guest, unsigned int op)
+static bool answered_by(struct guest *guest, unsigned int port, unsigned int op)
 {
 	struct virtio_vsock_hdr head;
 
@@ -246,7 +256,7 @@ static bool answered_by(struct guest *guest, unsigned int op)
 		if (!next_packet(guest, &head, 3000))
 			return false;
 	/* What the lies are answered with, which is for no port of ours. */
-	} while (head.dst_port != OWN_PORT || head.src_port != PROBE_PORT);
+	} while (head.dst_port != port || head.src_port != PROBE_PORT);
 	return head.op == op;
 }
 
@@ -254,13 +264,10 @@ static bool answered_by(struct guest *guest, unsigned int op)
 
 #define HONEST_BYTES	1000
 
-static void serve_honest(const struct probe_side *side)
+static void serve_on(int listener)
 {
-	int listener = listen_on(SOCK_STREAM, PROBE_PORT);
 	char data[HONEST_BYTES];
 
-	(void)side;
-	tell("LISTENING");
 	await("LIED");
 	/* Lies that looked like connections may be in the queue before it. */
 	for (;;) {
@@ -275,6 +282,15 @@ static void serve_honest(const struct probe_side *side)
 	}
 	tell("DONE");
 	close(listener);
+}
+
+static void serve_honest(const struct probe_side *side)
+{
+	int listener = listen_on(SOCK_STREAM, PROBE_PORT);
+
+	(void)side;
+	tell("LISTENING");
+	serve_on(listener);
 }
 
 static struct virtio_vsock_hdr honest(unsigned int op, unsigned int len)
@@ -298,7 +314,7 @@ static bool connect_honestly(struct guest *guest)
 	struct virtio_vsock_hdr head = honest(VIRTIO_VSOCK_OP_REQUEST, 0);
 
 	publish_packet(guest, &head, 0, LARGE);
-	if (!answered_by(guest, VIRTIO_VSOCK_OP_RESPONSE))
+	if (!answered_by(guest, OWN_PORT, VIRTIO_VSOCK_OP_RESPONSE))
 		return false;
 	head = honest(VIRTIO_VSOCK_OP_RW, HONEST_BYTES);
 	if (!send_honestly(guest, &head, HONEST_BYTES))
@@ -592,6 +608,76 @@ static bool bad_buffers(struct guest *guest)
 	return send_packet(guest, &head, 0, LARGE);
 }
 
+/* --- guests that go in the middle of a transfer --- */
+
+#define GOES		12
+
+static void send_until_gone(const struct probe_side *side)
+{
+	int listener = listen_on(SOCK_STREAM, PROBE_PORT);
+	char data[RX_BYTES] = { 0 };
+
+	(void)side;
+	tell("LISTENING");
+	for (int i = 0; i < GOES; i++) {
+		int fd = accept_one(listener);
+
+		step("a sender whose guest has gone");
+		while (send(fd, data, sizeof(data), MSG_NOSIGNAL) > 0)
+			;
+		if (errno != EPIPE && errno != ECONNRESET && errno != ENODEV && errno != ENOTCONN)
+			fail_errno("send to a guest that has gone");
+		close(fd);
+		tell("CLOSED");
+	}
+	serve_on(listener);
+}
+
+static void go_in_the_middle(bool as_another)
+{
+	uint64_t other = FAKE_CID + 1;
+	struct virtio_vsock_hdr head;
+	struct guest guest;
+
+	await("LISTENING");
+	for (int i = 0; i < GOES; i++) {
+		power_on(&guest);
+		head = honest(VIRTIO_VSOCK_OP_REQUEST, 0);
+		/* A socket of the last guest may hold its port for VSOCK_CLOSE_TIMEOUT. */
+		head.src_port = OWN_PORT + (as_another ? 100 : 200) + i;
+		publish_packet(&guest, &head, 0, LARGE);
+		if (!answered_by(&guest, head.src_port, VIRTIO_VSOCK_OP_RESPONSE))
+			fail("the host does not take connection %d", i + 1);
+		/* More than its buffers hold now and then, so that the sender waits for credit. */
+		for (int packets = i * 8; packets && next_packet(&guest, &head, 1000); packets--)
+			if (head.op == VIRTIO_VSOCK_OP_RST)
+				fail("the host has reset an honest connection");
+		if (as_another && ioctl(guest.fd, VHOST_VSOCK_SET_GUEST_CID, &other))
+			fail_errno("another CID");
+		power_off(&guest);
+		await("CLOSED");
+	}
+	power_on(&guest);
+	tell("LIED");
+	step("an honest connection of the next guest");
+	if (!connect_honestly(&guest))
+		fail("the host does not take an honest connection any more");
+	await("DONE");
+	power_off(&guest);
+}
+
+static void go(const struct probe_side *side)
+{
+	(void)side;
+	go_in_the_middle(false);
+}
+
+static void go_as_another(const struct probe_side *side)
+{
+	(void)side;
+	go_in_the_middle(true);
+}
+
 #define LIE(one, survives)						\
 	static void tell_##one(const struct probe_side *side)			\
 	{									\
@@ -647,6 +733,8 @@ static const struct probe_case cases[] = {
 	{ "tx descriptor for writing", 0, serve_honest, tell_for_writing },
 	{ "avail index far ahead", 0, serve_honest, tell_index_far_ahead },
 	{ "rx buffers that cannot be written", 0, serve_honest, tell_bad_buffers },
+	{ "gone in mid-transfer", 0, send_until_gone, go },
+	{ "CID changed and gone in mid-transfer", 0, send_until_gone, go_as_another },
 	{ 0 },
 };
 
