@@ -50,6 +50,15 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/perf.ts')).perf,
   },
   {
+    name: 'mutants',
+    summary: 'how good the tests are: small faults put into the tree, and which programs notice',
+    usage: [
+      'mutants [FOLDER|FILE...] [--only LIST] [--no-probes] [--continue]',
+      'mutants list|show [RECORD]',
+    ],
+    load: async () => (await import('./commands/mutants.ts')).mutants,
+  },
+  {
     name: 'series',
     summary: 'patch series: what lies in patches/, and what one holds',
     load: async () => (await import('./commands/series.ts')).series,

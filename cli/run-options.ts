@@ -101,12 +101,19 @@ export function wordsOf<T extends string>(context: Context, option: string, word
  * @throws RespinError what `readSeries` throws, and BAD_OPTION (usage)
  */
 export async function requestOf(context: Context): Promise<RunRequest> {
+  return await requestFor(context, await seriesOf(context));
+}
+
+/**
+ * The same for a series that is known; null: the tree as it is.
+ * @throws RespinError BAD_OPTION (usage)
+ */
+export async function requestFor(context: Context, series: Series | null): Promise<RunRequest> {
   const { settings, origins } = await context.settings({
     tree: context.text('tree'),
     mode: context.text('mode'),
     stepTimeout: context.text('step-timeout'),
   });
-  const series = await seriesOf(context);
   // A setting is for series that name no tree; what is said on the command line is for this one.
   const tree = origins.tree === 'flag' ? settings.tree : (series?.tree ?? settings.tree);
   const variant = (option: string): Variant =>

@@ -5,7 +5,7 @@
  */
 import type { BootResult, CaseResult, Direction, Machine, Splat, VerdictKind } from './run.ts';
 
-export type Stage = 'setup' | 'tree' | 'apply' | 'check' | 'build' | 'boot' | 'test' | 'measure';
+export type Stage = 'setup' | 'tree' | 'apply' | 'check' | 'build' | 'boot' | 'test' | 'measure' | 'mutant';
 
 export type RespinEvent =
   | { type: 'stage'; stage: Stage; title: string }

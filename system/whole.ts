@@ -60,6 +60,12 @@ export async function makeWhole(
   return 'made';
 }
 
+/** Removes what `makeWhole` made, when nobody makes it just now. Who uses it has to be known by the caller. */
+export async function removeWhole(final: string, signal?: AbortSignal): Promise<void> {
+  await using _lock = await acquireLock(`${final}.lock`, undefined, signal);
+  await rm(final, { recursive: true, force: true });
+}
+
 async function removeHalfMade(final: string): Promise<void> {
   const folder = path.dirname(final);
   const prefix = `${path.basename(final)}${HALF_MADE}`;

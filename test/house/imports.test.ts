@@ -7,7 +7,8 @@ import { projectFiles, projectText } from './files.ts';
 const GROUND = ['core', 'system'];
 const TREES = [...GROUND, 'patches', 'kernel-tree'];
 const VMS = [...TREES, 'tools/build-vm', 'tools/boot-vm'];
-const RUNS = [...VMS, 'tools/run-vsock-test', 'tools/run-vsock-perf', 'tools/checkpatch', 'reports', 'runs'];
+const TESTS = ['tools/run-vsock-test', 'tools/run-vsock-perf', 'tools/run-mutants'];
+const RUNS = [...VMS, ...TESTS, 'tools/checkpatch', 'reports', 'runs'];
 
 const MAY_IMPORT: Record<string, readonly string[]> = {
   core: [],
@@ -18,6 +19,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'tools/boot-vm': [...TREES, 'tools/build-vm'],
   'tools/run-vsock-test': VMS,
   'tools/run-vsock-perf': VMS,
+  'tools/run-mutants': [...VMS, 'tools/run-vsock-test'],
   // It builds every patch with the same make as a run.
   'tools/checkpatch': [...TREES, 'tools/build-vm'],
   runs: RUNS,

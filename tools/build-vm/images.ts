@@ -13,7 +13,7 @@ import { RespinError } from '../../core/errors.ts';
 import type { RespinEvent, Steps } from '../../core/events.ts';
 import { run, runOk } from '../../system/exec.ts';
 import { cachePath } from '../../system/paths.ts';
-import { makeWhole } from '../../system/whole.ts';
+import { makeWhole, removeWhole } from '../../system/whole.ts';
 import type { Build } from './build.ts';
 import { guestImage, type ImageEntry, type RootEntry, stageHostRoot } from './image.ts';
 import type { Qemu } from './qemu.ts';
@@ -56,6 +56,14 @@ export async function* stageImages(parts: ImageParts, signal?: AbortSignal): Ste
       }),
   );
   return { hostKernel: parts.host.bzImage, hostRoot: path.join(folder, 'root') };
+}
+
+/**
+ * Removes images that nothing runs on any more: those of a kernel that is not booted again.
+ * @throws RespinError INTERRUPTED
+ */
+export async function dropImages({ hostRoot }: Images, signal?: AbortSignal): Promise<void> {
+  await removeWhole(path.dirname(hostRoot), signal);
 }
 
 /** What comes from this machine as it is. */

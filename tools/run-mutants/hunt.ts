@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MIT
+/**
+ * Looks for the first thing that notices a fault. A run asks whether a series is at fault, and must not be wrong; here it
+ * is known that there is one, and only asked who sees it:
+ *
+ *   a case fails ──────── again, alone ────────────────► killed
+ *                    └─── passes alone ────────────────► noted as flaky; the hunt goes on
+ *   a kernel reports what only a fault makes it report ► killed
+ *   a machine dies, or gets stuck ── in a second boot ─► killed
+ *                                └── not again ────────► noted as flaky; the hunt goes on
+ */
+
+import type { MutantHit } from '../../core/mutants.ts';
+import type { CaseResult, SuiteResult } from '../../core/run.ts';
+import type { TestBoot } from '../run-vsock-test/boot.ts';
+import { splatPhrase, tellingSplat, troubleOf } from '../run-vsock-test/boot-trouble.ts';
+import { WHOLE_PROGRAM } from '../run-vsock-test/combine.ts';
+import type { Suite } from './suites.ts';
+
+/** What a hunt needs of a boot. */
+export type HuntedBoot = Pick<TestBoot, 'history' | 'trouble' | 'run' | 'powerOff'> & AsyncDisposable;
+
+export interface HuntOptions {
+  suites: readonly Suite[];
+  /** `caseKey` of what the tree fails, or passed only when repeated, without any fault. */
+  excused: ReadonlySet<string>;
+  /** Boots the machines; `meanwhile` is to be run while the guest comes up. Tells of trouble in the boot, and does not throw it. */
+  start(number: number, meanwhile: (boot: HuntedBoot) => Promise<void>): Promise<HuntedBoot>;
+}
+
+export type Hunt =
+  | { outcome: 'killed'; hit: MutantHit; flaky: string[]; boots: number }
+  | { outcome: 'survived'; flaky: string[]; boots: number }
+  | { outcome: 'unknown'; why: string; flaky: string[]; boots: number };
+
+const MAX_BOOTS = 4;
+/** A program may end at each case that fails; with more of them something else is wrong. */
+const MAX_RESTS = 8;
+
+/** How a case is known from one kernel to the next. */
+export function caseKey(suite: { program: string; direction: string }, one: { name: string }): string {
+  return `${suite.program} ${suite.direction} “${one.name}”`;
+}
+
+/** @throws RespinError INTERRUPTED, and what `start` throws */
+export async function hunt(options: HuntOptions): Promise<Hunt> {
+  return await new Hunter(options).toTheEnd();
+}
+
+class Hunter {
+  readonly #options: HuntOptions;
+  #left: Suite[];
+  #boots = 0;
+  readonly #flaky = new Set<string>();
+  /** Where earlier boots came to grief. */
+  readonly #places = new Map<string, string>();
+  #began: number | null = null;
+
+  constructor(options: HuntOptions) {
+    this.#options = options;
+    this.#left = [...options.suites];
+  }
+
+  async toTheEnd(): Promise<Hunt> {
+    while (this.#boots < MAX_BOOTS) {
+      this.#boots += 1;
+      const end = await this.#inOneBoot();
+      if (end === 'again') continue;
+      const flaky = [...this.#flaky];
+      if (end === null) return { outcome: 'survived', flaky, boots: this.#boots };
+      return { outcome: 'killed', hit: end, flaky, boots: this.#boots };
+    }
+    const why = `${MAX_BOOTS} boots came to grief, each in another way: ${[...this.#places.values()].join('; ')}`;
+    return { outcome: 'unknown', why, flaky: [...this.#flaky], boots: this.#boots };
+  }
+
+  /** null: everything ran and nothing was seen. */
+  async #inOneBoot(): Promise<MutantHit | 'again' | null> {
+    let hit: MutantHit | null = null;
+    const boot = await this.#options.start(this.#boots, async (early) => {
+      hit = await this.#runAll(early, ({ direction }) => direction === 'loopback');
+    });
+    try {
+      hit ??= await this.#runAll(boot, () => true);
+      if (hit !== null) return hit;
+      if (boot.history.outcome === 'up') await boot.powerOff();
+    } finally {
+      await boot[Symbol.asyncDispose]();
+    }
+    // The consoles are whole now.
+    return this.#trouble(boot, null);
+  }
+
+  async #runAll(boot: HuntedBoot, wanted: (suite: Suite) => boolean): Promise<MutantHit | null> {
+    this.#began ??= performance.now();
+    for (const suite of this.#left.filter(wanted)) {
+      if (boot.history.outcome !== 'up') return null;
+      const hit = await this.#runSuite(boot, suite);
+      if (hit !== null) return hit;
+      if (boot.history.outcome === 'up') this.#left = this.#left.filter((one) => one !== suite);
+    }
+    return null;
+  }
+
+  async #runSuite(boot: HuntedBoot, suite: Suite): Promise<MutantHit | null> {
+    const { program, direction } = suite;
+    let ran = await boot.run(program, direction);
+    for (let rest = 1; ; rest++) {
+      const hit = (await this.#failed(boot, suite, ran)) ?? this.#splat(boot, suite);
+      if (hit !== null || boot.history.outcome !== 'up') return hit;
+      const missing = ran.cases.filter(({ id, status }) => id !== WHOLE_PROGRAM && status === 'not-run');
+      if (missing.length === 0 || rest > MAX_RESTS || !program.selectable) return null;
+      ran = await boot.run(program, direction, {
+        only: missing.map(({ id }) => id),
+        suffix: `-rest-${rest}`,
+      });
+    }
+  }
+
+  /** The first case that fails, and fails again when it is alone. */
+  async #failed(boot: HuntedBoot, suite: Suite, ran: SuiteResult): Promise<MutantHit | null> {
+    for (const one of ran.cases) {
+      const key = caseKey(ran, one);
+      if (one.status !== 'fail' || this.#options.excused.has(key) || this.#flaky.has(key)) continue;
+      // A machine that is gone tells more than the case it was in.
+      if (boot.history.outcome !== 'up') return null;
+      const again = await this.#again(boot, suite, one);
+      if (again?.status === 'fail') return this.#hit(suite, one.name, again.reason ?? 'failed');
+      if (boot.history.outcome !== 'up') return null;
+      this.#flaky.add(key);
+    }
+    return null;
+  }
+
+  /** The case alone; the whole program where it does not take numbers, or where no case can be named. */
+  async #again(boot: HuntedBoot, { program, direction }: Suite, one: CaseResult): Promise<CaseResult | null> {
+    const alone = program.selectable && one.id !== WHOLE_PROGRAM;
+    const suffix = `-again-${alone ? one.id : 'all'}`;
+    const ran = alone
+      ? await boot.run(program, direction, { only: [one.id], suffix })
+      : await boot.run(program, direction);
+    return (
+      ran.cases.find(
+        ({ id, name, status }) => id === one.id && (alone || name === one.name) && status === 'fail',
+      ) ??
+      ran.cases.find(({ status }) => !alone && status === 'fail') ??
+      null
+    );
+  }
+
+  #splat(boot: HuntedBoot, suite: Suite): MutantHit | null {
+    const trouble = troubleOf(boot.history, []);
+    const splat = tellingSplat(boot.history.splats);
+    return trouble?.certain && splat !== null ? this.#hit(suite, null, splatPhrase(splat)) : null;
+  }
+
+  /** What became of a boot that is over. */
+  #trouble(boot: HuntedBoot, suite: Suite | null): MutantHit | 'again' | null {
+    const trouble = troubleOf(boot.history, []);
+    if (trouble === null) return null;
+    const running = suite ?? this.#left[0] ?? null;
+    const at = boot.history.guestInit && !boot.history.testsDone ? running : null;
+    if (trouble.certain || trouble.places.some((place) => this.#places.has(place))) {
+      return this.#hit(at, null, trouble.what);
+    }
+    // Dead in the same program once more, however it looked.
+    const where =
+      at === null ? (boot.history.testsDone ? 'off' : 'boot') : `${at.program.name} ${at.direction}`;
+    if (this.#places.has(where)) return this.#hit(at, null, trouble.what);
+    for (const place of [...trouble.places, where]) this.#places.set(place, trouble.what);
+    this.#flaky.add(trouble.what);
+    return 'again';
+  }
+
+  #hit(suite: Suite | null, name: string | null, how: string): MutantHit {
+    const ms = this.#began === null ? 0 : Math.round(performance.now() - this.#began);
+    return {
+      ...{ program: suite?.program.name ?? null, direction: suite?.direction ?? null },
+      ...{ case: name, how, ms },
+    };
+  }
+}
