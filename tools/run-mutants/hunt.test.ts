@@ -23,7 +23,12 @@ function bootOf(world: World, times: Map<string, number>, log: string[], bootabl
   const history: HuntedBoot['history'] = {
     ...{ number: 1, purpose: 'first', mode: 'tcg+svm', outcome: bootable ? 'up' : 'died' },
     ...{ firstByte: true, hostInit: true, guestInit: bootable, testsDone: false, qemuFailed: false },
-    ...{ machine: bootable ? null : 'guest', detail: bootable ? null : 'it was not reached', splats: [], rests: 0 },
+    ...{
+      machine: bootable ? null : 'guest',
+      detail: bootable ? null : 'it was not reached',
+      splats: [],
+      rests: 0,
+    },
   };
   return {
     history,
@@ -93,7 +98,10 @@ it('a fault that nothing notices survives, and everything has run', async () => 
 
 it('a case that fails twice kills, and nothing more is run', async () => {
   const { found, log } = await huntIn({ 'a two': ['fail'] }, [suite('a'), suite('b')]);
-  expect(found).toMatchObject({ outcome: 'killed', hit: { program: 'a', direction: 'g2h', case: 'two', how: 'no' } });
+  expect(found).toMatchObject({
+    outcome: 'killed',
+    hit: { program: 'a', direction: 'g2h', case: 'two', how: 'no' },
+  });
   expect(log).toEqual(['boot 1', 'a g2h all', 'a g2h 1']);
 });
 
@@ -134,7 +142,11 @@ it('a machine that dies has to die again in fresh machines', async () => {
 
 it('one that died once and not again is noted', async () => {
   const { found } = await huntIn({ 'b one': ['dies', 'pass'] }, [suite('b')]);
-  expect(found).toMatchObject({ outcome: 'survived', boots: 2, flaky: [expect.stringContaining('its QEMU ended')] });
+  expect(found).toMatchObject({
+    outcome: 'survived',
+    boots: 2,
+    flaky: [expect.stringContaining('its QEMU ended')],
+  });
 });
 
 it('a kernel that does not come up, twice, is dead', async () => {

@@ -6,14 +6,15 @@
  *   a case fails ──────── again, alone ────────────────► killed
  *                    └─── passes alone ────────────────► noted as flaky; the hunt goes on
  *   a kernel reports what only a fault makes it report ► killed
- *   a machine dies, or gets stuck ── in a second boot ─► killed
- *                                └── not again ────────► noted as flaky; the hunt goes on
+ *   another report, a machine that dies, or gets stuck
+ *                    └─── in a second boot ────────────► killed
+ *                    └─── not again ───────────────────► noted as flaky; the hunt goes on
  */
 
 import type { MutantHit } from '../../core/mutants.ts';
 import type { CaseResult, SuiteResult } from '../../core/run.ts';
 import type { TestBoot } from '../run-vsock-test/boot.ts';
-import { splatPhrase, tellingSplat, troubleOf } from '../run-vsock-test/boot-trouble.ts';
+import { troubleOf } from '../run-vsock-test/boot-trouble.ts';
 import { WHOLE_PROGRAM } from '../run-vsock-test/combine.ts';
 import type { Suite } from './suites.ts';
 
@@ -32,6 +33,9 @@ export type Hunt =
   | { outcome: 'killed'; hit: MutantHit; flaky: string[]; boots: number }
   | { outcome: 'survived'; flaky: string[]; boots: number }
   | { outcome: 'unknown'; why: string; flaky: string[]; boots: number };
+
+/** again: not proven yet, in fresh machines. */
+type Found = MutantHit | 'again' | null;
 
 const MAX_BOOTS = 4;
 /** A program may end at each case that fails; with more of them something else is wrong. */
@@ -75,14 +79,14 @@ class Hunter {
   }
 
   /** null: everything ran and nothing was seen. */
-  async #inOneBoot(): Promise<MutantHit | 'again' | null> {
-    let hit: MutantHit | null = null;
+  async #inOneBoot(): Promise<Found> {
+    let found: Found = null;
     const boot = await this.#options.start(this.#boots, async (early) => {
-      hit = await this.#runAll(early, ({ direction }) => direction === 'loopback');
+      found = await this.#runAll(early, ({ direction }) => direction === 'loopback');
     });
     try {
-      hit ??= await this.#runAll(boot, () => true);
-      if (hit !== null) return hit;
+      found ??= await this.#runAll(boot, () => true);
+      if (found !== null) return found;
       if (boot.history.outcome === 'up') await boot.powerOff();
     } finally {
       await boot[Symbol.asyncDispose]();
@@ -91,23 +95,24 @@ class Hunter {
     return this.#trouble(boot, null);
   }
 
-  async #runAll(boot: HuntedBoot, wanted: (suite: Suite) => boolean): Promise<MutantHit | null> {
+  async #runAll(boot: HuntedBoot, wanted: (suite: Suite) => boolean): Promise<Found> {
     this.#began ??= performance.now();
     for (const suite of this.#left.filter(wanted)) {
       if (boot.history.outcome !== 'up') return null;
-      const hit = await this.#runSuite(boot, suite);
-      if (hit !== null) return hit;
-      if (boot.history.outcome === 'up') this.#left = this.#left.filter((one) => one !== suite);
+      const found = await this.#runSuite(boot, suite);
+      if (found !== null) return found;
+      this.#left = this.#left.filter((one) => one !== suite);
     }
     return null;
   }
 
-  async #runSuite(boot: HuntedBoot, suite: Suite): Promise<MutantHit | null> {
+  /** A suite that is not over when the boot is comes first in the next. */
+  async #runSuite(boot: HuntedBoot, suite: Suite): Promise<Found> {
     const { program, direction } = suite;
     let ran = await boot.run(program, direction);
     for (let rest = 1; ; rest++) {
-      const hit = (await this.#failed(boot, suite, ran)) ?? this.#splat(boot, suite);
-      if (hit !== null || boot.history.outcome !== 'up') return hit;
+      const found = (await this.#failed(boot, suite, ran)) ?? this.#trouble(boot, suite);
+      if (found !== null) return found;
       const missing = ran.cases.filter(({ id, status }) => id !== WHOLE_PROGRAM && status === 'not-run');
       if (missing.length === 0 || rest > MAX_RESTS || !program.selectable) return null;
       ran = await boot.run(program, direction, {
@@ -148,26 +153,20 @@ class Hunter {
     );
   }
 
-  #splat(boot: HuntedBoot, suite: Suite): MutantHit | null {
-    const trouble = troubleOf(boot.history, []);
-    const splat = tellingSplat(boot.history.splats);
-    return trouble?.certain && splat !== null ? this.#hit(suite, null, splatPhrase(splat)) : null;
-  }
-
-  /** What became of a boot that is over. */
-  #trouble(boot: HuntedBoot, suite: Suite | null): MutantHit | 'again' | null {
+  /**
+   * What is wrong with a boot that went on till now, or is over.
+   * @param suite that ran last; null: the machines are off, or never came up
+   */
+  #trouble(boot: HuntedBoot, suite: Suite | null): Found {
     const trouble = troubleOf(boot.history, []);
     if (trouble === null) return null;
-    const running = suite ?? this.#left[0] ?? null;
-    const at = boot.history.guestInit && !boot.history.testsDone ? running : null;
-    if (trouble.certain || trouble.places.some((place) => this.#places.has(place))) {
-      return this.#hit(at, null, trouble.what);
-    }
+    const { testsDone } = boot.history;
+    const where = suite === null ? (testsDone ? 'off' : 'boot') : `${suite.program.name} ${suite.direction}`;
+    const places = [...trouble.places, where];
     // Dead in the same program once more, however it looked.
-    const where =
-      at === null ? (boot.history.testsDone ? 'off' : 'boot') : `${at.program.name} ${at.direction}`;
-    if (this.#places.has(where)) return this.#hit(at, null, trouble.what);
-    for (const place of [...trouble.places, where]) this.#places.set(place, trouble.what);
+    if (trouble.certain || places.some((place) => this.#places.has(place)))
+      return this.#hit(suite, null, trouble.what);
+    for (const place of places) this.#places.set(place, trouble.what);
     this.#flaky.add(trouble.what);
     return 'again';
   }

@@ -14,14 +14,19 @@ describe('whose kernel has the fault', () => {
     [['net/vmw_vsock/virtio_transport.c'], ['guest']],
     [['net/vmw_vsock/virtio_transport_common.c'], ['host', 'guest']],
     [['net/vmw_vsock/af_vsock.c'], ['host', 'guest']],
-    [['drivers/vhost/vsock.c', 'net/vmw_vsock/virtio_transport.c'], ['host', 'guest']],
+    [
+      ['drivers/vhost/vsock.c', 'net/vmw_vsock/virtio_transport.c'],
+      ['host', 'guest'],
+    ],
   ])('%j: %j', (files, machines) => {
     expect(machinesOf(files)).toEqual(machines);
   });
 });
 
 it('a line goes on where it is indented', () => {
-  expect(taggedLine('x\nKind: leak\nImitates: 0123 ("a\n  b")\nSeen by: c\n', 'Imitates')).toBe('0123 ("a b")');
+  expect(taggedLine('x\nKind: leak\nImitates: 0123 ("a\n  b")\nSeen by: c\n', 'Imitates')).toBe(
+    '0123 ("a b")',
+  );
   expect(taggedLine('Kind: leak', 'Seen by')).toBeNull();
 });
 

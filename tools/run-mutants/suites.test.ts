@@ -20,6 +20,14 @@ it('asks who runs the code, and vsock_test before all others', () => {
   const both = ['g2h', 'h2g'];
   expect(asked('drivers/vhost/vsock.c')).toEqual({ directions: both, first, guestProbe: true });
   expect(asked('net/vmw_vsock/virtio_transport.c')).toEqual({ directions: both, first, guestProbe: false });
-  expect(asked('net/vmw_vsock/vsock_loopback.c')).toEqual({ directions: ['loopback'], first, guestProbe: false });
-  expect(asked('net/vmw_vsock/af_vsock.c')).toEqual({ directions: [...both, 'loopback'], first, guestProbe: true });
+  expect(asked('net/vmw_vsock/vsock_loopback.c')).toEqual({
+    directions: ['loopback'],
+    first,
+    guestProbe: false,
+  });
+  expect(asked('net/vmw_vsock/af_vsock.c')).toEqual({
+    directions: [...both, 'loopback'],
+    first,
+    guestProbe: true,
+  });
 });
