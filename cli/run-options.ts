@@ -128,7 +128,7 @@ export async function requestFor(context: Context, series: Series | null): Promi
     ccache: settings.ccache,
     qemu: settings.qemu,
     variants: { host: variant('host'), guest: variant('guest') },
-    probes: false,
+    probes: settings.probes,
   };
 }
 

@@ -31,8 +31,8 @@ export interface RunRequest {
   qemu: string | null;
   /** Whose kernel each machine boots. */
   variants: Record<Machine, Variant>;
-  /** Whether the probes run beside the tree's own programs. */
-  probes: boolean;
+  /** Whether the probes run beside the tree's own programs; null: where they are quick. */
+  probes: boolean | null;
 }
 
 /** What each stage left; filled in the order of the fields, so that a failed run can say how far it came. */
@@ -94,11 +94,19 @@ export async function* prepareBuild(request: RunRequest, done: Prepared, signal:
   return done.programs;
 }
 
+/** Asked for, or less than a minute: they take twice as long on a kernel that checks itself, and ten times without any virtualization. */
+export function wantsProbes(
+  { probes, profiles }: Pick<RunRequest, 'probes' | 'profiles'>,
+  mode: VmMode,
+): boolean {
+  return probes ?? (profiles.host === 'fast' && profiles.guest === 'fast' && mode !== 'tcg+tcg');
+}
+
 /** `prepareBuild`, then the images: everything up to power-on. */
 export async function* prepare(request: RunRequest, done: Prepared, signal: AbortSignal): Steps<Ready> {
   yield* prepareBuild(request, done, signal);
-  const { host, guest, programs, qemu } = done as Ready;
-  const probes = request.probes ? await provideProbes(signal) : {};
+  const { host, guest, programs, qemu, choice } = done as Ready;
+  const probes = wantsProbes(request, choice.mode) ? await provideProbes(signal) : {};
   done.images = yield* stageImages(
     { host, guest, programs: { ...programs.programs, ...probes }, qemu },
     signal,

@@ -31,7 +31,7 @@ import { verdictExit } from '../tools/run-vsock-test/verdict.ts';
 import { type BaseBoot, proveBase, recallBase, rememberBase } from './base-proof.ts';
 import { besideRun } from './check-beside.ts';
 import { patientLogs } from './patient-logs.ts';
-import { type Prepared, prepare, type Ready, type RunRequest } from './prepare.ts';
+import { type Prepared, prepare, type Ready, type RunRequest, wantsProbes } from './prepare.ts';
 import { RUN_RECORDS } from './record.ts';
 import { errorEntry } from './record-error.ts';
 import type { OpenRecord } from './record-store.ts';
@@ -138,10 +138,10 @@ class Run {
   }
 
   async #test(ready: Ready): Promise<SessionResult> {
-    const { directions, probes } = this.#request;
+    const { directions } = this.#request;
     const programs = [
       ...TEST_PROGRAMS.filter(({ name }) => name in ready.programs.programs),
-      ...(probes ? PROBES : []),
+      ...(wantsProbes(this.#request, ready.choice.mode) ? PROBES : []),
     ];
     const session = await runSession({
       choice: ready.choice,

@@ -28,6 +28,8 @@ export interface Settings {
   keepRuns: number;
   /** Step time-out compiled into the programs, in seconds; null: as the mode needs. */
   stepTimeout: number | null;
+  /** Whether a run has the probes; null: where they take less than a minute. */
+  probes: boolean | null;
   /** `open`, `closed`, the days it is closed (`2026-12-07..2026-12-20`), or a saved status page's path; null: nobody knows. */
   netNext: string | null;
 }
@@ -74,6 +76,9 @@ const YES_NO: Record<string, boolean> = {
   no: false,
   false: false,
 };
+
+const yesOrNo = (value: unknown, from: 'file' | 'text'): boolean | undefined =>
+  typeof value === 'boolean' ? value : from === 'text' ? YES_NO[String(value)] : undefined;
 
 /** Every setting there is: the one place to add another. */
 export const SETTINGS: { readonly [K in keyof Settings]: Setting<Settings[K]> } = {
@@ -128,8 +133,15 @@ export const SETTINGS: { readonly [K in keyof Settings]: Setting<Settings[K]> } 
     env: 'RESPIN_CCACHE',
     what: 'use ccache where it is installed',
     fallback: () => true,
-    read: (value, from) =>
-      typeof value === 'boolean' ? value : from === 'text' ? YES_NO[String(value)] : undefined,
+    read: yesOrNo,
+    expects: 'true or false',
+  },
+  probes: {
+    key: 'probes',
+    env: 'RESPIN_PROBES',
+    what: "run respin's own probes beside the tree's programs",
+    fallback: () => null,
+    read: yesOrNo,
     expects: 'true or false',
   },
   keepRuns: {

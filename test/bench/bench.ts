@@ -40,7 +40,7 @@ function call(args: string[], env: Record<string, string> = {}): SpawnSyncReturn
 
 /** A run that must come to pass or flaky: a figure of a failed run is no figure. */
 function timedRun(args: string[], env: Record<string, string> = {}): { ms: number; record: RunRecord } {
-  const result = call(['run', '--json', '-q', ...args], env);
+  const result = call(['run', '--no-probes', '--json', '-q', ...args], env);
   const record = JSON.parse(result.stdout) as RunRecord;
   if (result.status !== 0) throw new Error(`respin run ${args.join(' ')}: ${record.verdict}: ${record.why}`);
   return { ms: result.ms, record };
