@@ -49,6 +49,13 @@ describe('a record', () => {
     expect((await readdir(open.dir)).sort()).toEqual(['logs', 'run.json']);
   });
 
+  it('a log may lie in folders of its own', async () => {
+    const open = await RUN_RECORDS.open('demo');
+    open.log('logs/one/boot-1-host.log').write('x');
+    await open.finish(sample);
+    expect(readFileSync(path.join(open.dir, 'logs/one/boot-1-host.log'), 'utf8')).toBe('x');
+  });
+
   it('is not written after its end', async () => {
     const open = await RUN_RECORDS.open('demo');
     await open.finish(sample);

@@ -5,7 +5,7 @@
  * killed. While a run goes on it holds a lock in its folder, which the kernel gives back when it dies.
  */
 import { randomBytes } from 'node:crypto';
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { RespinError } from '../core/errors.ts';
@@ -306,6 +306,7 @@ class Log implements LogStream {
   }
 
   #open(): number {
+    mkdirSync(path.dirname(this.#file), { recursive: true });
     this.#fd = openSync(this.#file, 'a');
     return this.#fd;
   }

@@ -381,6 +381,21 @@ static bool longer_than_descriptor(struct guest *guest)
 	return send_packet(guest, &head, 100, LARGE);
 }
 
+/* By no more than the header, which is in the descriptor as well, and with what fills an skb to its end. */
+static bool longer_by_header(struct guest *guest)
+{
+	static const unsigned int payloads[] = { 0, 100, 1684, 3700, 4052 };
+	static const unsigned int more[] = { 1, 20, HEADER };
+	bool goes_on = true;
+
+	for (unsigned int i = 0; i < 15 && goes_on; i++) {
+		struct virtio_vsock_hdr head = header(VIRTIO_VSOCK_OP_RW, payloads[i % 5] + more[i / 5]);
+
+		goes_on = send_packet(guest, &head, payloads[i % 5], LARGE);
+	}
+	return goes_on;
+}
+
 static bool shorter_than_descriptor(struct guest *guest)
 {
 	struct virtio_vsock_hdr head = header(VIRTIO_VSOCK_OP_RW, 100);
@@ -612,7 +627,8 @@ static bool bad_buffers(struct guest *guest)
 
 #define GOES		12
 
-static void send_until_gone(const struct probe_side *side)
+/* In send() or in recv() when it goes: both have to come back. */
+static void serve_until_gone(const struct probe_side *side)
 {
 	int listener = listen_on(SOCK_STREAM, PROBE_PORT);
 	char data[RX_BYTES] = { 0 };
@@ -622,11 +638,17 @@ static void send_until_gone(const struct probe_side *side)
 	for (int i = 0; i < GOES; i++) {
 		int fd = accept_one(listener);
 
-		step("a sender whose guest has gone");
-		while (send(fd, data, sizeof(data), MSG_NOSIGNAL) > 0)
-			;
-		if (errno != EPIPE && errno != ECONNRESET && errno != ENODEV && errno != ENOTCONN)
-			fail_errno("send to a guest that has gone");
+		if (i % 3 == 1) {
+			step("a reader whose guest has gone");
+			if (recv(fd, data, sizeof(data), 0) > 0)
+				fail("bytes that nobody sent");
+		} else {
+			step("a sender whose guest has gone");
+			while (send(fd, data, sizeof(data), MSG_NOSIGNAL) > 0)
+				;
+			if (errno != EPIPE && errno != ECONNRESET && errno != ENODEV && errno != ENOTCONN)
+				fail_errno("send to a guest that has gone");
+		}
 		close(fd);
 		tell("CLOSED");
 	}
@@ -649,9 +671,12 @@ static void go_in_the_middle(bool as_another)
 		if (!answered_by(&guest, head.src_port, VIRTIO_VSOCK_OP_RESPONSE))
 			fail("the host does not take connection %d", i + 1);
 		/* More than its buffers hold now and then, so that the sender waits for credit. */
-		for (int packets = i * 8; packets && next_packet(&guest, &head, 1000); packets--)
+		for (int packets = i % 3 == 1 ? 0 : i * 8; packets && next_packet(&guest, &head, 1000); packets--)
 			if (head.op == VIRTIO_VSOCK_OP_RST)
 				fail("the host has reset an honest connection");
+		/* Its reader is to be in recv() by then. */
+		if (i % 3 == 1)
+			usleep(20 * 1000);
 		if (as_another && ioctl(guest.fd, VHOST_VSOCK_SET_GUEST_CID, &other))
 			fail_errno("another CID");
 		power_off(&guest);
@@ -686,6 +711,7 @@ static void go_as_another(const struct probe_side *side)
 	}
 
 LIE(longer_than_descriptor, true)
+LIE(longer_by_header, true)
 LIE(shorter_than_descriptor, true)
 LIE(none_of_descriptor, true)
 LIE(payload_without_descriptor, true)
@@ -711,6 +737,7 @@ LIE(bad_buffers, false)
 
 static const struct probe_case cases[] = {
 	{ "length beyond the descriptor", 0, serve_honest, tell_longer_than_descriptor },
+	{ "length beyond the descriptor by a header", 0, serve_honest, tell_longer_by_header },
 	{ "length below the descriptor", 0, serve_honest, tell_shorter_than_descriptor },
 	{ "length of none", 0, serve_honest, tell_none_of_descriptor },
 	{ "length without payload", 0, serve_honest, tell_payload_without_descriptor },
@@ -733,8 +760,8 @@ static const struct probe_case cases[] = {
 	{ "tx descriptor for writing", 0, serve_honest, tell_for_writing },
 	{ "avail index far ahead", 0, serve_honest, tell_index_far_ahead },
 	{ "rx buffers that cannot be written", 0, serve_honest, tell_bad_buffers },
-	{ "gone in mid-transfer", 0, send_until_gone, go },
-	{ "CID changed and gone in mid-transfer", 0, send_until_gone, go_as_another },
+	{ "gone in mid-transfer", 0, serve_until_gone, go },
+	{ "CID changed and gone in mid-transfer", 0, serve_until_gone, go_as_another },
 	{ 0 },
 };
 
