@@ -671,7 +671,7 @@ static void go_in_the_middle(bool as_another)
 		if (!answered_by(&guest, head.src_port, VIRTIO_VSOCK_OP_RESPONSE))
 			fail("the host does not take connection %d", i + 1);
 		/* More than its buffers hold now and then, so that the sender waits for credit. */
-		for (int packets = i % 3 == 1 ? 0 : i * 8; packets && next_packet(&guest, &head, 1000); packets--)
+		for (int packets = i % 3 == 1 ? 0 : i * 8; packets && next_packet(&guest, &head, 100); packets--)
 			if (head.op == VIRTIO_VSOCK_OP_RST)
 				fail("the host has reset an honest connection");
 		/* Its reader is to be in recv() by then. */
