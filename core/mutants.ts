@@ -40,7 +40,7 @@ export interface MutantResult {
   /** Milliseconds for the kernels, and for all that was done with them. */
   buildMs: number;
   testMs: number;
-  /** Of the kernels and programs it was tried with: equal keys need no second try. */
+  /** Of the kernels, and of the program that killed it, or of all: equal keys need no second try. */
   key: string;
 }
 

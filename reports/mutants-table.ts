@@ -37,6 +37,11 @@ export function scoreOf({ results, programs }: Pick<MutantsRecord, 'results' | '
   };
 }
 
+/** Milliseconds for all that was tried, also in the records this one goes on with; kernels are built meanwhile. */
+export function triedMs({ results, base }: Pick<MutantsRecord, 'results' | 'base'>): number {
+  return results.reduce((all, { testMs }) => all + testMs, base?.ms ?? 0);
+}
+
 const COLUMNS: Column[] = [
   ...[{ title: 'mutant' }, { title: 'file' }, { title: 'kind' }],
   ...[{ title: 'result' }, { title: 'after', align: 'right' as const }, { title: 'by', wrap: true }],
@@ -66,7 +71,7 @@ function told({ hit, why, flaky, outcome }: MutantResult): string {
 
 function summary(record: MutantsRecord): string {
   const { tried, unknown, vsockTest, tree, all } = scoreOf(record);
-  const { machine, kernel, base, mutants, results, timings, programs } = record;
+  const { machine, kernel, base, mutants, results, programs } = record;
   const share = (part: number): string =>
     `${part} of ${tried}${tried === 0 ? '' : ` (${Math.round((100 * part) / tried)} %)`}`;
   const probes = programs.filter(({ probe }) => probe).length;
@@ -82,7 +87,7 @@ function summary(record: MutantsRecord): string {
     ...(kernel === null || machine === null
       ? []
       : [
-          `${record.tree.source}, Linux ${kernel.release} (${kernel.profile}), ${machine.mode}, QEMU ${machine.qemu}, ${machine.cpus} cores, ${formatDuration(timings['total'] ?? 0)}`,
+          `${record.tree.source}, Linux ${kernel.release} (${kernel.profile}), ${machine.mode}, QEMU ${machine.qemu}, ${machine.cpus} cores, ${formatDuration(triedMs(record))} of trying`,
         ]),
   ];
   return `${lines.map((line) => printable(line)).join('\n')}\n`;

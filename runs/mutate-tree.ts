@@ -10,7 +10,7 @@ import { formatDuration } from '../core/duration.ts';
 import { exitCodeOf, interrupted, RespinError } from '../core/errors.ts';
 import type { RespinEvent, Steps } from '../core/events.ts';
 import type { LogFolder } from '../core/logs.ts';
-import { MUTANTS_SCHEMA, type MutantResult, type MutantsRecord } from '../core/mutants.ts';
+import { MUTANTS_SCHEMA, type MutantHit, type MutantResult, type MutantsRecord } from '../core/mutants.ts';
 import { DIRECTIONS, type Machine } from '../core/run.ts';
 import type { AppliedSeries } from '../core/tree.ts';
 import { applySeries } from '../kernel-tree/apply.ts';
@@ -251,18 +251,18 @@ class Mutation {
     const began = performance.now();
     const total = this.#request.mutants.length;
     this.#emit({ type: 'stage', stage: 'mutant', title: `${this.#results.length + 1}/${total} ${name}` });
-    const key = 'kernels' in made ? keyOf(made.kernels, tools.programs) : '';
-    const known = this.#request.known.find((one) => one.key === key && one.outcome !== 'unknown');
+    const known = 'kernels' in made ? this.#known(name, made.kernels, tools.programs) : undefined;
     const found: Hunt =
       'why' in made
         ? { outcome: 'unknown', why: made.why, flaky: [], boots: 0 }
         : known === undefined
           ? await this.#hunt(mutant, made.kernels, tools)
           : huntOf(known);
+    const hit = found.outcome === 'killed' ? found.hit : null;
     const result: MutantResult = {
-      ...{ name, title, kind, imitates, files, machines, key, boots: found.boots, flaky: found.flaky },
+      ...{ name, title, kind, imitates, files, machines, hit, boots: found.boots, flaky: found.flaky },
+      key: 'kernels' in made ? keyOf(made.kernels, tools.programs, hit) : '',
       outcome: found.outcome,
-      hit: found.outcome === 'killed' ? found.hit : null,
       why: found.outcome === 'unknown' ? found.why : null,
       buildMs: made.ms,
       testMs: known?.testMs ?? Math.round(performance.now() - began),
@@ -279,6 +279,14 @@ class Mutation {
       detail: `${this.#results.length + 1}/${total} ${name}  ${how}`,
     });
     return result;
+  }
+
+  /** The same kernels with the same programs: of one that was killed, the same killer is enough. */
+  #known(name: string, kernels: Kernels, programs: Record<string, string>): MutantResult | undefined {
+    return this.#request.known.find(
+      (one) =>
+        one.name === name && one.outcome !== 'unknown' && one.key === keyOf(kernels, programs, one.hit),
+    );
   }
 
   async #hunt({ name, files }: Mutant, kernels: Kernels, { programs, excused }: Tools): Promise<Hunt> {
@@ -372,14 +380,11 @@ async function quietly<T>(steps: Steps<T>): Promise<T> {
 }
 
 /** The programs' paths hold a hash of what they are made from. */
-function keyOf({ host, guest }: Kernels, programs: Record<string, string>): string {
-  const all = Object.keys(programs)
-    .sort()
-    .map((name) => programs[name]);
-  return createHash('sha256')
-    .update(JSON.stringify([host.key, guest.key, all]))
-    .digest('hex')
-    .slice(0, 32);
+function keyOf({ host, guest }: Kernels, programs: Record<string, string>, hit: MutantHit | null): string {
+  const killer = hit?.program ?? null;
+  const names = killer === null ? Object.keys(programs).sort() : [killer];
+  const all = [host.key, guest.key, ...names.map((name) => programs[name] ?? '')];
+  return createHash('sha256').update(JSON.stringify(all)).digest('hex').slice(0, 32);
 }
 
 /** As it was found before. */
