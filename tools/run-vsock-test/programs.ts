@@ -24,6 +24,8 @@ export const TEST_PROGRAMS: readonly TestProgram[] = [
  * probes/NAME.c for each, one idea a file: what vsock_test does not see. docs/probes.md says what each provokes.
  */
 export const PROBES: readonly TestProgram[] = [
+  { name: 'probe-states', directions: DIRECTIONS, selectable: true, probe: true },
+  { name: 'probe-names', directions: DIRECTIONS, selectable: true, probe: true },
   { name: 'probe-user', directions: DIRECTIONS, selectable: true, probe: true },
   { name: 'probe-credit', directions: DIRECTIONS, selectable: true, probe: true },
   // Each side connects to the other: one of g2h and h2g is both.

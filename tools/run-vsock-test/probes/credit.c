@@ -401,6 +401,172 @@ static void send_largest(const struct probe_side *side)
 	close(fd);
 }
 
+/* A buffer that grows is room for who waits, without a byte being read. */
+static void grow(const struct probe_side *side)
+{
+	unsigned long long large = STOPPED;
+	int fd = accept_with_buffer(side, 64 * KB);
+	size_t first = await_number();
+
+	if (setsockopt(fd, AF_VSOCK, SO_VM_SOCKETS_BUFFER_MAX_SIZE, &large, sizeof(large)) ||
+	    setsockopt(fd, AF_VSOCK, SO_VM_SOCKETS_BUFFER_SIZE, &large, sizeof(large)))
+		fail_errno("a larger buffer");
+	tell("GROWN");
+	await("SENT");
+	read_in_pieces(fd, first + 16 * KB, 16 * KB);
+	tell("DONE");
+	close(fd);
+}
+
+static void send_to_grown(const struct probe_side *side)
+{
+	int fd = pair_up(side);
+	size_t first = send_until_full(fd, 16 * KB, 0, 4 * STOPPED);
+	struct pollfd free_again = { .fd = fd, .events = POLLOUT };
+
+	tell_number(first);
+	await("GROWN");
+	step("poll for room in a buffer that has grown");
+	if (poll(&free_again, 1, -1) != 1 || !(free_again.revents & POLLOUT))
+		fail("poll gave 0x%x", free_again.revents);
+	if (send_until_full(fd, 16 * KB, first, first + 16 * KB) == first)
+		fail("poll said that there is room, and there is none");
+	tell("SENT");
+	await("DONE");
+	close(fd);
+}
+
+/* What has been read is not told yet, and then as much is waited for as only the whole buffer holds. */
+static void low_water_later(const struct probe_side *side)
+{
+	int fd = accept_with_buffer(side, 128 * KB), low = 128 * KB;
+	struct pollfd ready = { .fd = fd, .events = POLLIN };
+
+	await("FULL");
+	read_in_pieces(fd, 60 * KB, 60 * KB);
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVLOWAT, &low, sizeof(low)))
+		skip("no SO_RCVLOWAT of %d: %s", low, strerror(errno));
+	step("poll with a SO_RCVLOWAT that was set late");
+	if (poll(&ready, 1, -1) != 1 || !(ready.revents & POLLIN))
+		fail("poll gave 0x%x", ready.revents);
+	tell("DONE");
+	close(fd);
+}
+
+static void send_to_low_water_later(const struct probe_side *side)
+{
+	int fd = pair_up(side);
+	char *data = room(60 * KB);
+	size_t at = send_until_full(fd, 4 * KB, 0, 4 * STOPPED);
+
+	wait_until_there(fd);
+	tell("FULL");
+	fill_pattern(data, 60 * KB, at, 1);
+	step("send of as much as was read");
+	send_all(fd, data, 60 * KB);
+	await("DONE");
+	free(data);
+	close(fd);
+}
+
+/* What is told with a byte that goes the other way is what there is room for, and not more. */
+static void answer_while_full(const struct probe_side *side)
+{
+	int fd = accept_with_buffer(side, STOPPED);
+	size_t first = await_number(), second, at = 0;
+	char *data = room(STOPPED);
+
+	for (int i = 0; i < 4; i++) {
+		step("recv of less than a packet");
+		recv_all(fd, data, 60 * KB);
+		check_pattern(data, 60 * KB, at, 1);
+		at += 60 * KB;
+		send_all(fd, "x", 1);
+	}
+	second = await_number();
+	if (second > at + STOPPED)
+		fail("%zu bytes were sent, %zu were read, the buffer holds %u", second, at, STOPPED);
+	for (; at < second; at += first) {
+		first = second - at < 16 * KB ? second - at : 16 * KB;
+		step("recv of the rest");
+		recv_all(fd, data, first);
+		check_pattern(data, first, at, 1);
+	}
+	tell("DONE");
+	free(data);
+	close(fd);
+}
+
+static void send_to_answering(const struct probe_side *side)
+{
+	int fd = pair_up(side);
+	size_t at = send_until_full(fd, 64 * KB, 0, 4 * STOPPED);
+	char byte;
+
+	wait_until_there(fd);
+	tell_number(at);
+	for (int i = 0; i < 4; i++) {
+		recv_exactly(fd, &byte, 1, 0);
+		at = send_until_full(fd, 20 * KB, at, 8 * STOPPED);
+	}
+	tell_number(at);
+	await("DONE");
+	close(fd);
+}
+
+/* Small and large in turn, all of them there before the first is read: however they are put together, in this order. */
+static const unsigned int mixed[] = { 10, 300, 100, 40000, 300, 7, 65536 + 100, 100, 3000, 1, 300, 20000, 64, 4096, 1 };
+#define MIXED	(sizeof(mixed) / sizeof(mixed[0]))
+
+static void read_mixed(const struct probe_side *side)
+{
+	int fd = accept_with_buffer(side, STOPPED);
+	char *data = room(STOPPED);
+	size_t at = 0;
+
+	await("SENT");
+	for (unsigned int round = 0, i = 0; i < MIXED; i++) {
+		unsigned int times = mixed[i] <= 300 ? 20 : 1;
+
+		for (round = 0; round < times; round++) {
+			step("recv of small and large");
+			if (side->type == SOCK_STREAM)
+				recv_all(fd, data, mixed[i]);
+			else
+				recv_exactly(fd, data, mixed[i], 0);
+			check_pattern(data, mixed[i], at, 1);
+			at += mixed[i];
+		}
+	}
+	expect_nothing(fd);
+	tell("DONE");
+	free(data);
+	close(fd);
+}
+
+static void send_mixed(const struct probe_side *side)
+{
+	int fd = pair_up(side);
+	char *data = room(STOPPED);
+	size_t at = 0;
+
+	for (unsigned int i = 0; i < MIXED; i++) {
+		unsigned int times = mixed[i] <= 300 ? 20 : 1;
+
+		for (unsigned int round = 0; round < times; round++) {
+			fill_pattern(data, mixed[i], at, 1);
+			step("send of small and large");
+			send_all(fd, data, mixed[i]);
+			at += mixed[i];
+		}
+	}
+	wait_until_there(fd);
+	tell("SENT");
+	await("DONE");
+	free(data);
+	close(fd);
+}
+
 static const struct probe_case cases[] = {
 	{ "reads of one byte", SOCK_STREAM, read_by_byte, send_for_bytes },
 	BOTH_TYPES("reads with pauses", read_with_pauses, send_with_pauses),
@@ -409,6 +575,10 @@ static const struct probe_case cases[] = {
 	{ "SO_RCVLOWAT as large as the buffer", SOCK_STREAM, read_at_low_water, send_to_low_water },
 	BOTH_TYPES("reader that stops", read_after_stop, send_to_stop),
 	BOTH_TYPES("buffer that shrinks", shrink, send_to_shrunk),
+	BOTH_TYPES("buffer that grows", grow, send_to_grown),
+	{ "SO_RCVLOWAT set late", SOCK_STREAM, low_water_later, send_to_low_water_later },
+	{ "reader that answers while it is full", SOCK_STREAM, answer_while_full, send_to_answering },
+	BOTH_TYPES("small and large to a reader that waits", read_mixed, send_mixed),
 	BOTH_TYPES("small messages to a reader that stops", read_small, send_small),
 	{ "message as large as the buffer", SOCK_SEQPACKET, read_largest, send_largest },
 	{ 0 },

@@ -15,9 +15,14 @@
 #include <unistd.h>
 #include "probe.h"
 
-#define TIMES		30
-#define DATA_BYTES	8192
-#define KINDS		4
+#define TIMES		16
+#define DATA_BYTES	16384
+#define KINDS		7
+#define NO_CID		77	/* there is no such guest */
+#define HOST_CID	2	/* VMADDR_CID_HOST, which the host itself has no device for */
+#ifndef VMADDR_FLAG_TO_HOST
+#define VMADDR_FLAG_TO_HOST 1
+#endif
 /* What is lost when each connection of one kind and type loses a packet of DATA_BYTES. */
 #define LOST_KB		((long)TIMES * DATA_BYTES / 1024)
 
@@ -78,9 +83,10 @@ static void nothing(const struct probe_side *side)
 	(void)side;
 }
 
+/* Also with a socket that tries again, waiting and not, and to a CID that there is not. */
 static void connect_to_nobody(const struct probe_side *side)
 {
-	struct sockaddr_vm nobody = address_of(side, PROBE_PORT + 7);
+	struct sockaddr_vm nobody = address_of(side, PROBE_PORT + 7), none = nobody;
 
 	for (int i = 0; i < TIMES; i++) {
 		int fd = new_socket(side);
@@ -88,6 +94,17 @@ static void connect_to_nobody(const struct probe_side *side)
 		step("connect to a port where nobody listens");
 		expect_error("connect to a port where nobody listens",
 			     connect(fd, (struct sockaddr *)&nobody, sizeof(nobody)), ECONNRESET);
+		if (fcntl(fd, F_SETFL, O_NONBLOCK))
+			fail_errno("O_NONBLOCK");
+		(void)!connect(fd, (struct sockaddr *)&nobody, sizeof(nobody));
+		if (i % 2 && !fcntl(fd, F_SETFL, 0))
+			(void)!connect(fd, (struct sockaddr *)&nobody, sizeof(nobody));
+		close(fd);
+		fd = new_socket(side);
+		none.svm_cid = i % 2 ? NO_CID : HOST_CID;
+		none.svm_flags = i % 4 / 2 ? VMADDR_FLAG_TO_HOST : 0;
+		if (!fcntl(fd, F_SETFL, O_NONBLOCK) && !connect(fd, (struct sockaddr *)&none, sizeof(none)))
+			fail("connected to nobody");
 		close(fd);
 	}
 }
@@ -195,6 +212,95 @@ static void send_and_leave(const struct probe_side *side)
 	}
 }
 
+/* --- of the other type, to a listener that goes then --- */
+
+static void connect_with_other_type(const struct probe_side *side)
+{
+	struct sockaddr_vm there = address_of(side, PROBE_PORT);
+	struct probe_side other = *side;
+
+	other.type = side->type == SOCK_STREAM ? SOCK_SEQPACKET : SOCK_STREAM;
+	await("LISTENING");
+	for (int i = 0; i < TIMES; i++) {
+		int fd = new_socket(&other);
+
+		step("connect of another type");
+		if (!connect(fd, (struct sockaddr *)&there, sizeof(there)))
+			fail("connected to a listener of another type");
+		close(fd);
+	}
+	tell("CONNECTED");
+	await("CLOSED");
+}
+
+/* --- closed in good order: by this side, then by that --- */
+
+static void accept_and_wait(const struct probe_side *side)
+{
+	int listener = listen_on(side->type, PROBE_PORT);
+	char byte;
+
+	tell("LISTENING");
+	for (int i = 0; i < TIMES; i++) {
+		int fd = accept_one(listener);
+
+		if (i % 2)
+			(void)!recv(fd, &byte, 1, 0);
+		close(fd);
+		tell("NEXT");
+	}
+	close(listener);
+}
+
+static void connect_and_end(const struct probe_side *side)
+{
+	await("LISTENING");
+	for (int i = 0; i < TIMES; i++) {
+		int fd = connect_to(side->type, side->peer_cid, PROBE_PORT);
+
+		if (i % 2)
+			close(fd);
+		await("NEXT");
+		if (i % 2 == 0)
+			close(fd);
+	}
+}
+
+/* --- what was lent, and what could not be sent --- */
+
+static void take_all(const struct probe_side *side)
+{
+	int listener = listen_on(side->type, PROBE_PORT);
+	char data[DATA_BYTES];
+
+	tell("LISTENING");
+	for (int i = 0; i < TIMES; i++) {
+		int fd = accept_one(listener);
+
+		while (recv(fd, data, sizeof(data), 0) > 0)
+			;
+		close(fd);
+	}
+	close(listener);
+}
+
+static void lend_and_refuse(const struct probe_side *side)
+{
+	static char data[DATA_BYTES];
+	int one = 1;
+
+	await("LISTENING");
+	for (int i = 0; i < TIMES; i++) {
+		int fd = connect_to(side->type, side->peer_cid, PROBE_PORT);
+
+		/* Nobody asks whether the pages have come back. */
+		(void)setsockopt(fd, SOL_SOCKET, SO_ZEROCOPY, &one, sizeof(one));
+		(void)!send(fd, data, sizeof(data), MSG_NOSIGNAL | MSG_ZEROCOPY | MSG_DONTWAIT);
+		(void)!send(fd, (void *)8, DATA_BYTES, MSG_NOSIGNAL | MSG_DONTWAIT);
+		close(fd);
+	}
+}
+
 static const struct {
 	void (*server)(const struct probe_side *side), (*client)(const struct probe_side *side);
 } kinds[KINDS] = {
@@ -203,6 +309,9 @@ static const struct {
 	{ nothing, connect_to_nobody },
 	{ accept_what_comes, connect_and_give_up },
 	{ listen_only, connect_all_at_once },
+	{ listen_only, connect_with_other_type },
+	{ accept_and_wait, connect_and_end },
+	{ take_all, lend_and_refuse },
 };
 
 /* Every kind with both types of socket, and each side in both parts. */

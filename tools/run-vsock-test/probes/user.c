@@ -11,7 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
+#include <linux/errqueue.h>
 #include "probe.h"
 
 #define KB		1024u
@@ -272,13 +274,168 @@ static void cut_message(const struct probe_side *side)
 	close(fd);
 }
 
+/* As long as the room for it, as the message: neither is cut. */
+static void whole_message(const struct probe_side *side)
+{
+	int fd = pair_up(side);
+	char data[1000];
+	struct iovec vec = { data, sizeof(data) };
+	struct msghdr msg = { .msg_iov = &vec, .msg_iovlen = 1 };
+	ssize_t n;
+
+	await("SENT");
+	n = recvmsg(fd, &msg, 0);
+	if (n != 1000 || msg.msg_flags & MSG_TRUNC)
+		fail("a message of 1000 bytes gave %zd with flags 0x%x", n, msg.msg_flags);
+	check_pattern(data, 1000, 0, 2);
+	/* Looked at in part, and told whole. */
+	vec.iov_len = 10;
+	n = recvmsg(fd, &msg, MSG_PEEK | MSG_TRUNC);
+	if (n < 0 && errno == EOPNOTSUPP)
+		skip("no MSG_PEEK");
+	if (n != 1000 || !(msg.msg_flags & MSG_TRUNC))
+		fail("MSG_PEEK with MSG_TRUNC gave %zd with flags 0x%x", n, msg.msg_flags);
+	/* Memory that nobody has touched yet. */
+	{
+		char *fresh = half_good(1000, LARGE);
+
+		n = recv(fd, fresh, 1000, MSG_PEEK);
+		if (n != 1000)
+			fail_errno("MSG_PEEK into fresh memory gave %zd", n);
+		check_pattern(fresh, 1000, 1000, 2);
+	}
+	recv_exactly(fd, data, 1000, 0);
+	check_pattern(data, 1000, 1000, 2);
+	tell("DONE");
+	close(fd);
+}
+
+/* The second time from where the first ended. */
+static void peek_again(const struct probe_side *side)
+{
+	int fd = pair_up(side);
+	char data[2000];
+	size_t at = 0;
+
+	await("SENT");
+	for (int i = 0; i < 4; i++) {
+		step("MSG_PEEK of what is left of a packet");
+		recv_exactly(fd, data, 400, MSG_PEEK | MSG_WAITALL);
+		check_pattern(data, 400, at, 2);
+		recv_exactly(fd, data, 350, MSG_WAITALL);
+		check_pattern(data, 350, at, 2);
+		at += 350;
+	}
+	tell("DONE");
+	close(fd);
+}
+
+/* --- pages lent instead of copied --- */
+
+static void read_lent(const struct probe_side *side)
+{
+	static char data[40000];
+	int fd = pair_up(side);
+	uint64_t size, at = 0;
+
+	while ((size = await_number())) {
+		step("recv of what was lent");
+		if (side->type == SOCK_STREAM)
+			recv_all(fd, data, size);
+		else
+			recv_exactly(fd, data, size, 0);
+		check_pattern(data, size, at, 1);
+		at += size;
+	}
+	expect_nothing(fd);
+	tell("DONE");
+	await("DONE");
+	close(fd);
+}
+
+/* How many sends have given their pages back, in order from `first`. */
+static unsigned int given_back(int fd, unsigned int first)
+{
+	char control[128];
+	struct msghdr msg = { .msg_control = control, .msg_controllen = sizeof(control) };
+	struct sock_extended_err *told;
+	struct cmsghdr *head;
+
+	if (recvmsg(fd, &msg, MSG_ERRQUEUE | MSG_DONTWAIT) < 0) {
+		if (errno != EAGAIN)
+			fail_errno("recvmsg with MSG_ERRQUEUE");
+		usleep(1000);
+		return 0;
+	}
+	head = CMSG_FIRSTHDR(&msg);
+	if (!head)
+		fail("MSG_ERRQUEUE gave nothing");
+	told = (struct sock_extended_err *)CMSG_DATA(head);
+	if (told->ee_origin != SO_EE_ORIGIN_ZEROCOPY || told->ee_errno)
+		fail("MSG_ERRQUEUE: origin %u, errno %u", told->ee_origin, told->ee_errno);
+	if (told->ee_info != first)
+		fail("send %u has given its pages back, not %u", told->ee_info, first);
+	return told->ee_data - told->ee_info + 1;
+}
+
+/* From the middle of pages, behind what was copied, and with a bad one among them that never was. */
+static void lend(const struct probe_side *side)
+{
+	static const unsigned int sizes[] = { 10, 100, 5000, 30000, 1, 4096 };
+	char *pages = half_good(64 * KB, LARGE);
+	int fd = pair_up(side), one = 1;
+	unsigned int lent = 0, back = 0;
+	uint64_t at = 0;
+
+	if (setsockopt(fd, SOL_SOCKET, SO_ZEROCOPY, &one, sizeof(one)))
+		skip("no SO_ZEROCOPY: %s", strerror(errno));
+	/* Ends with the buffer, and begins in the middle of a page. */
+	for (unsigned int i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		char *from = pages + 64 * KB - sizes[i] - 123;
+		bool lends = i != 0;
+
+		fill_pattern(from, sizes[i], at, 1);
+		step("send with MSG_ZEROCOPY");
+		if (i == 3)
+			expect_refused("send with MSG_ZEROCOPY of nothing good",
+				       send(fd, pages + 64 * KB, 100, MSG_NOSIGNAL | MSG_ZEROCOPY));
+		if (send(fd, from, sizes[i], MSG_NOSIGNAL | (lends ? MSG_ZEROCOPY : 0)) != (ssize_t)sizes[i])
+			fail_errno("send of %u bytes", sizes[i]);
+		lent += lends;
+		at += sizes[i];
+		tell_number(sizes[i]);
+		/* They are not to be written before. */
+		step("pages to come back");
+		while (back < lent)
+			back += given_back(fd, back);
+	}
+	if (back != lent)
+		fail("%u sends have given their pages back, and %u were lent", back, lent);
+	tell_number(0);
+	await("DONE");
+	tell("DONE");
+	close(fd);
+}
+
+/* The word that it was sent may come before it. */
+static void wait_until_there(int fd, size_t size)
+{
+	char data[2000];
+
+	step("what was sent to be there");
+	while (recv(fd, data, size, MSG_PEEK) < (ssize_t)size)
+		usleep(1000);
+}
+
 static void no_wait(const struct probe_side *side)
 {
 	int fd = pair_up(side);
 	char data[2000];
 
 	await("SENT");
+	wait_until_there(fd, side->type == SOCK_STREAM ? 2000 : 1000);
 	recv_exactly(fd, data, 1000, MSG_DONTWAIT | (side->type == SOCK_STREAM ? MSG_WAITALL : 0));
+	wait_until_there(fd, 1000);
 	recv_exactly(fd, data + 1000, 1000, MSG_DONTWAIT);
 	check_pattern(data, sizeof(data), 0, 2);
 	for (int i = 0; i < 3; i++)
@@ -454,6 +611,9 @@ static const struct probe_case cases[] = {
 	BOTH_TYPES("recv to a half bad address", send_two, recv_half_bad),
 	BOTH_TYPES("MSG_PEEK takes nothing", send_two, peek),
 	{ "MSG_TRUNC tells the length", SOCK_SEQPACKET, send_two, cut_message },
+	{ "MSG_PEEK of what is left", SOCK_STREAM, send_two, peek_again },
+	{ "messages that are not cut", SOCK_SEQPACKET, send_two, whole_message },
+	BOTH_TYPES("MSG_ZEROCOPY", read_lent, lend),
 	BOTH_TYPES("MSG_DONTWAIT", send_two, no_wait),
 	BOTH_TYPES("signal in recv", send_when_told, recv_and_signal),
 	BOTH_TYPES("shutdown in recv", wait_until_done, recv_and_shutdown),
