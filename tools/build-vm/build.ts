@@ -14,6 +14,7 @@ import { runOk } from '../../system/exec.ts';
 import { cachePath } from '../../system/paths.ts';
 import { makeWhole } from '../../system/whole.ts';
 import { type Profile, readFragments } from './fragments.ts';
+import { GCOV_RECIPE, type GcovFiles, gcovFiles, keepGcovFiles } from './gcov-objects.ts';
 import { buildKernel } from './kernel.ts';
 import { type BuildPlace, RECIPE } from './make-kernel.ts';
 import { buildPrograms } from './programs.ts';
@@ -40,6 +41,8 @@ export interface Build {
   /** Name → static binary. */
   programs: Record<string, string>;
   missing: { program: string; why: string }[];
+  /** What gcov needs to read its counters; null for a kernel that does not count. */
+  gcov: GcovFiles | null;
 }
 
 /** The part of kernel-tree's slot that a build needs. */
@@ -48,7 +51,7 @@ export type BuildSlot = BuildPlace & AsyncDisposable;
 export type AcquireSlot = (
   tree: Tree,
   commit: string,
-  options: { profile: Profile; signal?: AbortSignal },
+  options: { profile: string; signal?: AbortSignal },
 ) => Steps<BuildSlot>;
 
 export interface BuildOptions {
@@ -59,6 +62,11 @@ export interface BuildOptions {
   jobs?: number;
   /** false: no ccache even where it is installed. */
   ccache?: boolean;
+  /**
+   * Sources whose objects are to count what runs (gcov), relative to the tree. Such a kernel has a build
+   * folder of its own beside the ordinary one, which stays as it is.
+   */
+  gcov?: readonly string[];
   signal?: AbortSignal;
   /** Where source and build folders come from; for tests. */
   slots?: AcquireSlot;
@@ -76,6 +84,8 @@ interface BuildFile {
   ownTimeout: number;
   programs: string[];
   missing: { program: string; why: string }[];
+  /** The profiled sources that were built. */
+  gcov?: string[];
   /** The commit it was first built for; another commit of the same tree shares it. */
   commit: string;
   ms: number;
@@ -89,7 +99,8 @@ const SCRIPTS = ['decode_stacktrace.sh', 'decodecode'];
  * @throws RespinError what `buildKernel` and `buildPrograms` throw
  */
 export async function* build(applied: AppliedSeries, options: BuildOptions): Steps<Build> {
-  const title = `build ${applied.variant} kernel and programs (${options.profile})`;
+  const counting = options.gcov === undefined ? '' : ', gcov';
+  const title = `build ${applied.variant} kernel and programs (${options.profile}${counting})`;
   const work = async (emit: (event: RespinEvent) => void) => await buildOnce(applied, options, emit);
   const { build: made } = yield* inStage('build', title, work, (done) => ({
     outcome: done.made ? 'done' : 'cached',
@@ -127,10 +138,11 @@ async function buildOnce(
 /** sha256 over all that a build is made from. */
 export async function buildKey(
   applied: AppliedSeries,
-  options: Pick<BuildOptions, 'profile' | 'stepTimeout' | 'fragmentFolder'>,
+  options: Pick<BuildOptions, 'profile' | 'stepTimeout' | 'fragmentFolder' | 'gcov'>,
 ): Promise<string> {
+  const { gcov } = options;
   const [fragments, compiler, linker] = await Promise.all([
-    readFragments(options.profile, options.fragmentFolder),
+    readFragments(options.profile, options.fragmentFolder, gcov === undefined ? [] : ['gcov']),
     versionOf('gcc'),
     versionOf('ld'),
   ]);
@@ -143,6 +155,7 @@ export async function buildKey(
     compiler,
     linker,
     liburing,
+    ...(gcov === undefined ? {} : { gcov: [GCOV_RECIPE, ...gcov].sort() }),
   };
   const all = JSON.stringify({ ...parts, stepTimeout: options.stepTimeout });
   return createHash('sha256').update(all).digest('hex').slice(0, 32);
@@ -163,12 +176,14 @@ async function makeBuild(
   const signal = options.signal === undefined ? {} : { signal: options.signal };
   const fragments = options.fragmentFolder === undefined ? {} : { fragmentFolder: options.fragmentFolder };
   const slots: AcquireSlot = options.slots ?? acquireSlot;
-  await using slot = await forward(slots(applied.tree, applied.commit, { profile, ...signal }), emit);
+  const room = options.gcov === undefined ? profile : `${profile}-gcov`;
+  await using slot = await forward(slots(applied.tree, applied.commit, { profile: room, ...signal }), emit);
   const place: BuildPlace = {
     sourceDir: slot.sourceDir,
     buildDir: slot.buildDir,
     ...(options.jobs === undefined ? {} : { jobs: options.jobs }),
     ...(options.ccache === undefined ? {} : { ccache: options.ccache }),
+    ...(options.gcov === undefined ? {} : { gcov: options.gcov }),
   };
   const kernel = await forward(buildKernel(applied, place, { profile, ...signal, ...fragments }), emit);
   const programs = await forward(buildPrograms(applied, place, { stepTimeout, ...signal }), emit);
@@ -184,6 +199,10 @@ async function makeBuild(
     const script = path.join(slot.sourceDir, 'scripts', name);
     if (existsSync(script)) await into(script, 'scripts', name);
   }
+  const gcov =
+    options.gcov === undefined
+      ? null
+      : await keepGcovFiles(applied, place, path.join(half, 'gcov'), options.signal);
   const file: BuildFile = {
     release: kernel.release,
     compiler: kernel.compiler,
@@ -193,6 +212,7 @@ async function makeBuild(
     ownTimeout: programs.ownTimeout,
     programs: Object.keys(programs.built),
     missing: programs.missing,
+    ...(gcov === null ? {} : { gcov }),
     commit: applied.commit,
     ms: Math.round(performance.now() - started),
   };
@@ -214,6 +234,7 @@ async function readBuild(key: string, folder: string): Promise<Build | null> {
     systemMap: path.join(folder, 'System.map'),
     config: path.join(folder, 'config'),
     scripts: path.join(folder, 'scripts'),
+    gcov: file.gcov === undefined ? null : gcovFiles(path.join(folder, 'gcov'), file.gcov),
     programs: Object.fromEntries(file.programs.map((name) => [name, path.join(folder, 'programs', name)])),
   };
 }

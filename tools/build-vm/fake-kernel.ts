@@ -38,6 +38,7 @@ export async function fakeKernel(): Promise<FakeKernel> {
   await writeFile(path.join(fragmentFolder, 'vsock.config'), 'CONFIG_VSOCKETS=y\n');
   await writeFile(path.join(fragmentFolder, 'host.config'), '# nothing\n');
   await writeFile(path.join(fragmentFolder, 'debug.config'), '# nothing\n');
+  await writeFile(path.join(fragmentFolder, 'gcov.config'), '# nothing\n');
   const env = {
     GIT_CONFIG_GLOBAL: '/dev/null',
     ...{ GIT_AUTHOR_NAME: 'A', GIT_AUTHOR_EMAIL: 'a@example.org' },
@@ -59,6 +60,7 @@ export async function fakeKernel(): Promise<FakeKernel> {
         const text = find === '' ? '' : await readFile(whole, 'utf8');
         if (find !== '' && text.split(find).length !== 2)
           throw new Error(`${file} has not exactly one ${find}`);
+        await mkdir(path.dirname(whole), { recursive: true });
         await writeFile(
           whole,
           text.replace(find, () => replace),

@@ -85,13 +85,17 @@ export function requestLine({ symbol, value }: ConfigRequest): string {
   return value === null ? `# CONFIG_${symbol} is not set` : `CONFIG_${symbol}=${value}`;
 }
 
-/** Reads the fragments of a profile from `kernel-tree/config/`, or from `folder`. */
+/**
+ * Reads the fragments of a profile from `kernel-tree/config/`, or from `folder`.
+ * @param beside names of more fragments, laid on top of the profile's
+ */
 export async function readFragments(
   profile: Profile,
   folder: string = path.join(projectRoot, 'kernel-tree', 'config'),
+  beside: readonly string[] = [],
 ): Promise<Fragments> {
   const parts: ConfigRequest[][] = [];
-  for (const name of FRAGMENTS[profile]) {
+  for (const name of [...FRAGMENTS[profile], ...beside]) {
     const file = `${name}.config`;
     parts.push(parseFragment(await readFile(path.join(folder, file), 'utf8'), file));
   }

@@ -64,7 +64,8 @@ export function buildKernel(
   return emitting<RespinEvent, Kernel>(async (emit) => {
     const started = performance.now();
     const { signal, profile } = options;
-    const fragments = await readFragments(profile, options.fragmentFolder);
+    const beside = place.gcov === undefined ? [] : ['gcov'];
+    const fragments = await readFragments(profile, options.fragmentFolder, beside);
     const configured = await configure(applied, place, fragments, signal);
     for (const { symbol, optional } of configured.absent) {
       emit({

@@ -4,6 +4,7 @@ import { access, constants, mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { run } from '../../system/exec.ts';
+import { gcovVariables } from './gcov-variables.ts';
 
 /** Where sources lie, where what is built from them goes, and with what. */
 export interface BuildPlace {
@@ -13,6 +14,8 @@ export interface BuildPlace {
   jobs?: number;
   /** false: no ccache even where it is installed. */
   ccache?: boolean;
+  /** Sources whose objects count what runs, relative to the tree: `net/vmw_vsock/af_vsock.c`. */
+  gcov?: readonly string[];
 }
 
 export interface MakeCall {
@@ -83,6 +86,7 @@ export async function makeKernel(place: BuildPlace): Promise<MakeCall> {
       ...[buildLock(place), 'make'],
       ...['-C', place.sourceDir, `O=${place.buildDir}`, `-j${jobsOf(place)}`],
       ...[`CC=${cc}`, `KCFLAGS=${kernelFlags(place)}`],
+      ...gcovVariables(place.gcov ?? []),
     ],
     env,
     cc,
