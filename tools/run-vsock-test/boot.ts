@@ -47,6 +47,9 @@ export type BootedMachines = Omit<RunningMachines, 'trouble'> &
   > &
   AsyncDisposable;
 
+/** What can be looked at between programs. */
+export type SeenMachines = Pick<BootedMachines, 'host' | 'guest' | 'slowness' | 'trouble'>;
+
 const SIGKILL = 9;
 
 /** Which cases of a program to run; all without it. */
@@ -114,6 +117,10 @@ export class TestBoot implements AsyncDisposable {
       throw error;
     }
     return boot;
+  }
+
+  get machines(): SeenMachines {
+    return this.#machines;
   }
 
   /** What happened to it, when something did. */

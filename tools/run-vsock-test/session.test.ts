@@ -118,6 +118,33 @@ test('all pass in one boot', async () => {
   disposed();
 });
 
+describe('what is looked at between programs', () => {
+  const directions = ['g2h', 'loopback'] as const;
+  const seen: string[] = [];
+  const between: SessionOptions['between'] = async (machines, pass) => {
+    expect(machines).toBe(boots.at(-1)?.machines);
+    seen.push(pass === null ? 'boot' : `${pass.program} ${pass.direction}`);
+  };
+
+  beforeEach(() => {
+    seen.length = 0;
+  });
+
+  test('is asked before the first and behind each; nothing runs while the guest comes up', async () => {
+    const bringUp = { guest: () => (asked.length === 0 ? null : trouble({ what: 'a program ran' })) };
+    const result = await session('kvm+kvm', [{ ...GOOD, bringUp }], { directions, between });
+    expect(result.verdict).toBe('pass');
+    expect(seen).toEqual(['boot', 'vsock_test g2h', 'vsock_test loopback']);
+  });
+
+  test('is asked behind a repeat, in another boot, and when a machine has died', async () => {
+    await session('kvm+kvm', [dying, GOOD], { between });
+    expect(seen.slice(0, 2)).toEqual(['boot', 'vsock_test g2h']);
+    expect(seen.slice(2)).toEqual(['boot', ...seen.slice(3).map(() => 'vsock_test g2h')]);
+    expect(seen.length).toBeGreaterThan(3);
+  });
+});
+
 describe('a failing case', () => {
   test('that passes alone is flaky; the rest that did not run is run', async () => {
     let times = 0;

@@ -16,7 +16,7 @@ import {
 import type { BootImages, BootOptions } from '../boot-vm/machines.ts';
 import { fallback, type ModeChoice, type Remembered, remember } from '../boot-vm/mode.ts';
 import { confirmingPlan, planFor } from '../boot-vm/plan.ts';
-import { selectionOf, TestBoot, type TestBootOptions } from './boot.ts';
+import { type SeenMachines, selectionOf, TestBoot, type TestBootOptions } from './boot.ts';
 import { WHOLE_PROGRAM } from './combine.ts';
 import { addResults, type BootPurpose, type RunHistory, settledSuites, statusOf } from './history.ts';
 import type { TestProgram } from './programs.ts';
@@ -38,9 +38,20 @@ export interface SessionOptions {
   signal: AbortSignal;
   /** Given the suites and boots that were over when an interrupt ended the session. */
   onCutShort?: (soFar: SessionEvidence) => void;
+  /**
+   * Looks at the machines of a boot before its first program and behind each pass of one, whatever became of it: a
+   * machine may have died. With it no program runs while the guest is coming up.
+   */
+  between?: (machines: SeenMachines, pass: Pass | null) => Promise<void>;
   /** Where machines come from, and how long one may say nothing; for tests. */
   machines?: TestBootOptions['machines'];
   stuckMs?: number;
+}
+
+/** A program that ran in a direction, with all of its cases or some. */
+export interface Pass {
+  program: string;
+  direction: Direction;
 }
 
 export interface SessionResult extends SessionEvidence {
@@ -142,6 +153,7 @@ class Session {
     const { emit, directions } = this.#options;
     const began = performance.now();
     emit({ type: 'stage', stage: 'test', title: directions.join(', ') });
+    await this.#options.between?.(boot.machines, null);
     await this.#runAll(boot, directions);
     for (;;) {
       const step = nextStep(this.#history);
@@ -208,7 +220,9 @@ class Session {
       why,
       plan,
       // Loopback needs no guest; where there is a vcpu for it, it runs while the guest boots.
-      ...(plan.hostCpus > 1 ? { meanwhile: async (boot) => await this.#runAll(boot, ['loopback']) } : {}),
+      ...(plan.hostCpus > 1 && this.#options.between === undefined
+        ? { meanwhile: async (boot) => await this.#runAll(boot, ['loopback']) }
+        : {}),
       qemu,
       images,
       stepSeconds,
@@ -239,6 +253,7 @@ class Session {
         if (boot.history.outcome !== 'up') return;
         this.#ran.add(key);
         const suite = await boot.run(program, direction);
+        await this.#options.between?.(boot.machines, { program: program.name, direction });
         if (!this.#suites.some((one) => one.program === suite.program && one.direction === direction)) {
           this.#suites.push(suite);
         }
@@ -274,6 +289,7 @@ class Session {
       ? { ...selectionOf(this.#casesOf(first.program, first.direction), suffix) }
       : selectionOf(cases, suffix);
     const suite = await boot.run(program, first.direction, selection);
+    await this.#options.between?.(boot.machines, { program: program.name, direction: first.direction });
     const alone = step.do === 'repeat-case' ? first : null;
     this.#history.cases = addResults(this.#history.cases, boot.history.number, suite, alone);
   }
