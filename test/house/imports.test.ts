@@ -7,7 +7,9 @@ import { projectFiles, projectText } from './files.ts';
 const GROUND = ['core', 'system'];
 const TREES = [...GROUND, 'patches', 'kernel-tree'];
 const VMS = [...TREES, 'tools/build-vm', 'tools/boot-vm'];
-const TESTS = ['tools/run-vsock-test', 'tools/run-vsock-perf', 'tools/run-mutants'];
+const TESTS = [
+  ...['tools/run-vsock-test', 'tools/run-vsock-perf', 'tools/run-mutants', 'tools/run-coverage'],
+];
 const RUNS = [...VMS, ...TESTS, 'tools/checkpatch', 'reports', 'runs'];
 
 const MAY_IMPORT: Record<string, readonly string[]> = {
@@ -20,6 +22,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'tools/run-vsock-test': VMS,
   'tools/run-vsock-perf': VMS,
   'tools/run-mutants': [...VMS, 'tools/run-vsock-test'],
+  // It reads counters between the programs of a session.
+  'tools/run-coverage': [...VMS, 'tools/run-vsock-test'],
   // It builds every patch with the same make as a run.
   'tools/checkpatch': [...TREES, 'tools/build-vm'],
   runs: RUNS,
