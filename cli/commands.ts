@@ -50,6 +50,15 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/perf.ts')).perf,
   },
   {
+    name: 'coverage',
+    summary: 'which added lines of a series ran, in which machine, by which program',
+    usage: [
+      'coverage [SERIES] [--version vN] [--direction LIST] [--probes] [--lcov FILE]',
+      'coverage list|show [RECORD]',
+    ],
+    load: async () => (await import('./commands/coverage.ts')).coverage,
+  },
+  {
     name: 'mutants',
     summary: 'how good the tests are: small faults put into the tree, and which programs notice',
     usage: [

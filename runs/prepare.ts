@@ -33,6 +33,8 @@ export interface RunRequest {
   variants: Record<Machine, Variant>;
   /** Whether the probes run beside the tree's own programs; null: where they are quick. */
   probes: boolean | null;
+  /** Which sources count what runs in them (gcov); kernels that do not count without it. */
+  gcov?: (applied: AppliedSeries) => Promise<readonly string[]>;
 }
 
 /** What each stage left; filled in the order of the fields, so that a failed run can say how far it came. */
@@ -76,9 +78,10 @@ export async function* prepareBuild(request: RunRequest, done: Prepared, signal:
   const seconds = request.stepTimeout ?? stepTimeout(choice);
   done.stepTimeout = seconds;
   const { profiles, variants, jobs, ccache } = request;
+  const gcov = request.gcov === undefined ? {} : { gcov: await request.gcov(applied) };
   const make = async function* (variant: Variant, profile: Profile): Steps<Build> {
     const of = variant === applied.variant ? applied : await baseOf(applied.tree);
-    return yield* build(of, { profile, stepTimeout: seconds, jobs, ccache, signal });
+    return yield* build(of, { profile, stepTimeout: seconds, jobs, ccache, signal, ...gcov });
   };
   const patched = applied.variant;
   done.host = yield* make(variants.host, profiles.host);

@@ -7,9 +7,7 @@ import { projectFiles, projectText } from './files.ts';
 const GROUND = ['core', 'system'];
 const TREES = [...GROUND, 'patches', 'kernel-tree'];
 const VMS = [...TREES, 'tools/build-vm', 'tools/boot-vm'];
-const TESTS = [
-  ...['tools/run-vsock-test', 'tools/run-vsock-perf', 'tools/run-mutants', 'tools/run-coverage'],
-];
+const TESTS = ['tools/run-vsock-test', 'tools/run-vsock-perf', 'tools/run-mutants', 'tools/run-coverage'];
 const RUNS = [...VMS, ...TESTS, 'tools/checkpatch', 'reports', 'runs'];
 
 const MAY_IMPORT: Record<string, readonly string[]> = {
