@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 /** One patch of a version as text: files, and the comments under the hunks they are about. */
+import type { CoverageRecord } from '../core/coverage.ts';
 import type { Comment, ReviewFile, ReviewPatch } from '../core/review.ts';
 import { formatTable, truncate } from '../core/table.ts';
 import { firstWords, oneLine, type Paint, paint, paragraph, shortPath, type TextOptions } from './layout.ts';
+import { type HunkCoverage, hunkCoverage, hunkCoverageText } from './review-coverage.ts';
 import { repliesOf } from './review-thread.ts';
 import { doubtOf, nameOf, spotOf, stateWords, weightWords } from './review-words.ts';
 import { plural } from './words.ts';
@@ -11,11 +13,16 @@ import { plural } from './words.ts';
 const BESIDE_PATH = 40;
 const SHORTEST_PATH = 24;
 
+export interface PatchOptions extends TextOptions {
+  /** What ran of the version that is shown. */
+  coverage?: CoverageRecord | null;
+}
+
 export function patchText(
   patch: ReviewPatch,
   total: number,
   comments: readonly Comment[],
-  options: TextOptions,
+  options: PatchOptions,
 ): string {
   const { width, color } = options;
   const style = paint(color);
@@ -41,11 +48,19 @@ export function patchText(
     ...patch.diffstatErrors.map((error) => `${paragraph('  diffstat: ', error, width)}\n`),
   ];
   const lines = fileLines(patch.files, hunked, width);
+  const covered = options.coverage == null ? [] : hunkCoverage(options.coverage);
+  const ofPatch = covered.filter((one) => one.patch === patch.index);
   for (const [at, file] of patch.files.entries()) {
     parts.push(
       `${lines[at] ?? ''}\n`,
       knownText(file, width),
-      fileComments(file, hunked.get(file) ?? [], style, options),
+      hunksText(
+        file,
+        hunked.get(file) ?? [],
+        ofPatch.filter((one) => one.file === file.path),
+        style,
+        options,
+      ),
     );
   }
   return parts.join('');
@@ -84,9 +99,10 @@ function knownText({ known, added, removed, changes }: ReviewFile, width?: numbe
   return `${paragraph('    ', `only a part of its diff is known${there}${of}`, width)}\n`;
 }
 
-function fileComments(
+function hunksText(
   file: ReviewFile,
   comments: readonly Comment[],
+  covered: readonly HunkCoverage[],
   style: Paint,
   options: TextOptions,
 ): string {
@@ -94,15 +110,22 @@ function fileComments(
   const byHunk = Map.groupBy(comments, ({ id, anchor }) => headers.get(id) ?? anchor.hunk);
   // Comments on the file as a whole first; hunks in their order.
   const order = [null, ...file.hunks.map(({ header }) => header)];
-  const keys = [...new Set([...order, ...byHunk.keys()])].filter((key) => byHunk.has(key));
+  const ran = new Map(covered.map((one) => [one.hunk.trim(), hunkCoverageText(one)]));
+  const keys = [...new Set([...order, ...byHunk.keys()])].filter(
+    (key) => byHunk.has(key) || ran.has(key?.trim() ?? ''),
+  );
   return keys
     .map((header) => {
       const head =
         header === null
           ? ''
           : `    ${style.cyan(truncate(oneLine(header), (options.width ?? Number.POSITIVE_INFINITY) - 4))}\n`;
+      const ranText = ran.get(header?.trim() ?? '');
+      const line = ranText === undefined ? '' : `${paragraph('      ', ranText, options.width)}\n`;
       return (
-        head + (byHunk.get(header) ?? []).map((one) => commentText(one, '      ', options, true)).join('')
+        head +
+        line +
+        (byHunk.get(header) ?? []).map((one) => commentText(one, '      ', options, true)).join('')
       );
     })
     .join('');

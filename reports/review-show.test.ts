@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { expect, it } from 'vitest';
+import { coverageRecord, lineOf } from './coverage-fixture.ts';
 import {
   anchorAt,
   commentOf,
   FILE,
   fileOf,
+  HUNK,
   patchOf,
   REX,
   reviewOf,
@@ -74,6 +76,42 @@ patch 1/1: vhost/vsock: use the helper
 
 1 comment on earlier versions is open as well: respin review status
 `);
+});
+
+it('has a line for each hunk of what a coverage record says of it', () => {
+  const other = '@@ -40,2 +42,3 @@ other';
+  const file = fileOf({
+    hunks: [
+      { header: HUNK, comments: [] },
+      { header: other, comments: [] },
+      { header: '@@ -60 +63 @@', comments: [] },
+    ],
+  });
+  const ran = (line: number, hunk: string) => lineOf(line, { hunk, at: line, counts: [[3, 2]] });
+  const lines = [
+    ran(11, HUNK),
+    lineOf(12, { hunk: HUNK, at: 12 }),
+    lineOf(43, { hunk: other, state: 'not-built' }),
+  ];
+  const coverage = coverageRecord({ files: [{ path: FILE, why: null, around: [], lines }] });
+  const review = reviewOf(
+    [versionOf('v2', { patches: [patchOf({ files: [file] })] })],
+    [commentOf('c0000001')],
+  );
+  const text = formatReview(review, undefined, { coverage });
+  expect(text).toContain(
+    `coverage 1 of 2 added lines of code ran; 1 never did: ${FILE}:12 (${coverage.id}: `,
+  );
+  expect(text).toContain(`  ${FILE}  +3 -1  3 hunks  1 comment
+    ${HUNK}
+      ran 1 of 2 added lines: never 12
+      c0000001  Rex Reviewer, line 12, open
+        Why not a helper?
+    ${other}
+      1 not built
+`);
+  expect(text).not.toContain('@@ -60 +63 @@');
+  expect(formatReview(review)).not.toContain('ran 1');
 });
 
 it('keeps apart what cover letter and patches say changed', () => {

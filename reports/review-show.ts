@@ -4,14 +4,18 @@ import { type Comment, isOwed, type Review, type ReviewVersion } from '../core/r
 import { oneLine, type Paint, paint, paragraph, type TextOptions } from './layout.ts';
 import { changelogsOf, logsText } from './review-changelog.ts';
 import { performanceText, testingText } from './review-claims.ts';
-import { commentText, patchText } from './review-patch.ts';
+import { reviewCoverageText } from './review-coverage.ts';
+import { commentText, type PatchOptions, patchText } from './review-patch.ts';
 import { onceEach } from './review-tags.ts';
 import { trailerRows, trailersOf } from './review-trailers.ts';
 import { addressOf, takenWords, versionNames } from './review-words.ts';
 import { plural } from './words.ts';
 
-/** @param version one of the review's; the newest by default */
-export function formatReview(review: Review, version?: string, options: TextOptions = {}): string {
+/**
+ * @param version one of the review's; the newest by default
+ * @param options with the coverage record of that version, where there is one
+ */
+export function formatReview(review: Review, version?: string, options: PatchOptions = {}): string {
   const newest = review.versions.at(-1);
   const shown = version === undefined ? newest : review.versions.find((one) => one.version === version);
   if (shown === undefined) return 'no version of this series is there\n';
@@ -19,7 +23,7 @@ export function formatReview(review: Review, version?: string, options: TextOpti
   const style = paint(color);
   const comments = review.comments.filter((one) => one.version === shown.version);
   const parts = [
-    head(review, shown, style, width),
+    head(review, shown, style, options),
     changes(review, shown, style, options),
     ...patches(shown, comments, style, options),
     trailers(review, shown, style, options),
@@ -30,7 +34,8 @@ export function formatReview(review: Review, version?: string, options: TextOpti
   return parts.filter((part) => part !== '').join('\n');
 }
 
-function head(review: Review, shown: ReviewVersion, { bold }: Paint, width?: number): string {
+function head(review: Review, shown: ReviewVersion, { bold }: Paint, options: PatchOptions): string {
+  const { width, coverage = null } = options;
   const at = review.versions.indexOf(shown);
   const newest = at === review.versions.length - 1 ? 'newest ' : '';
   const of = review.versions.length === 1 ? '' : ` (${newest}of ${versionNames(review.versions)})`;
@@ -45,6 +50,7 @@ function head(review: Review, shown: ReviewVersion, { bold }: Paint, width?: num
   ];
   if (shown.prerequisites.length > 0) rows.push(['needs', shown.prerequisites.join(' ')]);
   for (const missing of shown.missing) rows.push(['missing', missing]);
+  if (coverage !== null) rows.push(['coverage', reviewCoverageText(coverage)]);
   const lines = rows.map(([label, text]) => `${paragraph(label.padEnd(9), text, width)}\n`);
   return `${bold(paragraph('', shown.title, width))}\n${lines.join('')}`;
 }
@@ -59,7 +65,7 @@ function patches(
   shown: ReviewVersion,
   comments: readonly Comment[],
   { bold }: Paint,
-  options: TextOptions,
+  options: PatchOptions,
 ): string[] {
   const there = new Set([0, ...shown.patches.map(({ index }) => index)]);
   const byPatch = Map.groupBy(comments, ({ anchor }) => anchor.patch);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** The verbs of `respin review` that only read: show, status, comment, changelog, trailers. */
+import type { CoverageRecord } from '../../core/coverage.ts';
 import type { ExitCode } from '../../core/errors.ts';
 import { RespinError } from '../../core/errors.ts';
 import { printable } from '../../core/escape.ts';
@@ -20,11 +21,25 @@ import { seriesFolder } from './which-series.ts';
 
 /** `respin review show [vN]` */
 export async function show(context: Context, [version]: string[]): Promise<ExitCode> {
-  const review = await readReview(await seriesFolder(context));
+  const folder = await seriesFolder(context);
+  const review = await readReview(folder);
   expectVersion(review, version);
-  if (context.json) context.printJson(version === undefined ? review : withVersion(review, version));
-  else await context.show(formatReview(review, version, textOptions(context)));
+  const shown = review.versions.findLast((one) => version === undefined || one.version === version);
+  const { coverageOfVersion } = await import('./coverage-of-version.ts');
+  const coverage = await coverageOfVersion(context, folder, shown);
+  if (context.json) {
+    const narrowed = version === undefined ? review : withVersion(review, version);
+    context.printJson(coverage === null ? narrowed : { ...narrowed, coverage: await coverageJson(coverage) });
+  } else {
+    await context.show(formatReview(review, version, { ...textOptions(context), coverage }));
+  }
   return 0;
+}
+
+/** What of a record is named beside the version it is of. */
+async function coverageJson({ id, counts, files }: CoverageRecord): Promise<object> {
+  const { hunkCoverage } = await import('../../reports/review-coverage.ts');
+  return { record: id, counts, hunks: hunkCoverage({ files }) };
 }
 
 /** `respin review status`: a list, whatever is on it. */

@@ -10,7 +10,7 @@ import { patchIdOf } from './patch-parts.ts';
  * @param versions oldest first
  */
 export async function versionOfRun(
-  record: RunRecord,
+  record: Pick<RunRecord, 'series'>,
   versions: readonly VersionPatches[],
   signal?: AbortSignal,
 ): Promise<VersionPatches | null> {
