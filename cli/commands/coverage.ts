@@ -17,16 +17,17 @@ export const coverage: PlainCommand = {
   details: `${SERIES_DETAILS}
 
 Which added lines of the series ran, in which machine, by which program and
-direction: builds the patched kernel with gcov on the objects the series touches,
-boots host and guest with it, runs the programs as respin run does, and reads and
-resets the counters behind each. docs/coverage.md says what it does not see.
+direction: builds the patched kernel with gcov on the objects that the series
+touches, boots host and guest with it, runs the programs as respin run does, and
+reads and resets the counters behind each. docs/coverage.md says what it does
+not see.
 
   respin coverage list             the records, the newest first
   respin coverage show [RECORD]    one of them, also with --lcov FILE
 
-RECORD is an id, the beginning of one, or last. Exit status: 0 measured, whatever
-ran and whether tests failed or not, 1 the series does not apply or build,
-2 wrong words, 3 the machine could not tell.`,
+RECORD is an id, the beginning of one, or last. Exit status: 0 measured,
+whatever ran and whether tests failed or not, 1 the series does not apply or
+build, 2 wrong words, 3 the machine could not tell.`,
   run: async (context) => {
     const [word, ...rest] = context.positionals;
     if (word === 'list' || word === 'show') {
