@@ -52,10 +52,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'coverage',
     summary: 'which added lines of a series ran, in which machine, by which program',
-    usage: [
-      'coverage [SERIES] [--version vN] [--direction LIST] [--probes]',
-      'coverage list|show [RECORD]',
-    ],
+    usage: ['coverage [SERIES] [--version vN] [--direction LIST] [--probes]', 'coverage list|show [RECORD]'],
     load: async () => (await import('./commands/coverage.ts')).coverage,
   },
   {

@@ -268,7 +268,7 @@ static void *be_interrupted(void *data)
 				break;
 		}
 		if (ret && errno != EINTR && errno != EALREADY && errno != ETIMEDOUT && errno != ECONNRESET &&
-		    errno != EISCONN && errno != EPIPE)
+		    errno != EISCONN && errno != EPIPE && errno != EPROTO)
 			fail_errno("connect that is interrupted");
 		/* Connected or not: it says so, and does not hang. */
 		(void)!recv(fd, bytes, sizeof(bytes), MSG_DONTWAIT);
