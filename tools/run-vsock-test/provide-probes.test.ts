@@ -31,7 +31,7 @@ it('every probe can be compiled without a warning, and lists cases of different 
     expect(new Set(cases.map(({ name }) => name)).size).toBe(cases.length);
   }
   const sources = Object.keys(probes).map((name) => `${name.slice('probe-'.length)}.c`);
-  const words = ['-Wall', '-Wextra', '-Werror', '-fsyntax-only', ...sources, 'probe.c'];
+  const words = ['-Wall', '-Wextra', '-Werror', '-fsyntax-only', ...sources, 'probe.c', 'vring.c'];
   execFileSync('gcc', words, { cwd: path.join(import.meta.dirname, 'probes'), stdio: 'pipe' });
 });
 

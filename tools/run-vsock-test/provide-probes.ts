@@ -5,6 +5,8 @@ import { provideStatic } from '../build-vm/static-program.ts';
 import { PROBES } from './programs.ts';
 
 const FOLDER = path.join(import.meta.dirname, 'probes');
+/** What they share; vring is for those that are a guest themselves. */
+const SHARED = ['probe', 'vring'];
 
 /**
  * Name → the static binary.
@@ -12,8 +14,9 @@ const FOLDER = path.join(import.meta.dirname, 'probes');
  */
 export async function provideProbes(signal: AbortSignal): Promise<Record<string, string>> {
   const built = PROBES.map(async ({ name }) => {
-    const sources = [`${name.slice('probe-'.length)}.c`, 'probe.c'].map((file) => path.join(FOLDER, file));
-    return [name, await provideStatic({ name, sources, headers: [path.join(FOLDER, 'probe.h')] }, signal)];
+    const sources = [name.slice('probe-'.length), ...SHARED].map((one) => path.join(FOLDER, `${one}.c`));
+    const headers = SHARED.map((one) => path.join(FOLDER, `${one}.h`));
+    return [name, await provideStatic({ name, sources, headers }, signal)];
   });
   return Object.fromEntries(await Promise.all(built));
 }

@@ -1,146 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A guest that lies to the host: /dev/vhost-vsock with vrings of the probe's own instead
- * of QEMU's. Headers whose length is not that of their descriptors, with values that there
+ * A guest that lies to the host, in vrings of the probe's own. Headers whose length is not that of their descriptors, with values that there
  * are not, for others' addresses; chains that are cut, endless, or lead nowhere. The host
  * refuses them, nothing dies, nothing grows, and an honest connection works afterwards.
  *
- * Both sides are in the host. Virtio 1.2: 2.7 (split virtqueues), 5.10 (socket device);
- * the ioctls are those of include/uapi/linux/vhost.h.
+ * Both sides are in the host; what is between them is in vring.h.
  */
-#define _GNU_SOURCE
 #include <errno.h>
-#include <fcntl.h>
-#include <sched.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <unistd.h>
 #include <linux/vhost.h>
-#include <linux/virtio_config.h>
-#include <linux/virtio_ring.h>
-#include <linux/virtio_vsock.h>
 #include "probe.h"
+#include "vring.h"
 
-#define FAKE_CID	77
-#define HOST_CID	2	/* VMADDR_CID_HOST */
 #define OWN_PORT	1111	/* of the honest connection */
 #define LYING_PORT	2222
-#define QUEUE		64
-#define RX_BYTES	4096
-#define MEMORY		(4u << 20)
-#define TX_AREA		(1u << 20)	/* behind the rings and the rx buffers: what is sent */
-#define LARGE		(64u << 10)	/* VIRTIO_VSOCK_MAX_PKT_BUF_SIZE */
 #define TAKING_MS	30	/* what the host has not given back by then it will not, or not soon */
-#define HEADER		((unsigned int)sizeof(struct virtio_vsock_hdr))
-
-struct ring {
-	struct vring_desc *desc;
-	struct vring_avail *avail;
-	struct vring_used *used;
-	int kick;
-	uint16_t seen;	/* of used->idx */
-};
-
-struct guest {
-	int fd;
-	char *memory;
-	struct ring rx, tx;
-};
-
-static void set_ring(struct guest *guest, struct ring *ring, unsigned int index, char *at)
-{
-	struct vhost_vring_state number = { .index = index, .num = QUEUE }, base = { .index = index };
-	struct vhost_vring_file kick = { .index = index }, call = { .index = index };
-	struct vhost_vring_addr address = { .index = index };
-
-	ring->desc = (void *)at;
-	ring->avail = (void *)(at + 4096);
-	ring->used = (void *)(at + 8192);
-	ring->seen = 0;
-	ring->kick = kick.fd = eventfd(0, EFD_NONBLOCK);
-	call.fd = eventfd(0, EFD_NONBLOCK);
-	address.desc_user_addr = (uintptr_t)ring->desc;
-	address.avail_user_addr = (uintptr_t)ring->avail;
-	address.used_user_addr = (uintptr_t)ring->used;
-	if (ioctl(guest->fd, VHOST_SET_VRING_NUM, &number) || ioctl(guest->fd, VHOST_SET_VRING_BASE, &base) ||
-	    ioctl(guest->fd, VHOST_SET_VRING_ADDR, &address) || ioctl(guest->fd, VHOST_SET_VRING_KICK, &kick) ||
-	    ioctl(guest->fd, VHOST_SET_VRING_CALL, &call))
-		fail_errno("a vring of /dev/vhost-vsock");
-	close(call.fd);
-}
-
-static void publish(struct ring *ring, uint16_t head)
-{
-	uint64_t one = 1;
-	uint16_t index = ring->avail->idx;
-
-	ring->avail->ring[index % QUEUE] = head;
-	__atomic_store_n(&ring->avail->idx, index + 1, __ATOMIC_RELEASE);
-	if (write(ring->kick, &one, sizeof(one)) != sizeof(one))
-		fail_errno("kick");
-}
-
-static char *rx_buffer(struct guest *guest, unsigned int number)
-{
-	return guest->memory + (64u << 10) + number * RX_BYTES;
-}
-
-static void give_buffers(struct guest *guest)
-{
-	for (unsigned int i = 0; i < QUEUE; i++) {
-		guest->rx.desc[i] = (struct vring_desc){
-			.addr = (uintptr_t)rx_buffer(guest, i), .len = RX_BYTES, .flags = VRING_DESC_F_WRITE,
-		};
-		publish(&guest->rx, i);
-	}
-}
-
-/* Powers on: a device with all its buffers on offer. */
-static void power_on(struct guest *guest)
-{
-	struct {
-		struct vhost_memory head;
-		struct vhost_memory_region region;
-	} table = { .head = { .nregions = 1 } };
-	uint64_t cid = FAKE_CID, features, wanted;
-	int running = 1;
-
-	guest->fd = open("/dev/vhost-vsock", O_RDWR | O_CLOEXEC);
-	if (guest->fd < 0)
-		skip("/dev/vhost-vsock: %s", strerror(errno));
-	guest->memory = mmap(NULL, MEMORY, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (guest->memory == MAP_FAILED)
-		fail_errno("memory of a guest");
-	table.region = (struct vhost_memory_region){
-		.guest_phys_addr = (uintptr_t)guest->memory, .userspace_addr = (uintptr_t)guest->memory,
-		.memory_size = MEMORY,
-	};
-	if (ioctl(guest->fd, VHOST_SET_OWNER) || ioctl(guest->fd, VHOST_GET_FEATURES, &features))
-		fail_errno("/dev/vhost-vsock");
-	wanted = features & (1ull << VIRTIO_F_VERSION_1 | 1ull << VIRTIO_RING_F_INDIRECT_DESC |
-			     1ull << VIRTIO_VSOCK_F_SEQPACKET);
-	if (ioctl(guest->fd, VHOST_SET_FEATURES, &wanted) ||
-	    ioctl(guest->fd, VHOST_SET_MEM_TABLE, &table))
-		fail_errno("features and memory of /dev/vhost-vsock");
-	set_ring(guest, &guest->rx, 0, guest->memory);
-	set_ring(guest, &guest->tx, 1, guest->memory + 16384);
-	if (ioctl(guest->fd, VHOST_VSOCK_SET_GUEST_CID, &cid) ||
-	    ioctl(guest->fd, VHOST_VSOCK_SET_RUNNING, &running))
-		fail_errno("start of /dev/vhost-vsock");
-	give_buffers(guest);
-}
-
-static void power_off(struct guest *guest)
-{
-	close(guest->rx.kick);
-	close(guest->tx.kick);
-	close(guest->fd);
-	munmap(guest->memory, MEMORY);
-}
 
 static struct virtio_vsock_hdr header(unsigned int op, unsigned int len)
 {
@@ -150,79 +27,9 @@ static struct virtio_vsock_hdr header(unsigned int op, unsigned int len)
 	};
 }
 
-/* A packet from the host that is there already; its buffer is on offer again. */
-static bool take_packet(struct guest *guest, struct virtio_vsock_hdr *head)
-{
-	uint16_t index = guest->rx.seen;
-	unsigned int number;
-
-	if (__atomic_load_n(&guest->rx.used->idx, __ATOMIC_ACQUIRE) == index)
-		return false;
-	number = guest->rx.used->ring[index % QUEUE].id;
-	if (number >= QUEUE)
-		fail("the host used buffer %u of %u", number, QUEUE);
-	guest->rx.seen++;
-	memcpy(head, rx_buffer(guest, number), HEADER);
-	publish(&guest->rx, number);
-	return true;
-}
-
-/* The host's worker needs a moment: less than the tick that the shortest sleep may be. */
-static void let_work(uint64_t began)
-{
-	if (now_ms() - began < 5)
-		sched_yield();
-	else
-		usleep(100);
-}
-
-/*
- * True when the host has taken what was published; false when it leaves it lying. What it
- * answers meanwhile is thrown away: as long as its answers are not taken, it takes nothing.
- */
-static bool taken_within(struct guest *guest, unsigned int limit_ms)
-{
-	struct virtio_vsock_hdr answer;
-	uint64_t began = now_ms();
-
-	step("the host's taking of a packet");
-	while (__atomic_load_n(&guest->tx.used->idx, __ATOMIC_ACQUIRE) == guest->tx.seen) {
-		while (take_packet(guest, &answer))
-			;
-		if (now_ms() - began > limit_ms)
-			return false;
-		let_work(began);
-	}
-	guest->tx.seen = guest->tx.used->idx;
-	return true;
-}
-
 static bool taken(struct guest *guest)
 {
 	return taken_within(guest, TAKING_MS);
-}
-
-/* A header, and payload in descriptors of at most `piece` bytes. */
-static void publish_packet(struct guest *guest, const struct virtio_vsock_hdr *head, unsigned int payload,
-			   unsigned int piece)
-{
-	char *at = guest->memory + TX_AREA;
-	unsigned int total = HEADER + payload, first = HEADER < piece ? HEADER : piece, number = 0;
-
-	memcpy(at, head, HEADER);
-	fill_pattern(at + HEADER, payload, 0, 1);
-	for (unsigned int done = 0; done < total; number++) {
-		unsigned int length = done < HEADER ? (HEADER - done < first ? HEADER - done : first) : piece;
-
-		if (length > total - done)
-			length = total - done;
-		guest->tx.desc[number] = (struct vring_desc){
-			.addr = (uintptr_t)at + done, .len = length, .flags = VRING_DESC_F_NEXT, .next = number + 1,
-		};
-		done += length;
-	}
-	guest->tx.desc[number - 1].flags = 0;
-	publish(&guest->tx, 0);
 }
 
 static bool send_packet(struct guest *guest, const struct virtio_vsock_hdr *head, unsigned int payload,
@@ -230,22 +37,6 @@ static bool send_packet(struct guest *guest, const struct virtio_vsock_hdr *head
 {
 	publish_packet(guest, head, payload, piece);
 	return taken(guest);
-}
-
-/* The next packet from the host that is not about credit; false when none comes. */
-static bool next_packet(struct guest *guest, struct virtio_vsock_hdr *head, unsigned int limit_ms)
-{
-	uint64_t began = now_ms();
-
-	for (;;) {
-		if (!take_packet(guest, head)) {
-			if (now_ms() - began > limit_ms)
-				return false;
-			let_work(began);
-		} else if (head->op != VIRTIO_VSOCK_OP_CREDIT_UPDATE && head->op != VIRTIO_VSOCK_OP_CREDIT_REQUEST) {
-			return true;
-		}
-	}
 }
 
 static bool answered_by(struct guest *guest, unsigned int port, unsigned int op)
@@ -304,7 +95,7 @@ static struct virtio_vsock_hdr honest(unsigned int op, unsigned int len)
 static bool send_honestly(struct guest *guest, const struct virtio_vsock_hdr *head, unsigned int payload)
 {
 	/* What it left lying it may have taken since. */
-	guest->tx.seen = guest->tx.used->idx;
+	(void)take_elements(guest);
 	publish_packet(guest, head, payload, LARGE);
 	return taken_within(guest, 5000);
 }
@@ -703,6 +494,184 @@ static void go_as_another(const struct probe_side *side)
 	go_in_the_middle(true);
 }
 
+/* --- lies beside a connection: it goes on, and they are not in it --- */
+
+static struct virtio_vsock_hdr request_of(int type)
+{
+	struct virtio_vsock_hdr head = honest(VIRTIO_VSOCK_OP_REQUEST, 0);
+
+	head.type = type == SOCK_SEQPACKET ? VIRTIO_VSOCK_TYPE_SEQPACKET : VIRTIO_VSOCK_TYPE_STREAM;
+	return head;
+}
+
+/* What is sent on the connection arrives, and nothing else is there. */
+static void expect_only_honest(struct guest *guest, const struct virtio_vsock_hdr *connection, int fd)
+{
+	static char data[4 * LARGE];
+	struct virtio_vsock_hdr head = *connection;
+	ssize_t n;
+
+	head.op = VIRTIO_VSOCK_OP_RW;
+	head.len = HONEST_BYTES;
+	if (head.type == VIRTIO_VSOCK_TYPE_SEQPACKET)
+		head.flags = VIRTIO_VSOCK_SEQ_EOM;
+	deliver(guest, &head);
+	n = recv(fd, data, sizeof(data), MSG_DONTWAIT);
+	if (n < 0)
+		fail_errno("recv behind a lie");
+	if (n != HONEST_BYTES)
+		fail("recv gave %zd bytes, not the %d that were sent honestly", n, HONEST_BYTES);
+	check_pattern(data, n, 0, 1);
+	expect_nothing(fd);
+}
+
+static void expect_nobody(int listener)
+{
+	expect_error("accept of what nobody asked for", accept(listener, NULL, NULL), EAGAIN);
+}
+
+static void expect_silence(struct guest *guest)
+{
+	struct virtio_vsock_hdr head;
+
+	flush(guest);
+	if (next_packet(guest, &head, 0))
+		fail("op %u from the host to port %u, where nothing was to be said", head.op, head.dst_port);
+}
+
+static void beside_of_others(const struct probe_side *side)
+{
+	static const uint64_t cids[] = {
+		0, 1, HOST_CID, 3, FAKE_CID, FAKE_CID + 1, 0xffffffff, 1ull << 32 | FAKE_CID, 1ull << 32 | HOST_CID,
+		1ull << 63 | FAKE_CID, 1ull << 63 | HOST_CID,
+	};
+	static const unsigned int ops[] = {
+		VIRTIO_VSOCK_OP_REQUEST, VIRTIO_VSOCK_OP_RW, VIRTIO_VSOCK_OP_SHUTDOWN, VIRTIO_VSOCK_OP_RST,
+	};
+	struct virtio_vsock_hdr connection = request_of(SOCK_STREAM);
+	int listener = listen_without_wait(SOCK_STREAM, PROBE_PORT), fd;
+	struct guest guest;
+
+	(void)side;
+	power_on(&guest);
+	fd = accept_from(&guest, listener, &connection);
+	for (unsigned int i = 0; i < 4 * sizeof(cids) / sizeof(cids[0]); i++) {
+		struct virtio_vsock_hdr from = connection, to;
+
+		from.op = ops[i % 4];
+		from.len = from.op == VIRTIO_VSOCK_OP_RW ? 100 : 0;
+		from.flags = from.op == VIRTIO_VSOCK_OP_SHUTDOWN ? 3 : 0;
+		/* A new connection each time, where there was none yet. */
+		from.src_port = from.op == VIRTIO_VSOCK_OP_REQUEST ? LYING_PORT + i : OWN_PORT;
+		to = from;
+		from.src_cid = to.dst_cid = cids[i / 4];
+		if (from.src_cid != FAKE_CID)
+			deliver(&guest, &from);
+		if (to.dst_cid != HOST_CID)
+			deliver(&guest, &to);
+	}
+	expect_only_honest(&guest, &connection, fd);
+	expect_nobody(listener);
+	expect_silence(&guest);
+	power_off(&guest);
+}
+
+static void beside_of_another_port(const struct probe_side *side)
+{
+	int fd = -1;
+	struct virtio_vsock_hdr request, reset, right, wrong;
+	struct guest guest;
+
+	(void)side;
+	power_on(&guest);
+	fd = begin_connect(SOCK_STREAM, LYING_PORT);
+	expect_packet(&guest, VIRTIO_VSOCK_OP_REQUEST, &request);
+	right = header(VIRTIO_VSOCK_OP_RESPONSE, 0);
+	right.dst_port = request.src_port;
+	wrong = right;
+	wrong.src_port = LYING_PORT + 1;
+	deliver(&guest, &wrong);
+	if (is_connected(fd))
+		fail("connect() takes an answer from another port");
+	expect_packet(&guest, VIRTIO_VSOCK_OP_RST, &reset);
+	if (reset.dst_port != wrong.src_port)
+		fail("the reset is for port %u, not %u", reset.dst_port, wrong.src_port);
+	wrong.op = VIRTIO_VSOCK_OP_RST;
+	deliver(&guest, &wrong);
+	deliver(&guest, &right);
+	if (!is_connected(fd))
+		fail("connect() has not been answered");
+	wrong.op = VIRTIO_VSOCK_OP_RW;
+	wrong.len = 100;
+	deliver(&guest, &wrong);
+	expect_packet(&guest, VIRTIO_VSOCK_OP_RST, &reset);
+	expect_only_honest(&guest, &right, fd);
+	expect_silence(&guest);
+	power_off(&guest);
+}
+
+static void beside_of_another_type(const struct probe_side *side)
+{
+	static const unsigned int ops[] = {
+		VIRTIO_VSOCK_OP_RW, VIRTIO_VSOCK_OP_SHUTDOWN, VIRTIO_VSOCK_OP_CREDIT_UPDATE,
+	};
+	struct virtio_vsock_hdr connection = request_of(side->type), wrong = connection, reset;
+	const unsigned int types[] = { 0, 3, 0xffff, 3 - connection.type };
+	int listener = listen_without_wait(side->type, PROBE_PORT), fd;
+	struct guest guest;
+
+	power_on(&guest);
+	for (unsigned int i = 0; i < 4; i++) {
+		wrong.type = types[i];
+		wrong.src_port = LYING_PORT + i;
+		deliver(&guest, &wrong);
+		expect_nobody(listener);
+		expect_packet(&guest, VIRTIO_VSOCK_OP_RST, &reset);
+	}
+	fd = accept_from(&guest, listener, &connection);
+	for (unsigned int i = 0; i < 12; i++) {
+		wrong = connection;
+		wrong.type = types[i / 3];
+		wrong.op = ops[i % 3];
+		wrong.len = wrong.op == VIRTIO_VSOCK_OP_RW ? 100 : 0;
+		wrong.flags = wrong.op == VIRTIO_VSOCK_OP_SHUTDOWN ? 3 : wrong.len ? VIRTIO_VSOCK_SEQ_EOM : 0;
+		deliver(&guest, &wrong);
+		expect_nothing(fd);
+		expect_packet(&guest, VIRTIO_VSOCK_OP_RST, &reset);
+	}
+	expect_only_honest(&guest, &connection, fd);
+	expect_silence(&guest);
+	power_off(&guest);
+}
+
+static void beside_lengths(const struct probe_side *side)
+{
+	static const struct {
+		unsigned int told, payload;
+	} lies[] = {
+		{ LARGE + 1, LARGE + 1 }, { 100000, 100000 }, { 100, 100000 }, { 2 * LARGE, LARGE }, { 101, 100 },
+		{ 100 + HEADER, 100 }, { 1, 0 }, { 0xffffffff, 100 }, { 0u - HEADER, 100 },
+	};
+	struct virtio_vsock_hdr connection = request_of(side->type);
+	int listener = listen_without_wait(side->type, PROBE_PORT), fd;
+	struct guest guest;
+
+	power_on(&guest);
+	fd = accept_from(&guest, listener, &connection);
+	for (unsigned int i = 0; i < sizeof(lies) / sizeof(lies[0]); i++) {
+		struct virtio_vsock_hdr head = connection;
+
+		head.op = VIRTIO_VSOCK_OP_RW;
+		head.len = lies[i].told;
+		head.flags = head.type == VIRTIO_VSOCK_TYPE_SEQPACKET ? VIRTIO_VSOCK_SEQ_EOM : 0;
+		publish_packet(&guest, &head, lies[i].payload, LARGE);
+		/* Whether it gives the element back is its own affair. */
+		flush(&guest);
+		expect_only_honest(&guest, &connection, fd);
+	}
+	power_off(&guest);
+}
+
 #define LIE(one, survives)						\
 	static void tell_##one(const struct probe_side *side)			\
 	{									\
@@ -760,6 +729,10 @@ static const struct probe_case cases[] = {
 	{ "tx descriptor for writing", 0, serve_honest, tell_for_writing },
 	{ "avail index far ahead", 0, serve_honest, tell_index_far_ahead },
 	{ "rx buffers that cannot be written", 0, serve_honest, tell_bad_buffers },
+	{ "addresses of others beside a connection", 0, NULL, beside_of_others },
+	{ "another port beside a connection", 0, NULL, beside_of_another_port },
+	BOTH_TYPES("another type beside a connection", NULL, beside_of_another_type),
+	BOTH_TYPES("wrong lengths beside a connection", NULL, beside_lengths),
 	{ "gone in mid-transfer", 0, serve_until_gone, go },
 	{ "CID changed and gone in mid-transfer", 0, serve_until_gone, go_as_another },
 	{ 0 },
