@@ -8,8 +8,8 @@ export interface Suite {
   direction: Direction;
 }
 
-/** The probe whose both sides are in the host, and which drives its vhost all the same. */
-const DRIVES_VHOST = 'probe-guest';
+/** The probes whose both sides are in the host, and which drive its vhost all the same. */
+const DRIVE_VHOST = ['probe-device', 'probe-guest'];
 
 /**
  * Every program with each direction that runs the code of these files: vsock_test first, and
@@ -25,7 +25,8 @@ export function suitesFor(programs: readonly TestProgram[], files: readonly stri
   return programs.flatMap((program) =>
     order.flatMap((direction): Suite[] => {
       if (!program.directions.includes(direction)) return [];
-      if (program.name === DRIVES_VHOST) return guestOnly || loopbackOnly ? [] : [{ program, direction }];
+      if (DRIVE_VHOST.includes(program.name))
+        return guestOnly || loopbackOnly ? [] : [{ program, direction }];
       if (direction === 'loopback' ? noLoopback : loopbackOnly) return [];
       return [{ program, direction }];
     }),

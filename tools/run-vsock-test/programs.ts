@@ -35,7 +35,8 @@ export const PROBES: readonly TestProgram[] = [
   { name: 'probe-races', directions: DIRECTIONS, selectable: true, probe: true },
   // Skipped where the kernel has no fault injection: the debug profile has.
   { name: 'probe-faults', directions: DIRECTIONS, selectable: true, probe: true },
-  // The guest that lies is a program of the host: both sides are there.
+  // The guests of these two are programs of the host: both sides are there.
+  { name: 'probe-device', directions: ['loopback'], selectable: true, probe: true },
   { name: 'probe-guest', directions: ['loopback'], selectable: true, probe: true },
 ];
 
