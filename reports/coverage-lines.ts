@@ -9,14 +9,16 @@ import { oneLine, type Paint, paint, type TextOptions, untabbed } from './layout
 const CONTEXT = 2;
 
 /**
- * For each file the places, by hunk, each line with its number and how often it ran in all, `never`, or nothing where it
+ * For each file the places, by hunk, each line with its number and how often it ran in all, `never` (`unseen` where counters were lost), or nothing where it
  * has no code. Empty when all code ran.
  */
 export function neverText(record: CoverageRecord, { width, color }: TextOptions = {}): string {
   const style = paint(color);
   const total = record.series.patches.length;
+  // It may have run where nobody counts any more.
+  const never = record.readings.some(({ lost }) => lost !== null) ? 'unseen' : 'never';
   return record.files
-    .flatMap((file) => placesIn(file).map((place) => placeText(file, place, total, style, width)))
+    .flatMap((file) => placesIn(file).map((place) => placeText(file, place, { total, never }, style, width)))
     .join('\n');
 }
 
@@ -46,7 +48,7 @@ function placesIn({ lines, around }: CoverageFile): ShownLine[][] {
 function placeText(
   { path }: CoverageFile,
   place: readonly ShownLine[],
-  total: number,
+  { total, never }: { total: number; never: string },
   style: Paint,
   width = Number.POSITIVE_INFINITY,
 ): string {
@@ -54,7 +56,7 @@ function placeText(
   const patch = first === undefined || first === null ? '' : `patch ${first.patch}/${total}  ${first.hunk}`;
   const head = truncate(`${oneLine(path)}  ${oneLine(patch)}`, width);
   const digits = `${place.at(-1)?.line ?? 0}`.length;
-  const counted = place.map(({ added }) => countOf(added));
+  const counted = place.map(({ added }) => countOf(added, never));
   const widest = Math.max(...counted.map((text) => text.length));
   const rows = place.map(({ line, text, added }, at) => {
     const lead = `  ${`${line}`.padStart(digits)}  ${(counted[at] ?? '').padStart(widest)}  ${added === null ? ' ' : '+'}`;
@@ -66,9 +68,9 @@ function placeText(
   return `${style.bold(head)}\n${rows.join('')}`;
 }
 
-function countOf(added: CoverageLine | null): string {
+function countOf(added: CoverageLine | null, never: string): string {
   if (added === null) return '';
-  if (added.state === 'never') return 'never';
+  if (added.state === 'never') return never;
   if (added.state !== 'ran') return '';
   return `${added.counts.reduce((sum, [, count]) => sum + count, 0)}`;
 }

@@ -66,6 +66,7 @@ vsock_uring_test               2                      2    2      1
       /^lost {5}the host's counters of boot: the machine is gone; what ran there is not known$/m,
     );
     expect(shown).toMatch(/2 are not seen to, as counters were lost: .*:313-314\n$/);
+    expect(shown).toMatch(/^ {2}313 {2}unseen {2}\+ {8}line_313/m);
     expect(shown).toMatch(/^boot, before the first +lost +1 +1 +0$/m);
     expect(shown).toMatch(/^ {9}not built: drivers\/net\/other\.c$/m);
   });
