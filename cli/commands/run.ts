@@ -32,7 +32,8 @@ and in it a guest VM, and runs vsock_test, vsock_diag_test and vsock_uring_test
 in each direction, and behind them the probes, where those take less than a
 minute: not with --profile debug, nor without any virtualization. --probes and
 --no-probes say so for one run, the setting probes for all. What was done before
-comes from the cache. Exit status: 0 pass, 1 the series is at fault, 2 wrong words, 3 the machine could not tell.`,
+comes from the cache. Exit status: 0 pass, 1 the series is at fault, 2 wrong
+words, 3 the machine could not tell.`,
   run: async (context) => {
     const wanted = await requestOf(context);
     const request = {
