@@ -5,6 +5,9 @@ import { errorOf } from '../../runs/record-error.ts';
 import type { Context, PlainCommand } from '../command.ts';
 import { BUILD_OPTIONS, requestFor } from '../run-options.ts';
 
+/** The tree's own, in seconds: whoever waits for ever costs it twice, and is believed only then. */
+const STEP_TIMEOUT = 10;
+
 /** Those that come with respin. */
 const OWN = path.resolve(import.meta.dirname, '../../test/mutants');
 
@@ -62,6 +65,7 @@ async function huntAll(context: Context): Promise<ExitCode> {
     mutateTree(
       {
         ...request,
+        stepTimeout: request.stepTimeout ?? STEP_TIMEOUT,
         mutants: all.filter(({ name }) => only?.includes(name) ?? true),
         probes: !context.flag('no-probes'),
         known: context.flag('continue') ? await lastResults() : [],
