@@ -34,17 +34,35 @@ static bool taken(struct guest *guest)
 
 /*
  * Whether the host has come past what was published, taken or refused: what it refuses it may leave lying, but not
- * what stands behind it, the reset of a connection that there is not.
+ * what stands behind it, the reset of a connection that there is not. Its answers are thrown away.
  */
-static bool passed(struct guest *guest)
+static bool passed_within(struct guest *guest, unsigned int limit_ms)
 {
-	struct virtio_vsock_hdr *head = (void *)(guest->memory + 2 * TX_AREA);
+	struct virtio_vsock_hdr *head = (void *)(guest->memory + 2 * TX_AREA), answer;
+	uint64_t began = now_ms();
 
 	*head = header(VIRTIO_VSOCK_OP_RST, 0);
 	head->src_port = LYING_PORT + 9;
-	guest->tx.desc[QUEUE - 1] = (struct vring_desc){ .addr = (uintptr_t)head, .len = HEADER };
-	publish(&guest->tx, QUEUE - 1);
-	return taken(guest);
+	guest->tx.desc[MARKER] = (struct vring_desc){ .addr = (uintptr_t)head, .len = HEADER };
+	guest->marked = false;
+	publish(&guest->tx, MARKER);
+	step("the host's way past a packet");
+	while (!guest->marked) {
+		while (take_packet(guest, &answer))
+			;
+		if (!take_elements(guest)) {
+			if (now_ms() - began > limit_ms)
+				return false;
+			let_work(began);
+		}
+	}
+	return true;
+}
+
+/* A device that works comes past everything, on however busy a machine. */
+static bool passed(struct guest *guest)
+{
+	return passed_within(guest, 5000);
 }
 
 static bool send_packet(struct guest *guest, const struct virtio_vsock_hdr *head, unsigned int payload,
@@ -426,7 +444,8 @@ static bool bad_buffers(struct guest *guest)
 	head.op = VIRTIO_VSOCK_OP_RW;
 	head.src_port = LYING_PORT + 4;
 	/* Each is answered with a reset. */
-	return send_packet(guest, &head, 0, LARGE);
+	publish_packet(guest, &head, 0, LARGE);
+	return passed_within(guest, TAKING_MS);
 }
 
 /* --- guests that go in the middle of a transfer --- */

@@ -237,10 +237,12 @@ bool take_elements(struct guest *guest)
 	bool any = guest->tx.seen != index;
 
 	for (; guest->tx.seen != index; guest->tx.seen++) {
-		unsigned int length = guest->tx.used->ring[guest->tx.seen % QUEUE].len;
+		const struct vring_used_elem *element = &guest->tx.used->ring[guest->tx.seen % QUEUE];
 
-		if (length)
-			fail("the host says it wrote %u bytes to what it was to read", length);
+		if (element->len)
+			fail("the host says it wrote %u bytes to what it was to read", element->len);
+		if (element->id == MARKER)
+			guest->marked = true;
 	}
 	return any;
 }

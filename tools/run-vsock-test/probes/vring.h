@@ -32,11 +32,15 @@ struct ring {
 	uint16_t seen;	/* of used->idx */
 };
 
+/* The last element of a ring: publish_packet() does not come to it. */
+#define MARKER	(QUEUE - 1)
+
 struct guest {
 	int fd;
 	char *memory;
 	struct ring rx, tx;
 	bool keeps;	/* the buffers that it takes, instead of offering them again */
+	bool marked;	/* take_elements() has met MARKER */
 };
 
 /* A device with memory and rings, but without CID and buffers, which does not run. */
