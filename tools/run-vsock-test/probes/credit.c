@@ -218,13 +218,15 @@ static size_t send_until_full(int fd, size_t message, size_t at, size_t most)
 /* What is still on its way is nobody's lie. */
 static void wait_until_there(int fd)
 {
-	int left = 1;
+	int left = 1, known;
 
 	step("the data's arrival");
-	while (ioctl(fd, SIOCOUTQ, &left) == 0 && left > 0)
+	do
 		usleep(10 * 1000);
+	while ((known = ioctl(fd, SIOCOUTQ, &left)) == 0 && left > 0);
 	/* Before 6.12 nobody can ask. */
-	usleep(300 * 1000);
+	if (known)
+		usleep(300 * 1000);
 }
 
 #define STOPPED	(256 * KB)

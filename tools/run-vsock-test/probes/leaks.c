@@ -303,15 +303,16 @@ static void lend_and_refuse(const struct probe_side *side)
 
 static const struct {
 	void (*server)(const struct probe_side *side), (*client)(const struct probe_side *side);
+	bool lingers;
 } kinds[KINDS] = {
 	/* First: while the others run, these sockets are on their way out. */
-	{ accept_and_leave, send_and_leave },
-	{ nothing, connect_to_nobody },
-	{ accept_what_comes, connect_and_give_up },
-	{ listen_only, connect_all_at_once },
-	{ listen_only, connect_with_other_type },
-	{ accept_and_wait, connect_and_end },
-	{ take_all, lend_and_refuse },
+	{ accept_and_leave, send_and_leave, true },
+	{ nothing, connect_to_nobody, false },
+	{ accept_what_comes, connect_and_give_up, false },
+	{ listen_only, connect_all_at_once, true },
+	{ listen_only, connect_with_other_type, false },
+	{ accept_and_wait, connect_and_end, false },
+	{ take_all, lend_and_refuse, false },
 };
 
 /* Every kind with both types of socket, and each side in both parts. */
@@ -321,6 +322,9 @@ static void once(const struct probe_side *side)
 	struct probe_side now = *side;
 
 	for (int i = 0; i < 4 * KINDS; i++) {
+		/* What takes its 8 s is the same code in loopback. */
+		if (kinds[i / 4].lingers && side->peer_cid == VMADDR_CID_LOCAL)
+			continue;
 		now.type = types[i % 2];
 		now.server = side->server == (i % 4 < 2);
 		step("connections that come to nothing");

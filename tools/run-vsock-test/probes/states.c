@@ -276,7 +276,7 @@ static void on_signal(int signal)
 
 static void *signal_later(void *thread)
 {
-	usleep(200 * 1000);
+	usleep(60 * 1000);
 	pthread_kill(*(pthread_t *)thread, SIGUSR1);
 	return NULL;
 }

@@ -453,14 +453,14 @@ static void on_signal(int signal)
 
 static void *signal_later(void *thread)
 {
-	usleep(200 * 1000);
+	usleep(60 * 1000);
 	pthread_kill(*(pthread_t *)thread, SIGUSR1);
 	return NULL;
 }
 
 static void *shut_later(void *fd)
 {
-	usleep(200 * 1000);
+	usleep(60 * 1000);
 	if (shutdown(*(int *)fd, SHUT_RD))
 		fail_errno("shutdown");
 	return NULL;
