@@ -69,16 +69,15 @@ static bool has_failed(int fd)
 	return text[0] == '0';
 }
 
-/* On both sides: only together they run the case. */
-static void need_fail_nth(void)
+/* The client: whose allocations fail. */
+static int have_fail_nth(void)
 {
 	int fd = open_fail_nth();
 
 	if (fd < 0)
 		skip("/proc/self/fail-nth: %s", strerror(errno));
-	close(fd);
 	tell("FAULTS");
-	await("FAULTS");
+	return fd;
 }
 
 static size_t size_of(const struct probe_side *side)
@@ -93,7 +92,7 @@ static void recv_what_was_sent(const struct probe_side *side)
 	uint64_t at = 0, size;
 	int fd;
 
-	need_fail_nth();
+	await("FAULTS");
 	fd = pair_up(side);
 	while ((size = await_number())) {
 		if (size > sizeof(data))
@@ -121,9 +120,8 @@ static void send_with_faults(const struct probe_side *side)
 	unsigned int nth;
 	int fd, faults;
 
-	need_fail_nth();
+	faults = have_fail_nth();
 	fd = pair_up(side);
-	faults = open_fail_nth();
 	for (nth = 1; failed && nth < MOST_FAULTS; nth++) {
 		ssize_t n;
 
@@ -154,7 +152,7 @@ static void send_pieces(const struct probe_side *side)
 	char data[MESSAGE];
 	int fd;
 
-	need_fail_nth();
+	await("FAULTS");
 	fd = pair_up(side);
 	fill_pattern(data, sizeof(data), 0, 2);
 	while (await_number())
@@ -168,9 +166,8 @@ static void recv_with_faults(const struct probe_side *side)
 	bool failed = true;
 	int fd, faults;
 
-	need_fail_nth();
+	faults = have_fail_nth();
 	fd = pair_up(side);
-	faults = open_fail_nth();
 	for (unsigned int nth = 1; failed && nth < MOST_FAULTS; nth++) {
 		ssize_t n;
 
@@ -200,7 +197,7 @@ static void accept_until_over(const struct probe_side *side)
 	char byte;
 	int listener;
 
-	need_fail_nth();
+	await("FAULTS");
 	listener = listen_on(side->type, PROBE_PORT);
 	tell("LISTENING");
 	while (await_number()) {
@@ -219,9 +216,8 @@ static void connect_with_faults(const struct probe_side *side)
 	bool failed = true;
 	int faults;
 
-	need_fail_nth();
+	faults = have_fail_nth();
 	await("LISTENING");
-	faults = open_fail_nth();
 	for (unsigned int nth = 1; failed && nth < MOST_FAULTS; nth++) {
 		int fd, ret = -1;
 
