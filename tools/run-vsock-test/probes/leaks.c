@@ -334,11 +334,53 @@ static void once(const struct probe_side *side)
 	}
 }
 
+/* --- sent by one that has closed, and read by one that took its time --- */
+
+#define LATE_BYTES	100u
+/* Longer than VSOCK_CLOSE_TIMEOUT. */
+#define LATE_MS		9000
+
+static int send_and_close(const struct probe_side *side, int type)
+{
+	struct probe_side typed = *side;
+	char data[LATE_BYTES];
+	int fd;
+
+	typed.type = type;
+	fd = pair_up(&typed);
+	if (!side->server)
+		return fd;
+	fill_pattern(data, sizeof(data), 0, type);
+	send_all(fd, data, sizeof(data));
+	close(fd);
+	return -1;
+}
+
+static void read_late(int fd, int type)
+{
+	char data[LATE_BYTES];
+
+	if (fd < 0)
+		return;
+	step("recv of what was sent long ago");
+	recv_exactly(fd, data, sizeof(data), 0);
+	check_pattern(data, sizeof(data), 0, type);
+	expect_end(fd);
+	close(fd);
+}
+
 static void leave_nothing(const struct probe_side *side)
 {
 	struct held before, first, after;
-	uint64_t began;
+	bool late = side->peer_cid != VMADDR_CID_LOCAL;
+	int stream = -1, seqpacket = -1;
+	uint64_t began, closed;
 
+	if (late) {
+		stream = send_and_close(side, SOCK_STREAM);
+		seqpacket = send_and_close(side, SOCK_SEQPACKET);
+	}
+	closed = now_ms();
 	before = held_now();
 	tell("COUNTED");
 	await("COUNTED");
@@ -354,6 +396,11 @@ static void leave_nothing(const struct probe_side *side)
 		usleep(20 * 1000);
 	}
 	after = held_now();
+	step("the peer's close time-out");
+	if (late && now_ms() - closed < LATE_MS)
+		usleep((LATE_MS - (now_ms() - closed)) * 1000);
+	read_late(stream, SOCK_STREAM);
+	read_late(seqpacket, SOCK_SEQPACKET);
 	tell("GONE");
 	await("GONE");
 	if (after.files > before.files + 32)
