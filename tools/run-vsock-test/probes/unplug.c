@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The guest's device goes, in the middle of what it does, and comes back: its driver is
+ * unbound and bound again through sysfs (Documentation/ABI/testing/sysfs-bus-css and
+ * driver-api/driver-model/binding.rst). Who waits is told, nothing is kept, and what is
+ * connected afterwards works.
+ *
+ * The client is the one with the device; where there is none nothing is tried.
+ */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/time.h>
+#include <unistd.h>
+#include "probe.h"
+
+#define DRIVER		"/sys/bus/virtio/drivers/vmw_vsock_virtio_transport"
+#define TIMES		3
+#define PIECE		4000u
+#define ASLEEP_US	(30 * 1000)
+/* Of 512 KiB of rx buffers that are lost each time. */
+#define LOST_KB		700
+
+/* `virtio3`, or nothing. */
+static const char *device(void)
+{
+	static char name[64];
+	DIR *folder = opendir(DRIVER);
+	struct dirent *entry;
+
+	if (!folder)
+		return NULL;
+	name[0] = '\0';
+	while ((entry = readdir(folder)))
+		if (!strncmp(entry->d_name, "virtio", 6))
+			snprintf(name, sizeof(name), "%.60s", entry->d_name);
+	closedir(folder);
+	return name[0] ? name : NULL;
+}
+
+static void write_to(const char *file, const char *text)
+{
+	char path[128];
+	int fd;
+
+	snprintf(path, sizeof(path), DRIVER "/%s", file);
+	fd = open(path, O_WRONLY);
+	if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text))
+		fail_errno("%s", path);
+	close(fd);
+}
+
+static long kernel_memory(void)
+{
+	char line[128];
+	long kb = -1;
+	FILE *stream = fopen("/proc/meminfo", "r");
+
+	if (!stream)
+		fail_errno("/proc/meminfo");
+	while (fgets(line, sizeof(line), stream) && sscanf(line, "SUnreclaim: %ld", &kb) != 1)
+		;
+	fclose(stream);
+	return kb;
+}
+
+static const char *own_device(void)
+{
+	const char *name = device();
+
+	if (!name)
+		skip("no device at " DRIVER);
+	tell("DEVICE");
+	return name;
+}
+
+/* --- the host's side --- */
+
+static void accept_again(const struct probe_side *side, bool sends)
+{
+	struct timeval limit = { .tv_usec = 200 * 1000 };
+	char data[PIECE] = { 0 };
+
+	await("DEVICE");
+	for (int i = 0; i < TIMES; i++) {
+		int fd = pair_up(side);
+
+		if (sends) {
+			/* A host is not told that the driver of its guest has gone: who waits for credit then waits on. */
+			if (setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)))
+				fail_errno("SO_SNDTIMEO");
+			step("send to a device that goes and comes back");
+			while (send(fd, data, sizeof(data), MSG_NOSIGNAL) > 0)
+				;
+			if (errno != EPIPE && errno != ECONNRESET && errno != EAGAIN)
+				fail_errno("send to a device that goes and comes back");
+		}
+		await("BACK");
+		close(fd);
+		fd = pair_up(side);
+		recv_exactly(fd, data, 100, 0);
+		check_pattern(data, 100, 0, 1);
+		send_all(fd, data, 100);
+		await("DONE");
+		close(fd);
+	}
+}
+
+static void accept_one_by_one(const struct probe_side *side)
+{
+	accept_again(side, false);
+}
+
+static void send_in_the_middle(const struct probe_side *side)
+{
+	accept_again(side, true);
+}
+
+/* --- the guest's --- */
+
+static void *recv_until_end(void *data)
+{
+	char bytes[PIECE];
+
+	while (recv(*(int *)data, bytes, sizeof(bytes), 0) > 0)
+		;
+	return NULL;
+}
+
+static void go_and_come_back(const struct probe_side *side)
+{
+	const char *name = own_device();
+	long before = 0;
+
+	for (int i = 0; i < TIMES; i++) {
+		int fd = pair_up(side);
+		char data[100];
+		pthread_t reader;
+
+		if (pthread_create(&reader, NULL, recv_until_end, &fd))
+			fail("no thread");
+		usleep(ASLEEP_US);
+		step("unbind");
+		write_to("unbind", name);
+		step("recv of a device that has gone");
+		pthread_join(reader, NULL);
+		if (send(fd, data, sizeof(data), MSG_NOSIGNAL | MSG_DONTWAIT) >= 0)
+			fail("send by a device that has gone");
+		close(fd);
+		step("bind");
+		write_to("bind", name);
+		tell("BACK");
+		fd = pair_up(side);
+		fill_pattern(data, sizeof(data), 0, 1);
+		send_all(fd, data, sizeof(data));
+		recv_exactly(fd, data, sizeof(data), 0);
+		check_pattern(data, sizeof(data), 0, 1);
+		tell("DONE");
+		close(fd);
+		/* What the first time leaves in caches is no leak. */
+		if (i == 0)
+			before = kernel_memory();
+	}
+	if (kernel_memory() - before > LOST_KB)
+		fail("%ld KiB of kernel memory more after %d times", kernel_memory() - before, TIMES - 1);
+}
+
+static const struct probe_case cases[] = {
+	BOTH_TYPES("device that goes under a reader", accept_one_by_one, go_and_come_back),
+	BOTH_TYPES("device that goes in mid-transfer", send_in_the_middle, go_and_come_back),
+	{ 0 },
+};
+
+int main(int argc, char **argv)
+{
+	return probe_main(argc, argv, cases);
+}
