@@ -47,6 +47,8 @@ export async function makeWorld(place: string = tmpdir()): Promise<World> {
   const [cache, state] = [path.join(folder, 'cache'), path.join(folder, 'state')];
   const env: NodeJS.ProcessEnv = {
     ...process.env,
+    // Its machines are none, and know the programs of the tree alone.
+    RESPIN_PROBES: 'false',
     HOME: folder,
     XDG_CACHE_HOME: cache,
     XDG_STATE_HOME: state,
