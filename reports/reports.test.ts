@@ -46,6 +46,21 @@ function elements(xml: string): string[] {
   return seen;
 }
 
+it('a probe has a line, and what did not pass in it is named below', () => {
+  const passed = record('pass');
+  const [suite] = passed.suites;
+  if (suite === undefined) throw new Error('no suite');
+  const cases = suite.cases.slice(0, 3).map((one, at) => ({
+    ...{ ...one, ms: 400, name: `case ${at}` },
+    ...(at === 1 ? { status: 'fail' as const, reason: 'host: no' } : { status: 'pass' as const }),
+  }));
+  const probe = { ...suite, program: 'probe-user', direction: 'h2g' as const, cases };
+  const text = formatVerdict({ ...passed, suites: [...passed.suites, probe] });
+  expect(text).toMatch(/^probe +h2g\nuser +1 FAIL, 2 pass 1\.2s$/m);
+  expect(text).not.toMatch(/case 2/);
+  expect(text).toMatch(/^FAIL +probe-user h2g \d+ case 1\n +host: no$/m);
+});
+
 describe('an expected failure', () => {
   const passed = record('pass');
   const reason = 'known to be so (guest: Broken pipe)';
@@ -58,7 +73,7 @@ describe('an expected failure', () => {
   it('is shown once with its directions, and counted', () => {
     const text = formatVerdict(expected);
     expect(text.match(/^xfail /gm)).toHaveLength(1);
-    expect(text).toMatch(/^xfail {4}vsock_test 3 [^(]*\(g2h, h2g,\s+loopback\)\n {9}known to be so/m);
+    expect(text).toMatch(/^xfail {4}vsock_test “[^(]*” \(g2h, h2g,\s+loopback\)\n {9}known to be so$/m);
     expect(text).toMatch(/\d+ xfail, \d+ pass/);
   });
 

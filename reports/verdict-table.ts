@@ -24,7 +24,10 @@ export interface VerdictOptions {
 export function formatVerdict(record: RunRecord, options: VerdictOptions = {}): string {
   const width = options.width ?? 80;
   const parts = [
-    ...programs(record).map((program) => caseTable(record, program, width)),
+    ...programs(record)
+      .filter((program) => !isProbe(program))
+      .map((program) => caseTable(record, program, width)),
+    probeTable(record, width),
     skippedSuites(record, width),
     failures(record, width),
     splats(record, width),
@@ -64,6 +67,38 @@ function caseTable(record: RunRecord, program: string, width: number): string {
   return formatTable(columns, table, { width });
 }
 
+/** What respin brings beside the tree's own programs. */
+function isProbe(program: string): boolean {
+  return program.startsWith('probe-');
+}
+
+/** The probes have hundreds of cases: a line for each of them, and what did not pass is told below by name. */
+function probeTable(record: RunRecord, width: number): string {
+  const suites = record.suites.filter(({ program, cases }) => isProbe(program) && cases.length > 0);
+  if (suites.length === 0) return '';
+  const directions = DIRECTIONS.filter((one) => suites.some((suite) => suite.direction === one));
+  const columns: Column[] = [
+    { title: 'probe', wrap: true },
+    ...directions.map((title): Column => ({ title })),
+  ];
+  const rows = [...new Set(suites.map(({ program }) => program))].map((program) => [
+    printable(program.slice('probe-'.length)),
+    ...directions.map((direction) =>
+      suiteCell(suites.find((suite) => suite.program === program && suite.direction === direction)),
+    ),
+  ]);
+  return formatTable(columns, rows, { width });
+}
+
+/** `27 pass, 2 xfail 2.6s` */
+function suiteCell(suite: SuiteResult | undefined): string {
+  if (suite === undefined) return '-';
+  const counts = countStatuses({ suites: [suite] });
+  const words = counts.map(([status, count]) => `${count} ${STATUS_WORD[status]}`).join(', ');
+  const ms = suite.cases.reduce((all, one) => all + (one.ms ?? 0), 0);
+  return suite.cases.every(({ status }) => status === 'skip') ? words : `${words} ${formatDuration(ms)}`;
+}
+
 function cell(result: CaseResult | undefined): string {
   if (result === undefined) return '-';
   const word = STATUS_WORD[result.status];
@@ -94,24 +129,30 @@ function failures(record: RunRecord, width: number): string {
   return text + expectedFailures(record, width);
 }
 
-/** What the kernel is known for is told once, whatever the direction. */
+/** What the kernel is known for is told once, whatever the cases and directions it shows in. */
 function expectedFailures(record: RunRecord, width: number): string {
-  const groups = new Map<string, { name: string; reason: string; directions: Direction[] }>();
+  const groups = new Map<
+    string,
+    { program: string; what: string; names: Set<string>; directions: Set<Direction> }
+  >();
   for (const { program, direction, cases } of record.suites) {
-    for (const { id, name, status, reason } of cases) {
+    for (const { name, status, reason } of cases) {
       if (status !== 'xfail') continue;
-      const key = `${program} ${id} ${name}`;
-      const group = groups.get(key) ?? { name: key, reason: reason ?? '', directions: [] };
-      group.directions.push(direction);
+      // What the two sides said of it this time stands behind.
+      const what = (reason ?? '').replace(/ \((?:host|guest): .*\)$/s, '');
+      const key = `${program} ${what}`;
+      const group = groups.get(key) ?? { program, what, names: new Set(), directions: new Set() };
+      group.names.add(name);
+      group.directions.add(direction);
       groups.set(key, group);
     }
   }
   return [...groups.values()]
-    .map(
-      ({ name, reason, directions }) =>
-        paragraph(STATUS_WORD.xfail, `${name} (${directions.join(', ')})`, width) +
-        paragraph('', reason, width),
-    )
+    .map(({ program, what, names, directions }) => {
+      const where = DIRECTIONS.filter((direction) => directions.has(direction)).join(', ');
+      const cases = `${program} ${[...names].map((name) => `“${name}”`).join(', ')} (${where})`;
+      return paragraph(STATUS_WORD.xfail, cases, width) + paragraph('', what, width);
+    })
     .join('');
 }
 
