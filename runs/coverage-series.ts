@@ -12,6 +12,7 @@ import {
 } from '../core/coverage.ts';
 import { exitCodeOf, interrupted, RespinError } from '../core/errors.ts';
 import type { RespinEvent, Steps } from '../core/events.ts';
+import { follow } from '../core/follow.ts';
 import type { LogFolder } from '../core/logs.ts';
 import type { CaseStatus, Direction, KernelInfo } from '../core/run.ts';
 import type { Series } from '../core/series.ts';
@@ -255,11 +256,7 @@ class CoverageRun {
   }
 
   async #follow<T>(steps: Steps<T>): Promise<T> {
-    for (;;) {
-      const next = await steps.next();
-      if (next.done) return next.value;
-      this.#emit(next.value);
-    }
+    return await follow(steps, this.#emit);
   }
 }
 

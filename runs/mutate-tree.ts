@@ -9,6 +9,7 @@ import { emitting } from '../core/channel.ts';
 import { formatDuration } from '../core/duration.ts';
 import { exitCodeOf, interrupted, RespinError } from '../core/errors.ts';
 import type { RespinEvent, Steps } from '../core/events.ts';
+import { follow } from '../core/follow.ts';
 import type { LogFolder } from '../core/logs.ts';
 import { MUTANTS_SCHEMA, type MutantHit, type MutantResult, type MutantsRecord } from '../core/mutants.ts';
 import { DIRECTIONS, type Machine } from '../core/run.ts';
@@ -159,8 +160,9 @@ class Mutation {
     if (tree === undefined) throw new Error('nothing was prepared');
     const took = (): number => Math.round(performance.now() - began);
     try {
-      const applied: AppliedSeries = await quietly(
+      const applied: AppliedSeries = await follow(
         applySeries(tree, mutant.series, { signal: this.#signal }),
+        () => {},
       );
       const { profiles, jobs, ccache } = this.#request;
       const { host, guest } = this.#done;
@@ -169,7 +171,7 @@ class Mutation {
       for (const machine of mutant.machines) {
         const options = { profile: profiles[machine], stepTimeout, jobs, ccache, signal: this.#signal };
         // The second of the same profile is there already.
-        kernels[machine] = await quietly(build(applied, options));
+        kernels[machine] = await follow(build(applied, options), () => {});
       }
       return { kernels, ms: took() };
     } catch (error) {
@@ -364,18 +366,7 @@ class Mutation {
   }
 
   async #follow<T>(steps: Steps<T>): Promise<T> {
-    for (;;) {
-      const next = await steps.next();
-      if (next.done) return next.value;
-      this.#emit(next.value);
-    }
-  }
-}
-
-async function quietly<T>(steps: Steps<T>): Promise<T> {
-  for (;;) {
-    const next = await steps.next();
-    if (next.done) return next.value;
+    return await follow(steps, this.#emit);
   }
 }
 

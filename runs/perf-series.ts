@@ -4,6 +4,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { emitting } from '../core/channel.ts';
 import { exitCodeOf, interrupted } from '../core/errors.ts';
 import type { RespinEvent, Steps } from '../core/events.ts';
+import { follow } from '../core/follow.ts';
 import type { LogFolder } from '../core/logs.ts';
 import {
   type Kernels,
@@ -260,11 +261,7 @@ class Measurement {
   }
 
   async #follow<T>(steps: Steps<T>): Promise<T> {
-    for (;;) {
-      const next = await steps.next();
-      if (next.done) return next.value;
-      this.#emit(next.value);
-    }
+    return await follow(steps, this.#emit);
   }
 }
 

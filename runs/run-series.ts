@@ -6,6 +6,7 @@ import type { CheckReport } from '../core/check.ts';
 import { exitCodeOf, interrupted, RespinError } from '../core/errors.ts';
 import { safeJson } from '../core/escape.ts';
 import type { RespinEvent, Steps } from '../core/events.ts';
+import { follow } from '../core/follow.ts';
 import type { LogFolder, LogWriter } from '../core/logs.ts';
 import {
   type Direction,
@@ -277,11 +278,7 @@ class Run {
   }
 
   async #follow<T>(steps: Steps<T>): Promise<T> {
-    for (;;) {
-      const next = await steps.next();
-      if (next.done) return next.value;
-      this.#emit(next.value);
-    }
+    return await follow(steps, this.#emit);
   }
 }
 

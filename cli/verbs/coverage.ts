@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 import path from 'node:path';
 import type { CoverageRecord } from '../../core/coverage.ts';
-import { type ExitCode, RespinError } from '../../core/errors.ts';
+import type { ExitCode } from '../../core/errors.ts';
 import { COVERAGE_RECORDS } from '../../runs/coverage-record.ts';
 import { writeWhole } from '../../system/whole.ts';
 import type { Context } from '../command.ts';
+import { expectNoMore } from '../expect-no-more.ts';
 import { terminalWidth } from '../width.ts';
 
 /** `respin coverage list` */
@@ -42,14 +43,4 @@ export async function showCoverage(
   const width = terminalWidth(context);
   const options = { color: context.color, withoutError, ...(width === undefined ? {} : { width }) };
   await context.show(formatCoverage(record, options));
-}
-
-function expectNoMore(args: readonly string[], most: number, usage: string): void {
-  if (args.length <= most) return;
-  throw new RespinError({
-    code: 'TOO_MANY_ARGUMENTS',
-    blame: 'usage',
-    message: `${args.slice(most).join(' ')} is too much`,
-    hint: `respin ${usage}`,
-  });
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-import { type ExitCode, RespinError } from '../../core/errors.ts';
+import type { ExitCode } from '../../core/errors.ts';
 import type { MutantResult, MutantsRecord } from '../../core/mutants.ts';
 import { MUTANT_RECORDS } from '../../runs/mutants-record.ts';
 import type { Context } from '../command.ts';
+import { expectNoMore } from '../expect-no-more.ts';
 import { terminalWidth } from '../width.ts';
 
 /** `respin mutants list` */
@@ -35,14 +36,4 @@ export async function showMutants(context: Context, record: MutantsRecord): Prom
 export async function lastResults(): Promise<MutantResult[]> {
   const last = (await MUTANT_RECORDS.list()).find(({ record }) => record !== null);
   return last?.record?.results ?? [];
-}
-
-function expectNoMore(args: readonly string[], most: number, usage: string): void {
-  if (args.length <= most) return;
-  throw new RespinError({
-    code: 'TOO_MANY_ARGUMENTS',
-    blame: 'usage',
-    message: `${args.slice(most).join(' ')} is too much`,
-    hint: `respin ${usage}`,
-  });
 }

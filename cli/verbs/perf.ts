@@ -3,6 +3,7 @@ import { type ExitCode, RespinError } from '../../core/errors.ts';
 import type { PerfChange, PerfRecord } from '../../core/perf.ts';
 import { PERF_RECORDS } from '../../runs/perf-record.ts';
 import type { Context } from '../command.ts';
+import { expectNoMore } from '../expect-no-more.ts';
 import { readPerfRecord } from '../perf-record-file.ts';
 import { terminalWidth } from '../width.ts';
 
@@ -98,15 +99,5 @@ async function betweenRecords(a: PerfRecord, b: PerfRecord): Promise<PerfChange[
         ...compareSamples(one.samples.after, other.samples.after, clock),
       },
     ];
-  });
-}
-
-function expectNoMore(args: readonly string[], most: number, usage: string): void {
-  if (args.length <= most) return;
-  throw new RespinError({
-    code: 'TOO_MANY_ARGUMENTS',
-    blame: 'usage',
-    message: `${args.slice(most).join(' ')} is too much`,
-    hint: `respin ${usage}`,
   });
 }

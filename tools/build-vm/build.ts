@@ -5,6 +5,7 @@ import { constants, existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { RespinEvent, Steps } from '../../core/events.ts';
+import { follow } from '../../core/follow.ts';
 import { inStage } from '../../core/stage.ts';
 import type { AppliedSeries, Tree } from '../../core/tree.ts';
 
@@ -177,7 +178,7 @@ async function makeBuild(
   const fragments = options.fragmentFolder === undefined ? {} : { fragmentFolder: options.fragmentFolder };
   const slots: AcquireSlot = options.slots ?? acquireSlot;
   const room = options.gcov === undefined ? profile : `${profile}-gcov`;
-  await using slot = await forward(slots(applied.tree, applied.commit, { profile: room, ...signal }), emit);
+  await using slot = await follow(slots(applied.tree, applied.commit, { profile: room, ...signal }), emit);
   const place: BuildPlace = {
     sourceDir: slot.sourceDir,
     buildDir: slot.buildDir,
@@ -185,8 +186,8 @@ async function makeBuild(
     ...(options.ccache === undefined ? {} : { ccache: options.ccache }),
     ...(options.gcov === undefined ? {} : { gcov: options.gcov }),
   };
-  const kernel = await forward(buildKernel(applied, place, { profile, ...signal, ...fragments }), emit);
-  const programs = await forward(buildPrograms(applied, place, { stepTimeout, ...signal }), emit);
+  const kernel = await follow(buildKernel(applied, place, { profile, ...signal, ...fragments }), emit);
+  const programs = await follow(buildPrograms(applied, place, { stepTimeout, ...signal }), emit);
   const into = async (from: string, ...to: string[]): Promise<void> =>
     await copyFile(from, path.join(half, ...to), constants.COPYFILE_FICLONE);
   await Promise.all([mkdir(path.join(half, 'programs')), mkdir(path.join(half, 'scripts'))]);
@@ -237,12 +238,4 @@ async function readBuild(key: string, folder: string): Promise<Build | null> {
     gcov: file.gcov === undefined ? null : gcovFiles(path.join(folder, 'gcov'), file.gcov),
     programs: Object.fromEntries(file.programs.map((name) => [name, path.join(folder, 'programs', name)])),
   };
-}
-
-async function forward<T>(steps: Steps<T>, emit: (event: RespinEvent) => void): Promise<T> {
-  for (;;) {
-    const next = await steps.next();
-    if (next.done === true) return next.value;
-    emit(next.value);
-  }
 }
