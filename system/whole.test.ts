@@ -36,3 +36,26 @@ it('what is not whole is made again, but never what another has just made', asyn
   expect(await text()).toBe('mine');
   expect((await readdir(folder)).sort()).toEqual(['x', 'x.lock']);
 });
+
+it('what a killed process left is removed by whoever makes something beside it, but not what is being made', async () => {
+  const final = path.join(folder, 'x');
+  const names = async (): Promise<string[]> => (await readdir(folder)).sort();
+  const halves = ['left.half-77', 'making.half-78', 'unknown.half-79', 'x.half-80', 'y.half-life'];
+  for (const name of halves) {
+    await mkdir(path.join(folder, name));
+    await writeFile(path.join(folder, name, 'text'), 'half');
+  }
+  await writeFile(path.join(folder, 'left.lock'), '');
+  await writeFile(path.join(folder, 'file.half-81'), 'being written');
+  await using _other = await acquireLock(path.join(folder, 'making.lock'));
+  const make = async (half: string): Promise<void> => await writeFile(path.join(half, 'text'), 'mine');
+  expect(await makeWhole(final, make)).toBe('made');
+  expect((await names()).filter((name) => name.includes('.half-'))).toEqual([
+    'file.half-81',
+    'making.half-78',
+    'unknown.half-79',
+    'y.half-life',
+  ]);
+  // A second one waits for no lock of the first.
+  expect(await makeWhole(path.join(folder, 'left'), make)).toBe('made');
+});

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { open, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileTrouble, makeFolder } from './file-trouble.ts';
-import { acquireLock, type OnWait } from './lock.ts';
+import { acquireLock, type OnWait, tryLock } from './lock.ts';
 
 export { fileTrouble };
 
@@ -32,8 +32,9 @@ export async function writeWhole(file: string, data: string | Uint8Array): Promi
 /**
  * Makes the folder `final` with `make`, which fills a folder of another name; it is
  * renamed when `make` returns. Two processes that want the same folder: one makes
- * it, the other waits. What an earlier, killed process left half-made is removed, and so is
- * a folder that `isWhole` does not find whole, but only under the lock: it may be another's new one.
+ * it, the other waits. What killed processes left half-made is removed, here and beside it: nobody may
+ * ever want that one again. So is a folder that `isWhole` does not find whole, but only under the lock:
+ * it may be another's new one.
  * @returns whether it was made now or was there already
  */
 export async function makeWhole(
@@ -66,10 +67,22 @@ export async function removeWhole(final: string, signal?: AbortSignal): Promise<
   await rm(final, { recursive: true, force: true });
 }
 
+/** All that is half-made where `final` will be, whose lock the caller holds: not what another is making just now. */
 async function removeHalfMade(final: string): Promise<void> {
   const folder = path.dirname(final);
-  const prefix = `${path.basename(final)}${HALF_MADE}`;
-  for (const name of await readdir(folder).catch(() => [] as string[])) {
-    if (name.startsWith(prefix)) await rm(path.join(folder, name), { recursive: true, force: true });
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const [, name] = /^(.+)\.half-\d+$/.exec(entry.name) ?? [];
+    if (name === undefined || !entry.isDirectory()) continue;
+    const half = path.join(folder, entry.name);
+    if (name === path.basename(final)) {
+      await rm(half, { recursive: true, force: true });
+      continue;
+    }
+    // One without a lock was not made here.
+    const lock = path.join(folder, `${name}.lock`);
+    await using held = existsSync(lock) ? await tryLock(lock) : null;
+    if (held === null) continue;
+    // Another's, or of a file system that has gone read-only: it is in nobody's way.
+    await rm(half, { recursive: true, force: true }).catch(() => {});
   }
 }

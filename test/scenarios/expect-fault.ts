@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
-import { existsSync, readdirSync } from 'node:fs';
-import { homedir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'vitest';
 import type { Fault } from './faults.ts';
-import { leftBehind, type Place, ROOT, respin } from './kernels/respin.ts';
+import { leftBehind, leftHalfMade, type Place, ROOT, respin } from './kernels/respin.ts';
 
 /** Runs a fault patch and holds verdict, exit status and what is left against the table. */
 export async function expectFault(place: Place, fault: Fault): Promise<void> {
@@ -24,10 +22,5 @@ export async function expectFault(place: Place, fault: Fault): Promise<void> {
     expect(new Set(directions.map(({ direction }) => direction))).toEqual(new Set([fault.only]));
   }
   expect(leftBehind(place)).toEqual([]);
-  const cache = path.join(process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache'), 'respin');
-  for (const room of ['builds', 'images', 'trees']) {
-    const folder = path.join(cache, room);
-    const names = existsSync(folder) ? readdirSync(folder) : [];
-    expect(names.filter((name) => name.includes('.half-'))).toEqual([]);
-  }
+  expect(leftHalfMade(place)).toEqual([]);
 }

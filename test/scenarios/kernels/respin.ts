@@ -4,8 +4,8 @@
  * all anew); the records go to a folder of the test's.
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import type { CaseStatus, Direction, RunRecord } from '../../../core/run.ts';
 
@@ -30,11 +30,30 @@ export interface Started {
 export interface Place {
   mark: string;
   state: string;
+  /** What others had left half-made in the cache before. */
+  halfBefore: readonly string[];
 }
 
 export function newPlace(): Place {
   const state = mkdtempSync(path.join(tmpdir(), 'respin-state-'));
-  return { mark: `respin-mark-${path.basename(state)}`, state };
+  return { mark: `respin-mark-${path.basename(state)}`, state, halfBefore: halfInCache() };
+}
+
+/** What was left half-made in the cache since; what a living process makes just now is not left. */
+export function leftHalfMade({ halfBefore }: Place): string[] {
+  return halfInCache().filter((name) => !halfBefore.includes(name));
+}
+
+function halfInCache(): string[] {
+  const cache = path.join(process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache'), 'respin');
+  return ['builds', 'images', 'programs', 'trees'].flatMap((room) => {
+    const folder = path.join(cache, room);
+    const names = existsSync(folder) ? readdirSync(folder) : [];
+    return names.flatMap((name) => {
+      const [, maker] = /\.half-(\d+)$/.exec(name) ?? [];
+      return maker === undefined || existsSync(`/proc/${maker}`) ? [] : [`${room}/${name}`];
+    });
+  });
 }
 
 export function start(
