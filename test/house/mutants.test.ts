@@ -96,3 +96,21 @@ it('each changes a few lines of one file of the vsock code', () => {
   });
   expect(wrong.map(({ name }) => name)).toEqual([]);
 });
+
+it('a fix that docs/probes.md marks has its mutant, and each probe is told of', () => {
+  const doc = projectText('docs/probes.md');
+  const [, section = ''] = doc.split('\n## Which real faults are of its kind\n');
+  const marked = [...section.matchAll(/"([^"]+)"\)?\\\*/g)].map(([, title = '']) =>
+    title.replaceAll('\\', ''),
+  );
+  const imitated = mutants.flatMap(({ text }) => said(text, 'Imitates')).join('\n');
+  expect(marked.length).toBeGreaterThan(20);
+  expect(marked.filter((title) => !imitated.includes(`"${title}"`))).toEqual([]);
+  const probes = projectFiles()
+    .filter((file) => file.startsWith('tools/run-vsock-test/probes/') && file.endsWith('.c'))
+    .map((file) => path.basename(file))
+    .filter((file) => file !== 'probe.c' && file !== 'vring.c');
+  // A row in the table of probes, and one in that of faults.
+  const rows = (file: string) => doc.split('\n').filter((line) => line.startsWith(`| \`${file}\` |`)).length;
+  expect(probes.filter((file) => rows(file) !== 2)).toEqual([]);
+});
