@@ -174,14 +174,16 @@ class CoverageRun {
       if (TEST_PROGRAMS.some(({ name }) => name === program))
         this.#emit({ type: 'note', level: 'warning', text: `${program} does not run: ${why}` });
     }
+    const own = probes ? await provideProbes(qemu, this.#signal) : null;
     const binaries = {
       ...programs.programs,
-      ...(probes ? await provideProbes(this.#signal) : {}),
+      ...own?.binaries,
       ...(await provideGcovDump(this.#signal)),
     };
     const images = await this.#follow(stageImages({ host, guest, programs: binaries, qemu }, this.#signal));
     return await runSession({
       ...{ choice, qemu, images, programs: all, directions, logs: this.#logs },
+      lyingDevice: own?.lyingDevice ?? false,
       stepSeconds: stepTimeout ?? 0,
       release: tree?.version ?? '',
       // Coverage judges no series: whether the base's kernels come up is for respin run to find out.

@@ -93,6 +93,8 @@ class Mutation {
   #programs: TestProgram[] = [];
   #choice: ModeChoice | null = null;
   #base: MutantsRecord['base'] = null;
+  /** The guest has a device that lies. */
+  #lyingDevice = false;
 
   constructor(
     request: MutantsRequest,
@@ -124,15 +126,16 @@ class Mutation {
     const variants = { host: 'base', guest: 'base' } as const;
     const request: RunRequest = { ...this.#request, series: null, variants };
     await this.#follow(prepareBuild(request, this.#done, this.#signal));
-    const { host, guest } = this.#done;
-    if (host === undefined || guest === undefined) throw new Error('nothing was built');
+    const { host, guest, qemu } = this.#done;
+    if (host === undefined || guest === undefined || qemu === undefined) throw new Error('nothing was built');
     const base = { host, guest };
     this.#programs = [
       ...TEST_PROGRAMS.filter(({ name }) => name in guest.programs),
       ...(this.#request.probes ? PROBES : []),
     ];
-    const probes = this.#request.probes ? await provideProbes(this.#signal) : {};
-    const programs = { ...guest.programs, ...probes };
+    const probes = this.#request.probes ? await provideProbes(qemu, this.#signal) : null;
+    this.#lyingDevice = probes?.lyingDevice ?? false;
+    const programs = { ...guest.programs, ...probes?.binaries };
     // Before the first mutant, so that the kernel is being made meanwhile.
     let next = this.#make(0);
     const excused = await this.#runBase(base, programs);
@@ -220,6 +223,7 @@ class Mutation {
     const images = await this.#follow(stageImages({ ...base, programs, qemu }, this.#signal));
     const session = await runSession({
       ...{ choice, qemu, images, programs: this.#programs, directions: DIRECTIONS, stepSeconds: stepTimeout },
+      lyingDevice: this.#lyingDevice,
       release: tree.version,
       logs: { log: (name) => this.#logs.log(`base/${name}`) },
       baseBoots: async () => null,
@@ -298,7 +302,7 @@ class Mutation {
       throw new Error('nothing was prepared');
     }
     const images = await this.#follow(stageImages({ ...kernels, programs, qemu }, this.#signal));
-    const plan = planFor(choice.mode);
+    const plan = { ...planFor(choice.mode), lyingDevice: this.#lyingDevice };
     try {
       return await hunt({
         suites: suitesFor(this.#programs, files),

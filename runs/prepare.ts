@@ -48,6 +48,8 @@ export interface Prepared {
   host?: Build;
   guest?: Build;
   programs?: Build;
+  /** Whether the guest has a device that lies, for the probe of that. */
+  lyingDevice?: boolean;
   images?: Images;
 }
 
@@ -109,9 +111,10 @@ export function wantsProbes(
 export async function* prepare(request: RunRequest, done: Prepared, signal: AbortSignal): Steps<Ready> {
   yield* prepareBuild(request, done, signal);
   const { host, guest, programs, qemu, choice } = done as Ready;
-  const probes = wantsProbes(request, choice.mode) ? await provideProbes(signal) : {};
+  const probes = wantsProbes(request, choice.mode) ? await provideProbes(qemu, signal) : null;
+  done.lyingDevice = probes?.lyingDevice ?? false;
   done.images = yield* stageImages(
-    { host, guest, programs: { ...programs.programs, ...probes }, qemu },
+    { host, guest, programs: { ...programs.programs, ...probes?.binaries }, qemu },
     signal,
   );
   return done as Ready;

@@ -149,6 +149,7 @@ class Run {
       qemu: ready.qemu,
       images: ready.images,
       programs,
+      lyingDevice: ready.lyingDevice,
       directions,
       stepSeconds: ready.stepTimeout,
       release: ready.tree.version,

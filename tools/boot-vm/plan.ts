@@ -20,6 +20,7 @@ export function planFor(mode: VmMode): MachinePlan {
     hostMemory: HOST_MEMORY,
     guestMemory: GUEST_MEMORY,
     preallocate: false,
+    lyingDevice: false,
   };
 }
 

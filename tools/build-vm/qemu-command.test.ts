@@ -11,7 +11,7 @@ import {
 
 const plan: MachinePlan = {
   ...{ mode: 'tcg+svm', hostCpus: 2, guestCpus: 1, thread: 'multi' },
-  ...{ clock: 'wall', hostMemory: 2048, guestMemory: 512, preallocate: false },
+  ...{ clock: 'wall', hostMemory: 2048, guestMemory: 512, preallocate: false, lyingDevice: false },
 };
 const paths: HostPaths = {
   ...{ kernel: '/k/bzImage', root: '/k/root', console: '/s/console', qmp: '/s/qmp' },
@@ -54,6 +54,20 @@ test('a guest that is measured has all its memory from the start', () => {
   expect(added).toEqual([
     ...['-object', 'memory-backend-ram,id=memory,size=512M,prealloc=on', 'memory-backend=memory'],
   ]);
+});
+
+test('a device that lies is behind the guest’s own, and its process sees the guest’s memory', () => {
+  const guest = (lyingDevice: boolean) => guestCommand({ ...plan, lyingDevice });
+  const [program, socket, dashes, ...words] = guest(true);
+  expect([program, socket, dashes]).toEqual(['/programs/probe-liar', '--serve=/tmp/liar.sock', '--']);
+  expect(words.filter((word) => !guest(false).includes(word))).toEqual([
+    ...['-object', 'memory-backend-memfd,id=memory,size=512M,share=on', 'memory-backend=memory'],
+    ...['socket,id=liar,path=/tmp/liar.sock', 'vhost-user-vsock-pci,chardev=liar'],
+  ]);
+  const at = (name: string): number => words.findIndex((word) => word.startsWith(name));
+  expect(at('vhost-user-vsock-pci')).toBeGreaterThan(at('vhost-vsock-pci'));
+  // Nobody is there to serve it.
+  expect(shellLine(byHand(guest(true)))).not.toContain('liar');
 });
 
 test('on the emulated SVM each end of interrupt is an exit, on KVM none need be', () => {

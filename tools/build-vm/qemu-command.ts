@@ -32,6 +32,8 @@ export interface MachinePlan {
    * where the guest comes to for the first time, whatever is measured then.
    */
   preallocate: boolean;
+  /** The guest has a second device for vsock, behind which is a program of respin's in the host: see liar.c. */
+  lyingDevice: boolean;
 }
 
 /** The ports of the host that end on this machine: name → Unix socket to connect to. */
@@ -174,9 +176,16 @@ export const GUEST_CONTROL_PORT = 12346;
 /** The relays of the guest's QEMU, in the order of its file descriptors from 3 on. */
 export const GUEST_RELAYS: readonly HostPort[] = ['guest-agent', 'guest-console', 'guest-qmp'];
 
+const LIAR = '/programs/probe-liar';
+const LIAR_SOCKET = '/tmp/liar.sock';
+/** The name of the device the liar is behind. */
+export const LYING_DEVICE = 'vhost-user-vsock-pci';
+
 /** The guest's command line, as the host's agent starts it, with paths inside the host. */
 export function guestCommand(plan: MachinePlan): string[] {
   return [
+    // It becomes QEMU, with the device as its child.
+    ...(plan.lyingDevice ? [LIAR, `--serve=${LIAR_SOCKET}`, '--'] : []),
     '/bin/qemu-system-x86_64',
     '-L',
     '/firmware',
@@ -194,14 +203,7 @@ export function guestCommand(plan: MachinePlan): string[] {
     String(plan.guestCpus),
     '-m',
     `${plan.guestMemory}M`,
-    ...(plan.preallocate
-      ? [
-          '-object',
-          `memory-backend-ram,id=memory,size=${plan.guestMemory}M,prealloc=on`,
-          '-machine',
-          'memory-backend=memory',
-        ]
-      : []),
+    ...guestMemory(plan),
     '-device',
     'virtio-rng-pci',
     '-chardev',
@@ -224,6 +226,10 @@ export function guestCommand(plan: MachinePlan): string[] {
     'virtio-net-pci,netdev=net,romfile=',
     '-device',
     `vhost-vsock-pci,guest-cid=${GUEST_CID}`,
+    // Behind the other: a driver takes the first.
+    ...(plan.lyingDevice
+      ? ['-chardev', `socket,id=liar,path=${LIAR_SOCKET}`, '-device', `${LYING_DEVICE},chardev=liar`]
+      : []),
     '-kernel',
     '/boot/guest-bzImage',
     '-initrd',
@@ -233,17 +239,27 @@ export function guestCommand(plan: MachinePlan): string[] {
   ];
 }
 
+function guestMemory({ guestMemory: size, preallocate, lyingDevice }: MachinePlan): string[] {
+  if (!preallocate && !lyingDevice) return [];
+  // A device that is another process has to map it.
+  const backend = lyingDevice ? 'memfd' : 'ram';
+  const words = [`memory-backend-${backend},id=memory,size=${size}M`];
+  if (lyingDevice) words.push('share=on');
+  if (preallocate) words.push('prealloc=on');
+  return ['-object', words.join(','), '-machine', 'memory-backend=memory'];
+}
+
 /**
  * The same machine for a person: its console is the terminal (ctrl-a x ends it) with a shell on
- * it, and the sockets to respin, which are gone when the run is over, are left out.
+ * it, and the sockets to respin, which are gone when the run is over, are left out. So is the device that lies.
  */
 export function byHand(words: readonly string[]): string[] {
   const kept: string[] = [];
-  for (let at = 0; at < words.length; at++) {
+  for (let at = words[0] === LIAR ? words.indexOf('--') + 1 : 0; at < words.length; at++) {
     const [word = '', value = ''] = words.slice(at, at + 2);
     const ours =
       (word === '-chardev' && value.startsWith('socket,') && !value.startsWith('socket,id=console,')) ||
-      (word === '-device' && /^(?:virtserialport|virtio-serial-pci)\b/.test(value)) ||
+      (word === '-device' && /^(?:virtserialport|virtio-serial-pci|vhost-user-vsock-pci)\b/.test(value)) ||
       word === '-mon';
     if (ours) at++;
     else if (word === '-chardev')

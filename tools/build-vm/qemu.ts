@@ -216,6 +216,16 @@ async function tryRun(
   }
 }
 
+/** Whether it was built with a device, `vhost-vsock-pci`. @throws RespinError INTERRUPTED */
+export async function hasDevice(
+  qemu: Pick<Qemu, 'binary' | 'libraryPath'>,
+  name: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const printed = (await tryRun(qemu.binary, ['-device', 'help'], qemu.libraryPath, { signal })) ?? '';
+  return printed.includes(`name "${name}"`);
+}
+
 /** The environment a QEMU of the cache needs to find its libraries. */
 export function qemuEnv(qemu: Pick<Qemu, 'libraryPath'>): Record<string, string> {
   return qemu.libraryPath.length === 0 ? {} : { LD_LIBRARY_PATH: qemu.libraryPath.join(':') };

@@ -38,8 +38,9 @@ export const PROBES: readonly TestProgram[] = [
   // The guests of these two are programs of the host: both sides are there.
   { name: 'probe-device', directions: ['loopback'], selectable: true, probe: true },
   { name: 'probe-guest', directions: ['loopback'], selectable: true, probe: true },
-  // Last: the guest has no device for a moment. Its client has to be the guest.
+  // The last two: the guest has no device for a moment, or another. Their clients have to be the guest.
   { name: 'probe-unplug', directions: ['g2h'], selectable: true, probe: true },
+  { name: 'probe-liar', directions: ['g2h'], selectable: true, probe: true },
 ];
 
 /** Where a side of a program runs, and its command line. */

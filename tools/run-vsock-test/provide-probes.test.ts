@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -22,8 +23,28 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
+/** One that only says which devices it has. */
+function qemuWith(...devices: string[]): { binary: string; libraryPath: string[] } {
+  const binary = path.join(folder, `qemu-with-${devices.join('-')}`);
+  const lines = devices.map((name) => `echo 'name "${name}", bus PCI'`);
+  writeFileSync(binary, ['#!/bin/sh', '[ "$*" = "-device help" ] || exit 1', ...lines, ''].join('\n'));
+  chmodSync(binary, 0o755);
+  return { binary, libraryPath: [] };
+}
+
+it('the guest has a device that lies where QEMU has what it takes', async () => {
+  const having = await provideProbes(qemuWith('vhost-vsock-pci', 'vhost-user-vsock-pci'), signal);
+  expect(having.lyingDevice).toBe(true);
+  const without = await provideProbes(
+    qemuWith('vhost-vsock-pci', 'vhost-user-vsock-pci-transitional'),
+    signal,
+  );
+  expect(without.lyingDevice).toBe(false);
+  expect((await provideProbes({ binary: '/bin/false', libraryPath: [] }, signal)).lyingDevice).toBe(false);
+});
+
 it('every probe can be compiled without a warning, and lists cases of different names', async () => {
-  const probes = await provideProbes(signal);
+  const { binaries: probes } = await provideProbes(qemuWith('virtio-rng-pci'), signal);
   expect(Object.keys(probes)).toEqual(PROBES.map(({ name }) => name));
   for (const binary of Object.values(probes)) {
     const cases = parseCaseList(execFileSync(binary, ['--list']).toString());
@@ -31,7 +52,16 @@ it('every probe can be compiled without a warning, and lists cases of different 
     expect(new Set(cases.map(({ name }) => name)).size).toBe(cases.length);
   }
   const sources = Object.keys(probes).map((name) => `${name.slice('probe-'.length)}.c`);
-  const words = ['-Wall', '-Wextra', '-Werror', '-fsyntax-only', ...sources, 'probe.c', 'vring.c'];
+  const words = [
+    '-Wall',
+    '-Wextra',
+    '-Werror',
+    '-fsyntax-only',
+    ...sources,
+    'probe.c',
+    'vring.c',
+    'vhost-user.c',
+  ];
   execFileSync('gcc', words, { cwd: path.join(import.meta.dirname, 'probes'), stdio: 'pipe' });
 });
 

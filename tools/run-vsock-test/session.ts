@@ -27,6 +27,8 @@ export interface SessionOptions {
   qemu: BootOptions['qemu'] & { version: string };
   images: BootImages;
   programs: readonly TestProgram[];
+  /** The guest has a device that lies, for the probe of that. */
+  lyingDevice?: boolean;
   directions: readonly Direction[];
   stepSeconds: number;
   /** Of the kernels, `6.12.117`. */
@@ -210,8 +212,10 @@ class Session {
 
   async #startOnce(choice: ModeChoice, purpose: BootPurpose, why: string): Promise<TestBoot> {
     const { qemu, images, stepSeconds, release, logs, emit, signal, machines, stuckMs } = this.#options;
+    const { lyingDevice = false } = this.#options;
     this.#number += 1;
-    const plan = purpose === 'confirm' ? confirmingPlan(choice.mode) : planFor(choice.mode);
+    const laidOut = purpose === 'confirm' ? confirmingPlan(choice.mode) : planFor(choice.mode);
+    const plan = { ...laidOut, lyingDevice };
     this.#ran.clear();
     return await TestBoot.start({
       number: this.#number,
