@@ -87,6 +87,18 @@ describe('one side of vsock_test', () => {
     ]);
   });
 
+  it('of a probe that runs its cases several times it tells only in which round one failed', () => {
+    const output = new ProgramOutput();
+    output.push('0 - good...\nround 2 of 2\nok\n1 - late...\nround 2 of 3\nno luck\nfailed\n', 0);
+    output.push('2 - cut...\nround 2 of 4\nround 3 of 4\n', 1);
+    output.end(2);
+    expect(output.result.cases.map(({ side, notes }) => [side, ...notes])).toEqual([
+      ['ok'],
+      ['failed', 'no luck', 'in round 2 of 3'],
+      ['unfinished', 'in round 3 of 4'],
+    ]);
+  });
+
   it('says when the other side was waited for in vain', () => {
     const { result } = read([
       '0 - a...ok\r\nAll tests have been executed. Waiting other peer...recv timed out\r\n',

@@ -12,7 +12,8 @@
  *
  * A case that fails prints its reason behind the dots and the program exits: a case
  * without an end is the one that failed. A passing case may print as well, before its `ok`.
- * A probe (probes/probe.h) prints the reason and then `failed`, and goes on with the next case.
+ * A probe (probes/probe.h) prints the reason and then `failed`, and goes on with the next case. One that runs
+ * each case several times says `round 2 of 4` before the second.
  * stdout and stderr arrive merged through a pty, so lines end in CR LF.
  */
 
@@ -64,6 +65,7 @@ const ENDED = /^(\d{1,6}) - (.*)\.\.\.(ok|skipped|failed)$/s;
 const END_ALONE = /(?:^|.)(ok|skipped)$/;
 const LISTENING = /^Control socket listening on (\S+)$/;
 const CONNECTED = /^Control socket (?:connected to \S+?\.?|connection accepted\.\.\.)$/;
+const ROUND = /^round \d+ of \d+$/;
 const WAITING = /^All tests have been executed\. Waiting other peer\.\.\.(.*)$/;
 
 /** Reads the output of one side as it comes; chunks may be cut anywhere. */
@@ -75,7 +77,7 @@ export class ProgramOutput {
   #discarding = false;
   /** When the line under way began to arrive. */
   #lineAt = 0;
-  #open: { entry: SideCase; at: number } | null = null;
+  #open: { entry: SideCase; at: number; round: string | null } | null = null;
   /** A `case-start` was given for the line under way. */
   #announced = false;
   readonly #result: SideOutput = {
@@ -119,7 +121,10 @@ export class ProgramOutput {
     }
     const open = this.#open;
     this.#open = null;
-    if (open !== null) this.#add(open.entry);
+    if (open !== null) {
+      tellRound(open);
+      this.#add(open.entry);
+    }
     return events;
   }
 
@@ -179,6 +184,7 @@ export class ProgramOutput {
       this.#open = {
         entry: { id, name, side: 'unfinished', ms: null, notes: rest === '' ? [] : [keep(rest)] },
         at: this.#lineAt,
+        round: null,
       };
       if (ended !== null) this.#finishOpen(ended[3] as CaseEnd, at, events);
       return;
@@ -196,6 +202,7 @@ export class ProgramOutput {
     if (this.#open !== null) {
       const { entry } = this.#open;
       if (line === 'ok' || line === 'skipped' || line === 'failed') this.#finishOpen(line, at, events);
+      else if (ROUND.test(line)) this.#open.round = line;
       else if (line !== '' && entry.notes.length < MAX_NOTES) entry.notes.push(keep(line));
       return;
     }
@@ -216,6 +223,7 @@ export class ProgramOutput {
     // A note without a line end may stand before the word: `some noteok`.
     const last = entry.notes.at(-1);
     const side = said === 'ok' && END_ALONE.exec(last ?? '')?.[1] === 'skipped' ? 'skipped' : said;
+    if (side === 'failed') tellRound(open);
     entry.side = side;
     entry.ms = Math.max(0, at - open.at);
     this.#add(entry);
@@ -233,6 +241,11 @@ export class ProgramOutput {
     this.#result.garbage.push(kept);
     events.push({ type: 'garbage', line: kept });
   }
+}
+
+/** Where it ended early; that it came through all of its rounds is nothing to tell. */
+function tellRound({ entry, round }: { entry: SideCase; round: string | null }): void {
+  if (round !== null) entry.notes.push(`in ${round}`);
 }
 
 function keep(line: string): string {

@@ -10,6 +10,8 @@ export interface TestProgram {
   selectable: boolean;
   /** One of respin's own, which is told how long a step may take. */
   probe?: true;
+  /** How often each case of a probe is run; once by default. */
+  times?: number;
 }
 
 /** In the order they run. A new program of the tree gets a line here. */
@@ -68,7 +70,8 @@ export function sideCommands(
 ): { server: SideCommand; client: SideCommand } {
   const path = `/programs/${program.name}`;
   const skip = program.selectable ? skips.map((id) => `--skip=${id}`) : [];
-  const step = program.probe ? [`--step=${stepSeconds}`] : [];
+  const times = program.times === undefined ? [] : [`--times=${program.times}`];
+  const step = program.probe ? [`--step=${stepSeconds}`, ...times] : [];
   const port = `--control-port=${direction === 'h2g' ? GUEST_CONTROL_PORT : HOST_CONTROL_PORT}`;
   const side = (machine: Machine, mode: string, peer: number, host: string[]): SideCommand => ({
     machine,

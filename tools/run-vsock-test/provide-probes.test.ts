@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -110,6 +110,7 @@ describe('the cases of a probe', () => {
       ['server skips when nobody waits', 'skip', 'host: no such thing'],
       ['server naps', 'fail', 'host: a nap timed out'],
       ['wrong pattern', 'fail', expect.stringMatching(/^guest: byte 75 is 0x.., not 0x..$/)],
+      ['third time', 'pass', null],
       ['good at the end', 'pass', null],
     ]);
     expect([sides.host.exit, sides.guest.exit]).toEqual([1, 1]);
@@ -120,8 +121,28 @@ describe('the cases of a probe', () => {
     const left = [2, 3, 4, 5, 6, 7].map((id) => `--skip=${id}`);
     const sides = await run(...left);
     expect(combine(sides).map(({ status }) => status)).toEqual([
-      ...['pass', 'pass', 'skip', 'skip', 'skip', 'skip', 'skip', 'skip', 'pass'],
+      ...['pass', 'pass', 'skip', 'skip', 'skip', 'skip', 'skip', 'skip', 'pass', 'pass'],
     ]);
     expect([sides.host.exit, sides.guest.exit]).toEqual([0, 0]);
+  });
+
+  it('each is run as often as it is told, as long as it goes well on both sides', async () => {
+    const rounds = path.join(folder, 'rounds');
+    vi.stubEnv('ROUNDS', rounds);
+    const sides = await run('--times=5', '--skip=2', '--skip=6', '--skip=7');
+    expect(combine(sides).map(({ name, status, reason }) => [name, status, reason])).toEqual([
+      ['SOCK_STREAM good', 'pass', null],
+      ['SOCK_SEQPACKET good', 'pass', null],
+      ['SOCK_STREAM server fails', 'skip', null],
+      ['client dies', 'fail', 'guest: killed by signal 6'],
+      ['client skips', 'skip', 'guest: no such thing'],
+      ['server skips when nobody waits', 'skip', 'host: no such thing'],
+      ['server naps', 'skip', null],
+      ['wrong pattern', 'skip', null],
+      ['third time', 'fail', 'host: once too often in round 3 of 5'],
+      ['good at the end', 'pass', null],
+    ]);
+    expect(readFileSync(rounds, 'utf8')).toBe('xxx');
+    expect(sides.host.output.finished && sides.guest.output.finished).toBe(true);
   });
 });

@@ -18,6 +18,13 @@
 #define DEFAULT_STEP	10
 #define SKIPPED		"SKIPPED"
 
+/* How the process of a case ends. */
+enum {
+	GOOD = EXIT_SUCCESS,
+	BAD = EXIT_FAILURE,
+	LEFT_OUT = 77,
+};
+
 static struct probe_side me = { .step = DEFAULT_STEP };
 static int control = -1;
 static bool any_failed;
@@ -71,10 +78,10 @@ void skip(const char *format, ...)
 	va_start(args, format);
 	vsay(format, args);
 	va_end(args);
-	tell(SKIPPED);
-	printf("\nskipped\n");
+	printf("\n");
 	fflush(stdout);
-	_exit(EXIT_SUCCESS);
+	tell(SKIPPED);
+	_exit(LEFT_OUT);
 }
 
 /* What it does is safe in a signal handler. */
@@ -194,11 +201,8 @@ static void next_line(char *line, size_t size)
 	if (begins_case(line))
 		fail("the other side has left this case");
 	take(length);
-	if (strcmp(line, SKIPPED))
-		return;
-	printf("\nskipped\n");
-	fflush(stdout);
-	_exit(EXIT_SUCCESS);
+	if (!strcmp(line, SKIPPED))
+		_exit(LEFT_OUT);
 }
 
 void tell(const char *word)
@@ -428,7 +432,7 @@ static bool both_begin(int number, bool skipped)
 }
 
 /* In a process of its own: one that fails, or dies, or leaves things behind costs no other case. */
-static void run(const struct probe_case *one)
+static int run(const struct probe_case *one)
 {
 	void (*own)(const struct probe_side *side) = me.server ? one->server : one->client;
 	int status;
@@ -441,31 +445,44 @@ static void run(const struct probe_case *one)
 		step("the case");
 		if (own)
 			own(&me);
-		printf("ok\n");
-		fflush(stdout);
-		_exit(EXIT_SUCCESS);
+		_exit(GOOD);
 	}
 	while (waitpid(child, &status, 0) < 0)
 		if (errno != EINTR)
 			fail_errno("waitpid");
 	if (WIFSIGNALED(status))
 		printf("killed by signal %d\n", WTERMSIG(status));
-	if (!WIFEXITED(status) || WEXITSTATUS(status) != EXIT_SUCCESS) {
-		printf("failed\n");
-		any_failed = true;
+	if (!WIFEXITED(status))
+		return BAD;
+	return WEXITSTATUS(status) == GOOD || WEXITSTATUS(status) == LEFT_OUT ? WEXITSTATUS(status) : BAD;
+}
+
+/* `times`, unless one side has had enough. */
+static int run_rounds(const struct probe_case *one, int number, unsigned int times)
+{
+	for (unsigned int round = 1;; round++) {
+		int result = run(one);
+
+		if (round == times || !both_begin(number, result != GOOD))
+			return result;
+		/* A side that says nothing for long looks stuck. */
+		printf("\nround %u of %u\n", round + 1, times);
+		fflush(stdout);
 	}
 }
 
-static void run_all(const struct probe_case *cases, const bool *skips)
+static void run_all(const struct probe_case *cases, const bool *skips, unsigned int times)
 {
 	for (int i = 0; cases[i].name; i++) {
+		int result = LEFT_OUT;
+
 		printf("%d - %s%s...", i, type_name(cases[i].type), cases[i].name);
 		fflush(stdout);
 		if (both_begin(i, skips[i]))
-			run(&cases[i]);
-		else
-			printf("skipped\n");
+			result = run_rounds(&cases[i], i, times);
+		printf("%s\n", result == GOOD ? "ok" : result == LEFT_OUT ? "skipped" : "failed");
 		fflush(stdout);
+		any_failed |= result == BAD;
 	}
 	printf("All tests have been executed. Waiting other peer...");
 	fflush(stdout);
@@ -488,12 +505,14 @@ int probe_main(int argc, char **argv, const struct probe_case *cases)
 		{ "control-port", required_argument, NULL, 'P' },
 		{ "peer-cid", required_argument, NULL, 'p' },
 		{ "step", required_argument, NULL, 's' },
+		{ "times", required_argument, NULL, 't' },
 		{ "skip", required_argument, NULL, 'x' },
 		{ "list", no_argument, NULL, 'l' },
 		{ NULL, 0, NULL, 0 },
 	};
 	static bool skips[MAX_SKIPS];
 	const char *host = NULL, *port = NULL;
+	unsigned int times = 1;
 	struct sigaction late = { .sa_handler = on_alarm };
 	int word;
 
@@ -514,6 +533,9 @@ int probe_main(int argc, char **argv, const struct probe_case *cases)
 		case 's':
 			me.step = strtoul(optarg, NULL, 10);
 			break;
+		case 't':
+			times = strtoul(optarg, NULL, 10);
+			break;
 		case 'x':
 			if (strtoul(optarg, NULL, 10) < MAX_SKIPS)
 				skips[strtoul(optarg, NULL, 10)] = true;
@@ -525,13 +547,13 @@ int probe_main(int argc, char **argv, const struct probe_case *cases)
 			return 2;
 		}
 	}
-	if (!port || (!me.server && !host) || !me.step || optind != argc) {
+	if (!port || (!me.server && !host) || !me.step || !times || optind != argc) {
 		fprintf(stderr, "mode, control-port, peer-cid, and a client's control-host are to be given\n");
 		return 2;
 	}
 	sigaction(SIGALRM, &late, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	open_control(host, port);
-	run_all(cases, skips);
+	run_all(cases, skips, times);
 	return any_failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

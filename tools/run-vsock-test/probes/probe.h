@@ -5,11 +5,12 @@
  * drives vsock_test drives a probe:
  *
  *   probe --mode=server|client [--control-host=HOST] --control-port=PORT --peer-cid=CID
- *         [--step=SECONDS] [--skip=N]...
+ *         [--step=SECONDS] [--times=N] [--skip=N]...
  *   probe --list
  *
  * Each case runs in a process of its own. One that fails says why, and `failed` on the
- * line behind; the next one begins all the same.
+ * line behind; the next one begins all the same. With --times each is run so often, as long
+ * as it goes well.
  */
 #ifndef PROBE_H
 #define PROBE_H
