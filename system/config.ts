@@ -24,7 +24,7 @@ export interface Settings {
   qemu: string | null;
   /** Use ccache where it is installed. */
   ccache: boolean;
-  /** How many run records to keep. */
+  /** How many records of a kind to keep. */
   keepRuns: number;
   /** Step time-out compiled into the programs, in seconds; null: as the mode needs. */
   stepTimeout: number | null;
@@ -147,7 +147,7 @@ export const SETTINGS: { readonly [K in keyof Settings]: Setting<Settings[K]> } 
   keepRuns: {
     key: 'keep-runs',
     env: 'RESPIN_KEEP_RUNS',
-    what: 'run records to keep',
+    what: 'records to keep of runs, of perf, of coverage and of mutants',
     fallback: () => 100,
     read: whole(1),
     expects: 'a whole number of at least 1',

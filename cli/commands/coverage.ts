@@ -3,6 +3,7 @@ import type { ExitCode } from '../../core/errors.ts';
 import { errorOf } from '../../runs/record-error.ts';
 import { PROBES, TEST_PROGRAMS } from '../../tools/run-vsock-test/programs.ts';
 import type { Context, PlainCommand } from '../command.ts';
+import { pruneRecords } from '../prune-records.ts';
 import { directionsOf, requestOf, SERIES_DETAILS, TEST_OPTIONS, wordsOf } from '../run-options.ts';
 
 const { base: _, host: __, guest: ___, strict: ____, ...OPTIONS } = TEST_OPTIONS;
@@ -53,6 +54,8 @@ async function measure(context: Context): Promise<ExitCode> {
   );
   const { showCoverage } = await import('../verbs/coverage.ts');
   if (!context.ndjson) await showCoverage(context, record, { withoutError: true });
+  const { COVERAGE_RECORDS } = await import('../../runs/coverage-record.ts');
+  await pruneRecords(context, COVERAGE_RECORDS);
   if (record.error !== null) throw errorOf(record.error, record.exit);
   if (!context.json && !context.ndjson) context.stderr.write(`record: ${folder}\n`);
   return 0;

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { type ExitCode, RespinError } from '../../core/errors.ts';
 import { errorOf } from '../../runs/record-error.ts';
 import type { Context, PlainCommand } from '../command.ts';
+import { pruneRecords } from '../prune-records.ts';
 import { BUILD_OPTIONS, requestFor } from '../run-options.ts';
 
 /** The tree's own, in seconds: whoever waits for ever costs it twice, and is believed only then. */
@@ -75,6 +76,8 @@ async function huntAll(context: Context): Promise<ExitCode> {
     ),
   );
   if (!context.ndjson) await showMutants(context, record);
+  const { MUTANT_RECORDS } = await import('../../runs/mutants-record.ts');
+  await pruneRecords(context, MUTANT_RECORDS);
   if (record.error !== null) throw errorOf(record.error, record.exit);
   if (!context.json && !context.ndjson) context.stderr.write(`record: ${folder}\n`);
   return 0;

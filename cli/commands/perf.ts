@@ -13,6 +13,7 @@ import {
 import type { PerfRequest } from '../../runs/perf-series.ts';
 import { errorOf } from '../../runs/record-error.ts';
 import type { Context, PlainCommand } from '../command.ts';
+import { pruneRecords } from '../prune-records.ts';
 import { BUILD_OPTIONS, requestOf, SERIES_DETAILS, wordsOf } from '../run-options.ts';
 
 /** What 64 threads with 5 runs of 64KB and 16B measure: the table of the mail respin began with. */
@@ -110,6 +111,8 @@ async function measure(context: Context): Promise<ExitCode> {
   );
   const { showPerf } = await import('../verbs/perf.ts');
   if (!context.ndjson) await showPerf(context, record, { withoutError: true });
+  const { PERF_RECORDS } = await import('../../runs/perf-record.ts');
+  await pruneRecords(context, PERF_RECORDS);
   if (record.error === null) {
     if (!context.json && !context.ndjson) context.stderr.write(`record: ${folder}\n`);
     return 0;

@@ -9,6 +9,7 @@ import { RUN_RECORDS } from '../../runs/record.ts';
 import { errorOf } from '../../runs/record-error.ts';
 import { runSeries } from '../../runs/run-series.ts';
 import type { Context, PlainCommand } from '../command.ts';
+import { pruneRecords } from '../prune-records.ts';
 import { directionsOf, namedSeries, requestOf, SERIES_DETAILS, TEST_OPTIONS } from '../run-options.ts';
 import { shownRecord } from '../shown-record.ts';
 
@@ -50,7 +51,7 @@ words, 3 the machine could not tell.`,
       context.stdout.write(shownRecord(record, folder, context.stdout.columns, { withoutError: true }));
       if (check !== null) context.stdout.write(await checkSummary(check, context));
     }
-    await prune(context);
+    await pruneRecords(context, RUN_RECORDS);
     // A series with an error is at fault, whatever the machine could tell of the run.
     const exit = check?.exit === 1 && record.exit !== 130 ? 1 : record.exit;
     if (record.error !== null) throw errorOf(record.error, exit);
@@ -96,14 +97,4 @@ async function checkSummary(check: CheckReport, context: Context): Promise<strin
   const { formatCheckSummary } = await import('../../reports/check-summary.ts');
   const { RULES } = await import('../../tools/checkpatch/catalogue.ts');
   return formatCheckSummary(check, RULES, { label: 'check    ', width: context.stdout.columns || 80 });
-}
-
-/** Removes old records. The verdict is out by now: what goes wrong here must not take its place. */
-async function prune(context: Context): Promise<void> {
-  try {
-    const { settings } = await context.settings();
-    await RUN_RECORDS.prune(settings.keepRuns);
-  } catch (error) {
-    context.warn(`old run records are still there: ${error instanceof Error ? error.message : error}`);
-  }
 }

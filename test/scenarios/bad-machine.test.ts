@@ -282,5 +282,5 @@ test('what goes wrong after the verdict does not take its place', async () => {
   );
   expect(status, stderr).toBe(0);
   expect(stdout).toContain('pass');
-  expect(stderr).toMatch(/^warning: old run records are still there: .*keep-runs/m);
+  expect(stderr).toMatch(/^warning: old records are still there: .*keep-runs/m);
 });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** respin mutants without machines: its words, and records that are there already. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { mutantsRecord } from '../../reports/mutants-fixture.ts';
@@ -53,4 +53,16 @@ it('records: none yet, one, and what it holds', async () => {
   expect((await world.respin('mutants', 'show')).stdout).toContain('with the probes           2 of 3 (67 %)');
   const json = JSON.parse((await world.respin('mutants', 'show', 'last', '--json')).stdout);
   expect(json).toEqual(mutantsRecord());
+});
+
+it('keeps as many records as it is told', async () => {
+  const records = path.join(world.state, 'respin/mutants');
+  mkdirSync(path.join(records, ID), { recursive: true });
+  writeFileSync(path.join(records, ID, 'mutants.json'), JSON.stringify(mutantsRecord()));
+  world.env['RESPIN_KEEP_RUNS'] = '1';
+  const { status } = await world.respin('mutants', '--only', 'merge-length', '--tree', 'no/such/tree');
+  expect(status).not.toBe(0);
+  const left = readdirSync(records);
+  expect(left).toHaveLength(1);
+  expect(left).not.toContain(ID);
 });
