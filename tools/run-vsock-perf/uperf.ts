@@ -18,7 +18,8 @@ export function uperf(version: string | null): LoadProgram {
       const words = ['/programs/uperf', '-S', 'vsock', '-P', `${PORT}`];
       // The client sees the end of a transaction when it looks, once an interval.
       const client = [...words, '-R', '-i', '1ms', '-m', PROFILE];
-      const script = `printf %s "$0" >${PROFILE} && exec ${client.join(' ')}`;
+      // echo: its parser takes a tag only with something behind it, the last one as well.
+      const script = `echo "$0" >${PROFILE} && exec ${client.join(' ')}`;
       return {
         sender: { machine: sender, words: ['/bin/busybox', 'sh', '-c', script, uperfProfile(test)] },
         receiver: { machine: receiver, words: [...words, '-s'] },

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * No memory: each allocation that a call makes fails once, the first, then the second, and
- * so on until the call makes no more. What send() says it sent is what arrives, in order;
- * a call that fails says so; and the next one works.
+ * so on until the call makes no more; and one in a few fails, as long as data flows. What
+ * send() says it sent is what arrives, in order; a call that fails says so; and the next one
+ * works.
  *
  * /proc/self/fail-nth of Documentation/fault-injection/fault-injection.rst; kernels
  * without CONFIG_FAILSLAB and CONFIG_FAIL_PAGE_ALLOC have no such file.
@@ -240,10 +241,169 @@ static void connect_with_faults(const struct probe_side *side)
 	tell_number(0);
 }
 
+/* --- one in a few, while data flows --- */
+
+#define FLOW		(1u << 20)
+#define IN_A_ROW	500	/* that fail: at one in a few there are no such many */
+
+static const char *const settings[][2] = {
+	{ "task-filter", "Y" }, { "interval", "1" }, { "times", "-1" }, { "space", "0" }, { "verbose", "0" },
+	{ "ignore-gfp-wait", "N" }, { "ignore-gfp-highmem", "N" }, { "min-order", "0" }, { "probability", "20" },
+};
+
+/* Of this process, while it says so: no other has less. */
+static void have_scarcity(void)
+{
+	static const char *const kinds[] = { "failslab", "fail_page_alloc" };
+	char file[80];
+
+	if (access("/proc/self/make-it-fail", W_OK))
+		skip("/proc/self/make-it-fail: %s", strerror(errno));
+	for (int kind = 0; kind < 2; kind++)
+		for (unsigned int i = 0; i < sizeof(settings) / sizeof(settings[0]); i++) {
+			snprintf(file, sizeof(file), "/sys/kernel/debug/%s/%s", kinds[kind], settings[i][0]);
+			set(file, settings[i][1]);
+		}
+	tell("FAULTS");
+}
+
+static void be_scarce(bool scarce)
+{
+	int error = errno;
+
+	set("/proc/self/make-it-fail", scarce ? "1" : "0");
+	errno = error;
+}
+
+static size_t any_size(const struct probe_side *side, unsigned int *seed)
+{
+	*seed = *seed * 1103515245 + 12345;
+	return 1 + (*seed >> 8) % size_of(side);
+}
+
+static void recv_flow(const struct probe_side *side)
+{
+	static char data[LARGEST];
+	uint64_t at = 0;
+	ssize_t n;
+	int fd;
+
+	await("FAULTS");
+	fd = pair_up(side);
+	for (;;) {
+		step("what a sender without memory sends");
+		n = recv(fd, data, sizeof(data), 0);
+		if (n < 0)
+			fail_errno("recv after %llu bytes", (unsigned long long)at);
+		if (n == 0)
+			break;
+		check_pattern(data, n, at, 3);
+		at += n;
+	}
+	tell_number(at);
+	await("DONE");
+	close(fd);
+}
+
+static void send_scarcely(const struct probe_side *side)
+{
+	static char data[LARGEST];
+	unsigned int seed = 1, failed = 0, in_a_row = 0;
+	uint64_t at = 0, arrived;
+	int fd;
+
+	have_scarcity();
+	fd = pair_up(side);
+	while (at < FLOW) {
+		size_t size = any_size(side, &seed);
+		ssize_t n;
+
+		fill_pattern(data, size, at, 3);
+		step("send while memory is scarce");
+		be_scarce(true);
+		n = send(fd, data, size, MSG_NOSIGNAL);
+		be_scarce(false);
+		if (n < 0 && errno != ENOMEM && errno != ENOBUFS)
+			fail_errno("send while memory is scarce, after %llu bytes", (unsigned long long)at);
+		failed += n < 0;
+		in_a_row = n < 0 ? in_a_row + 1 : 0;
+		if (in_a_row == IN_A_ROW)
+			fail("%u sends have failed in a row", in_a_row);
+		if (n > 0)
+			at += n;
+	}
+	note("%u sends failed", failed);
+	if (shutdown(fd, SHUT_WR))
+		fail_errno("shutdown");
+	arrived = await_number();
+	if (arrived != at)
+		fail("%llu bytes arrived of %llu", (unsigned long long)arrived, (unsigned long long)at);
+	tell("DONE");
+	close(fd);
+}
+
+static void send_flow(const struct probe_side *side)
+{
+	static char data[LARGEST];
+	unsigned int seed = 2;
+	int fd;
+
+	await("FAULTS");
+	fd = pair_up(side);
+	for (uint64_t at = 0; at < FLOW;) {
+		size_t size = any_size(side, &seed);
+
+		fill_pattern(data, size, at, 4);
+		step("send to a reader without memory");
+		send_all(fd, data, size);
+		at += size;
+	}
+	if (shutdown(fd, SHUT_WR))
+		fail_errno("shutdown");
+	await("DONE");
+	close(fd);
+}
+
+static void recv_scarcely(const struct probe_side *side)
+{
+	static char data[LARGEST];
+	uint64_t at = 0;
+	unsigned int in_a_row = 0;
+	int fd;
+
+	have_scarcity();
+	fd = pair_up(side);
+	for (;;) {
+		ssize_t n;
+
+		step("recv while memory is scarce");
+		be_scarce(true);
+		n = recv(fd, data, sizeof(data), 0);
+		be_scarce(false);
+		if (n < 0 && errno != ENOMEM && errno != ENOBUFS)
+			fail_errno("recv while memory is scarce, after %llu bytes", (unsigned long long)at);
+		in_a_row = n < 0 ? in_a_row + 1 : 0;
+		if (in_a_row == IN_A_ROW)
+			fail("%u calls of recv have failed in a row", in_a_row);
+		if (n < 0)
+			continue;
+		if (n == 0)
+			break;
+		check_pattern(data, n, at, 4);
+		at += n;
+	}
+	if (at < FLOW)
+		fail("the connection ended after %llu bytes", (unsigned long long)at);
+	tell("DONE");
+	close(fd);
+}
+
 static const struct probe_case cases[] = {
 	BOTH_TYPES("send without memory", recv_what_was_sent, send_with_faults),
 	BOTH_TYPES("recv without memory", send_pieces, recv_with_faults),
 	BOTH_TYPES("connect without memory", accept_until_over, connect_with_faults),
+	BOTH_TYPES("flow with a sender short of memory", recv_flow, send_scarcely),
+	BOTH_TYPES("flow with a reader short of memory", send_flow, recv_scarcely),
 	{ 0 },
 };
 
