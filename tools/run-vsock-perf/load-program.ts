@@ -29,6 +29,13 @@ export type Reading =
   | { error: string }
   | { silent: Role };
 
+/** One start of both sides. */
+export interface Start {
+  firstRoundMs: number | null;
+  /** Another for each start in a boot: a daemon that was ended may still hold its own. */
+  port: number;
+}
+
 export interface LoadProgram {
   name: PerfProgram;
   /** null where it has none of its own. */
@@ -37,10 +44,10 @@ export interface LoadProgram {
   starts: number;
   /**
    * Who sends connects; the receiver listens.
-   * @param firstRoundMs milliseconds of the machines' clock that the first round may take, for a program that watches
+   * @param start.firstRoundMs milliseconds of the machines' clock that the first round may take, for a program that watches
    *   its rounds; null: for ever
    */
-  sides(test: PerfTest, firstRoundMs: number | null): Record<Role, Side>;
+  sides(test: PerfTest, start: Start): Record<Role, Side>;
   /** pty: for a program whose lines would else come at its end only. */
   output: 'pipe' | 'pty';
   /** What the receiver prints when it listens, or is about to; null when it does not tell. */
@@ -55,9 +62,6 @@ export interface LoadProgram {
 
 /** VMADDR_CID_HOST of include/uapi/linux/vm_sockets.h */
 const HOST_CID = 2;
-/** Every boot has a CID space of its own. */
-export const PORT = 5201;
-
 export function machinesOf(direction: PerfDirection): Record<Role, Machine> {
   return direction === 'g2h' ? { sender: 'guest', receiver: 'host' } : { sender: 'host', receiver: 'guest' };
 }

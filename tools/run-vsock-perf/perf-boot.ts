@@ -80,6 +80,9 @@ export async function measureBoot(options: PerfBootOptions): Promise<MeasuredBoo
   return { boot, samples: noFigure === null ? samples : [], pinned, noFigure };
 }
 
+/** Every boot has a CID space of its own. */
+const FIRST_PORT = 5201;
+
 async function allTests(
   options: PerfBootOptions,
   machines: MeasuredMachines,
@@ -92,6 +95,7 @@ async function allTests(
     const firstRoundMs = plan.clock === 'instructions' ? Math.ceil(FIRST_ROUND_MS * sizeFactor(test)) : null;
     const sample = await transfer({
       ...{ machines, program, test, kernels, set, boot: number, logs, limitMs, firstRoundMs, signal },
+      port: FIRST_PORT + done * program.starts,
     });
     if (!('kind' in sample)) {
       samples.push(sample);

@@ -45,6 +45,7 @@ async function take(
   const came = await transfer({
     ...{ machines, program, test, kernels: BASE, set: 0, boot, limitMs },
     firstRoundMs: 5_000,
+    port: 5201,
     signal: options.signal ?? new AbortController().signal,
     logs: {
       log: (name) => {
@@ -488,6 +489,9 @@ Difference(%)      0.81%      0.00%       -0.81%        0.00%       0.00%
     expect(came).toMatchObject({ gbps: 1_048_576 / 1e6, cpu: null, rounds: [{ ns: 8e6 }, { ns: 8e6 }] });
     const roles = machines.started.map(({ role }) => role[0]).join('');
     expect(roles).toBe('rsssrsrsrs');
+    // A server that was ended has children, which hold its port for a moment more.
+    const ports = machines.started.map(({ words }) => /-P (\d+)/.exec(words.join(' '))?.[1]);
+    expect(ports.join(' ')).toBe('5201 5201 5201 5201 5202 5202 5203 5203 5204 5204');
     expect(machines.ends.filter((end) => end.how === 'signal')).toEqual(
       Array.from({ length: 4 }, () => ({ how: 'signal', signal: 15 })),
     );

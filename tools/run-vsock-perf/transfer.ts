@@ -30,6 +30,8 @@ export interface TransferOptions {
   limitMs: number;
   /** Milliseconds of the machines' clock that its first round may take; null: only the wall's limit holds. */
   firstRoundMs: number | null;
+  /** Of its first start; the next have the next ones. */
+  port: number;
   signal: AbortSignal;
 }
 
@@ -60,7 +62,7 @@ export async function transfer(options: TransferOptions): Promise<PerfSample | N
   const rounds: LoadRound[] = [];
   try {
     for (let start = 0; start < program.starts; start++) {
-      const came = await one.start();
+      const came = await one.start(options.port + start);
       if ('kind' in came) return came;
       rounds.push(...came);
     }
@@ -94,8 +96,8 @@ class Transfer {
   }
 
   /** Both sides, from their start to their end. */
-  async start(): Promise<LoadRound[] | NoFigure> {
-    const receiver = this.#side('receiver');
+  async start(port: number): Promise<LoadRound[] | NoFigure> {
+    const receiver = this.#side('receiver', port);
     const up = await this.#orElse(receiver.listens);
     if (up !== null) return this.#asNoFigure(up, 'the receiver does not listen');
     if (receiver.end !== null) {
@@ -105,7 +107,7 @@ class Transfer {
         : this.#asNoFigure(died, 'the receiver does not listen');
     }
     for (let early = 0; ; early++) {
-      const sender = this.#side('sender');
+      const sender = this.#side('sender', port);
       const how = await this.#orElse(this.#bothEnd(receiver, sender));
       if (how !== null) return this.#asNoFigure(how, 'neither side ends');
       const tooSoon = this.#options.program.tooEarly?.test(sender.output) === true;
@@ -124,9 +126,9 @@ class Transfer {
     });
   }
 
-  #side(role: Role): RunningSide {
+  #side(role: Role, port: number): RunningSide {
     const { program, test, machines, firstRoundMs } = this.#options;
-    const { machine, words } = program.sides(test, firstRoundMs)[role];
+    const { machine, words } = program.sides(test, { firstRoundMs, port })[role];
     const side = startSide(machines[machine], {
       ...{ role, machine, words, mode: program.output, log: this.#logs[role] },
       listening: role === 'receiver' ? program.listening : null,

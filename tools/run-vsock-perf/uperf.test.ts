@@ -44,7 +44,7 @@ it('writes the profile on one line: a group, a connection each, messages, an ans
 });
 
 it('has the control connection on vsock, too', () => {
-  const { sender, receiver } = uperf(null).sides(TEST, null);
+  const { sender, receiver } = uperf(null).sides(TEST, { firstRoundMs: null, port: 5201 });
   expect(receiver).toEqual({
     machine: 'guest',
     words: ['/programs/uperf', '-S', 'vsock', '-P', '5201', '-s'],

@@ -4,7 +4,7 @@
  * uperf 1.0.8: https://uperf.org/manual.html, and print.c, master.c and parse.c of github.com/uperf/uperf.
  */
 import type { PerfTest } from '../../core/perf.ts';
-import { type LoadProgram, machinesOf, PORT, type Reading, type Role, receiverCid } from './load-program.ts';
+import { type LoadProgram, machinesOf, type Reading, type Role, receiverCid } from './load-program.ts';
 import { MEASURED_ROUNDS, WARM_UP_ROUNDS } from './tests.ts';
 
 /** @param version what `uperf -V` says */
@@ -12,10 +12,10 @@ export function uperf(version: string | null): LoadProgram {
   return {
     ...{ name: 'uperf', version, starts: WARM_UP_ROUNDS + MEASURED_ROUNDS, output: 'pipe' },
     ...{ listening: null, tooEarly: /Cannot connect to \S+ Connection/, receiverEnds: false },
-    sides: (test) => {
+    sides: (test, { port }) => {
       const { sender, receiver } = machinesOf(test.direction);
       // The control connection goes over vsock as well: the guest has no other way to the host's network.
-      const words = ['/programs/uperf', '-S', 'vsock', '-P', `${PORT}`];
+      const words = ['/programs/uperf', '-S', 'vsock', '-P', `${port}`];
       // The client sees the end of a transaction when it looks, once an interval.
       const client = [...words, '-R', '-i', '1ms', '-m', PROFILE];
       // echo: its parser takes a tag only with something behind it, the last one as well.

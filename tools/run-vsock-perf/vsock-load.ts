@@ -6,11 +6,11 @@ import {
   type LoadProgram,
   type LoadRound,
   machinesOf,
-  PORT,
   type Reading,
   type Role,
   receiverCid,
   type Side,
+  type Start,
 } from './load-program.ts';
 import { MEASURED_ROUNDS, WARM_UP_ROUNDS } from './tests.ts';
 
@@ -21,7 +21,7 @@ export const VSOCK_LOAD: LoadProgram = {
   read,
 };
 
-function sides(test: PerfTest, firstRoundMs: number | null): Record<Role, Side> {
+function sides(test: PerfTest, { firstRoundMs, port }: Start): Record<Role, Side> {
   const { sender, receiver } = machinesOf(test.direction);
   const words = [
     ...[`--type=${test.type}`, `--threads=${test.threads}`, `--message=${test.message}`],
@@ -33,7 +33,7 @@ function sides(test: PerfTest, firstRoundMs: number | null): Record<Role, Side> 
   ];
   const side = (machine: Machine, role: string, peer: string[]): Side => ({
     machine,
-    words: ['/programs/vsock-load', `--side=${role}`, ...peer, `--port=${PORT}`, ...words],
+    words: ['/programs/vsock-load', `--side=${role}`, ...peer, `--port=${port}`, ...words],
   });
   return {
     sender: side(sender, 'client', [`--cid=${receiverCid(test.direction)}`]),

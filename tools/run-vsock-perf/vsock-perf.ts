@@ -4,7 +4,7 @@
  * bytes, but it counts them.
  */
 import type { PerfTest } from '../../core/perf.ts';
-import { type LoadProgram, machinesOf, PORT, type Reading, type Role, receiverCid } from './load-program.ts';
+import { type LoadProgram, machinesOf, type Reading, type Role, receiverCid } from './load-program.ts';
 import { MEASURED_ROUNDS, WARM_UP_ROUNDS } from './tests.ts';
 
 /** @param version the tree's */
@@ -17,9 +17,9 @@ export function vsockPerf(version: string | null): LoadProgram {
       tooEarly: /^connect: (?:Connection re(?:set|fused)|Connection timed out)/m,
     },
     receiverEnds: true,
-    sides: (test) => {
+    sides: (test, { port }) => {
       const { sender, receiver } = machinesOf(test.direction);
-      const words = ['/programs/vsock_perf', '--port', `${PORT}`, '--buf-size', `${test.message}`];
+      const words = ['/programs/vsock_perf', '--port', `${port}`, '--buf-size', `${test.message}`];
       return {
         sender: {
           machine: sender,
