@@ -515,6 +515,8 @@ static void handle(struct user_device *device, const struct virtio_vsock_hdr *he
 		send_back(device, head, VIRTIO_VSOCK_OP_RST);
 }
 
+#define MOST_FILES	64
+
 /* QEMU, with the device as its child. */
 static int serve(const char *socket, char **words)
 {
@@ -526,6 +528,10 @@ static int serve(const char *socket, char **words)
 	if (child == 0) {
 		if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent)
 			_exit(EXIT_FAILURE);
+		/* QEMU's own: who waits for the end of one must not wait for this. */
+		for (int fd = STDERR_FILENO + 1; fd < MOST_FILES; fd++)
+			if (fd != listener)
+				close(fd);
 		be_device(listener, GUEST_CID, handle);
 	}
 	execv(words[0], words);
@@ -540,7 +546,7 @@ static int serve(const char *socket, char **words)
 /* The two devices of this kind, in the order in which the guest has found them: the honest one is the first. */
 static char devices[2][32];
 
-static void find_devices(void)
+static bool has_devices(void)
 {
 	DIR *folder = opendir(BUS "/devices");
 	struct dirent *entry;
@@ -568,7 +574,7 @@ static void find_devices(void)
 	if (folder)
 		closedir(folder);
 	if (count < 2)
-		skip("this guest has no second device");
+		return false;
 	if (numbers[0] > numbers[1]) {
 		unsigned int first = numbers[1];
 
@@ -577,6 +583,13 @@ static void find_devices(void)
 	}
 	for (int i = 0; i < 2; i++)
 		snprintf(devices[i], sizeof(devices[i]), "virtio%u", numbers[i]);
+	return true;
+}
+
+static void find_devices(void)
+{
+	if (!has_devices())
+		skip("this guest has no second device");
 }
 
 static bool is_bound(const char *device)
@@ -828,8 +841,13 @@ static const struct probe_case cases[] = {
 int main(int argc, char **argv)
 {
 	static const char option[] = "--serve=";
+	int status;
 
 	if (argc > 3 && !strncmp(argv[1], option, strlen(option)) && !strcmp(argv[2], "--"))
 		return serve(argv[1] + strlen(option), argv + 3);
-	return probe_main(argc, argv, cases);
+	status = probe_main(argc, argv, cases);
+	/* Where the last case was left out: what runs behind this needs an honest device. */
+	if (has_devices() && is_bound(devices[1]))
+		bind_to(devices[0]);
+	return status;
 }
