@@ -244,6 +244,8 @@ static void connect_with_faults(const struct probe_side *side)
 /* --- one in a few, while data flows --- */
 
 #define FLOW		(1u << 20)
+/* All of it has room: credit that cannot be told for want of memory is another matter (docs/probes.md). */
+#define ROOM		(2ull * FLOW)
 #define IN_A_ROW	500	/* that fail: at one in a few there are no such many */
 
 static const char *const settings[][2] = {
@@ -251,19 +253,29 @@ static const char *const settings[][2] = {
 	{ "ignore-gfp-wait", "N" }, { "ignore-gfp-highmem", "N" }, { "min-order", "0" }, { "probability", "20" },
 };
 
+/* Open before memory is scarce, for it takes some to open it. */
+static int scarcity = -1;
+
 /* Of this process, while it says so: no other has less. */
 static void have_scarcity(void)
 {
 	static const char *const kinds[] = { "failslab", "fail_page_alloc" };
-	char file[80];
+	char file[80], told[16] = "";
+	int fd;
 
-	if (access("/proc/self/make-it-fail", W_OK))
+	scarcity = open("/proc/self/make-it-fail", O_RDWR);
+	if (scarcity < 0)
 		skip("/proc/self/make-it-fail: %s", strerror(errno));
 	for (int kind = 0; kind < 2; kind++)
 		for (unsigned int i = 0; i < sizeof(settings) / sizeof(settings[0]); i++) {
 			snprintf(file, sizeof(file), "/sys/kernel/debug/%s/%s", kinds[kind], settings[i][0]);
 			set(file, settings[i][1]);
 		}
+	/* The last that was set. */
+	fd = open("/sys/kernel/debug/failslab/probability", O_RDONLY);
+	if (fd < 0 || read(fd, told, sizeof(told) - 1) <= 0 || strncmp(told, "20", 2))
+		skip("/sys/kernel/debug/failslab cannot be set");
+	close(fd);
 	tell("FAULTS");
 }
 
@@ -271,8 +283,36 @@ static void be_scarce(bool scarce)
 {
 	int error = errno;
 
-	set("/proc/self/make-it-fail", scarce ? "1" : "0");
+	if (pwrite(scarcity, scarce ? "1" : "0", 1, 0) != 1)
+		fail_errno("make-it-fail");
 	errno = error;
+}
+
+/* As `pair_up`, with ROOM on both sides. */
+static int pair_up_with_room(const struct probe_side *side)
+{
+	struct sockaddr_vm address = {
+		.svm_family = AF_VSOCK, .svm_cid = side->server ? VMADDR_CID_ANY : side->peer_cid, .svm_port = PROBE_PORT,
+	};
+	uint64_t room = ROOM;
+	int fd = socket(AF_VSOCK, side->type, 0), connected;
+
+	if (fd < 0 || setsockopt(fd, AF_VSOCK, SO_VM_SOCKETS_BUFFER_MAX_SIZE, &room, sizeof(room)) ||
+	    setsockopt(fd, AF_VSOCK, SO_VM_SOCKETS_BUFFER_SIZE, &room, sizeof(room)))
+		fail_errno("socket");
+	if (!side->server) {
+		await("LISTENING");
+		step("connect");
+		if (connect(fd, (struct sockaddr *)&address, sizeof(address)))
+			fail_errno("connect");
+		return fd;
+	}
+	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) || listen(fd, 1))
+		fail_errno("listen");
+	tell("LISTENING");
+	connected = accept_one(fd);
+	close(fd);
+	return connected;
 }
 
 static size_t any_size(const struct probe_side *side, unsigned int *seed)
@@ -289,7 +329,7 @@ static void recv_flow(const struct probe_side *side)
 	int fd;
 
 	await("FAULTS");
-	fd = pair_up(side);
+	fd = pair_up_with_room(side);
 	for (;;) {
 		step("what a sender without memory sends");
 		n = recv(fd, data, sizeof(data), 0);
@@ -313,7 +353,7 @@ static void send_scarcely(const struct probe_side *side)
 	int fd;
 
 	have_scarcity();
-	fd = pair_up(side);
+	fd = pair_up_with_room(side);
 	while (at < FLOW) {
 		size_t size = any_size(side, &seed);
 		ssize_t n;
@@ -333,6 +373,8 @@ static void send_scarcely(const struct probe_side *side)
 			at += n;
 	}
 	note("%u sends failed", failed);
+	if (!failed)
+		fail("no send has failed: memory was not scarce");
 	if (shutdown(fd, SHUT_WR))
 		fail_errno("shutdown");
 	arrived = await_number();
@@ -349,7 +391,7 @@ static void send_flow(const struct probe_side *side)
 	int fd;
 
 	await("FAULTS");
-	fd = pair_up(side);
+	fd = pair_up_with_room(side);
 	for (uint64_t at = 0; at < FLOW;) {
 		size_t size = any_size(side, &seed);
 
@@ -372,7 +414,7 @@ static void recv_scarcely(const struct probe_side *side)
 	int fd;
 
 	have_scarcity();
-	fd = pair_up(side);
+	fd = pair_up_with_room(side);
 	for (;;) {
 		ssize_t n;
 

@@ -148,21 +148,6 @@ static bool connect_honestly(struct guest *guest)
 	return send_honestly(guest, &head, 0);
 }
 
-/* SUnreclaim of /proc/meminfo, KiB. */
-static long kernel_memory(void)
-{
-	char line[128];
-	long kb = -1;
-	FILE *stream = fopen("/proc/meminfo", "r");
-
-	if (!stream)
-		fail_errno("/proc/meminfo");
-	while (fgets(line, sizeof(line), stream) && sscanf(line, "SUnreclaim: %ld", &kb) != 1)
-		;
-	fclose(stream);
-	return kb;
-}
-
 #define TIMES		12
 /* A packet of LARGE that is lost each time is 768 KiB. */
 #define LOST_KB		500
@@ -174,12 +159,12 @@ static long kernel_memory(void)
 static void lie(bool (*one)(struct guest *guest), bool survives)
 {
 	struct guest guest;
-	long before;
+	long before, more;
 
 	await("LISTENING");
 	power_on(&guest);
 	one(&guest);
-	before = kernel_memory();
+	before = kernel_memory_kb();
 	for (int i = 0, left_lying = 0; i < TIMES && left_lying < 2; i++)
 		left_lying += !one(&guest);
 	if (!survives) {
@@ -190,8 +175,9 @@ static void lie(bool (*one)(struct guest *guest), bool survives)
 	step("an honest connection behind the lies");
 	if (!connect_honestly(&guest))
 		fail("the host does not take an honest connection any more");
-	if (kernel_memory() - before > LOST_KB)
-		fail("%ld KiB of the host's kernel memory more", kernel_memory() - before);
+	more = kernel_memory_kb() - before;
+	if (more > LOST_KB)
+		fail("%ld KiB of the host's kernel memory more", more);
 	await("DONE");
 	power_off(&guest);
 }

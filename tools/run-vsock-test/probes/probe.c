@@ -2,7 +2,9 @@
 /* What the probes share; see probe.h. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -115,6 +117,48 @@ uint64_t now_ms(void)
 	return now.tv_sec * 1000ull + now.tv_nsec / 1000000;
 }
 
+#define SLABS	"/sys/kernel/slab"
+
+/* kmem_cache_shrink() of mm/slab_common.c, of the caches that packets come from. */
+static void shrink_slabs(void)
+{
+	DIR *folder = opendir(SLABS);
+	struct dirent *entry;
+
+	while (folder && (entry = readdir(folder))) {
+		char path[300];
+		int fd;
+
+		if (strncmp(entry->d_name, "skbuff_", 7) && strncmp(entry->d_name, "kmalloc-", 8))
+			continue;
+		snprintf(path, sizeof(path), SLABS "/%s/shrink", entry->d_name);
+		fd = open(path, O_WRONLY);
+		if (fd < 0)
+			continue;
+		(void)!write(fd, "1", 1);
+		close(fd);
+	}
+	if (folder)
+		closedir(folder);
+}
+
+long kernel_memory_kb(void)
+{
+	char line[128];
+	long kb = -1;
+	FILE *stream;
+
+	shrink_slabs();
+	stream = fopen("/proc/meminfo", "r");
+	while (stream && fgets(line, sizeof(line), stream) && sscanf(line, "SUnreclaim: %ld", &kb) != 1)
+		;
+	if (stream)
+		fclose(stream);
+	if (kb < 0)
+		fail("/proc/meminfo has no SUnreclaim");
+	return kb;
+}
+
 /* --- the connection between the two sides --- */
 
 static void open_control(const char *host, const char *port)
@@ -212,11 +256,16 @@ void tell(const char *word)
 
 void await(const char *word)
 {
+	await_for(1, word);
+}
+
+void await_for(unsigned int count, const char *word)
+{
 	static char what[80];
 	char line[64];
 
 	snprintf(what, sizeof(what), "waiting for %s of the other side", word);
-	step(what);
+	step_of(count, what);
 	next_line(line, sizeof(line));
 	if (strcmp(line, word))
 		fail("expected \"%s\" on control socket, got \"%s\"", word, line);

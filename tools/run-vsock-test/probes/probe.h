@@ -61,6 +61,8 @@ void tell(const char *word);
 void await(const char *word);
 void tell_number(uint64_t number);
 uint64_t await_number(void);
+/* Of a side that takes as long as `count` steps. */
+void await_for(unsigned int count, const char *word);
 
 /* Sockets; a failure ends the case. */
 #define PROBE_PORT 4242
@@ -89,5 +91,8 @@ void fill_pattern(void *data, size_t size, uint64_t offset, unsigned int seed);
 void check_pattern(const void *data, size_t size, uint64_t offset, unsigned int seed);
 
 uint64_t now_ms(void);
+
+/* SUnreclaim of /proc/meminfo, KiB, without what the allocator keeps of freed packets: KASAN's quarantine is megabytes. */
+long kernel_memory_kb(void);
 
 #endif

@@ -55,20 +55,6 @@ static void write_to(const char *file, const char *text)
 	close(fd);
 }
 
-static long kernel_memory(void)
-{
-	char line[128];
-	long kb = -1;
-	FILE *stream = fopen("/proc/meminfo", "r");
-
-	if (!stream)
-		fail_errno("/proc/meminfo");
-	while (fgets(line, sizeof(line), stream) && sscanf(line, "SUnreclaim: %ld", &kb) != 1)
-		;
-	fclose(stream);
-	return kb;
-}
-
 static const char *own_device(void)
 {
 	const char *name = device();
@@ -135,7 +121,7 @@ static void *recv_until_end(void *data)
 static void go_and_come_back(const struct probe_side *side)
 {
 	const char *name = own_device();
-	long before = 0;
+	long before = 0, more;
 
 	for (int i = 0; i < TIMES; i++) {
 		int fd = pair_up(side);
@@ -164,10 +150,11 @@ static void go_and_come_back(const struct probe_side *side)
 		close(fd);
 		/* What the first time leaves in caches is no leak. */
 		if (i == 0)
-			before = kernel_memory();
+			before = kernel_memory_kb();
 	}
-	if (kernel_memory() - before > LOST_KB)
-		fail("%ld KiB of kernel memory more after %d times", kernel_memory() - before, TIMES - 1);
+	more = kernel_memory_kb() - before;
+	if (more > LOST_KB)
+		fail("%ld KiB of kernel memory more after %d times", more, TIMES - 1);
 }
 
 static const struct probe_case cases[] = {

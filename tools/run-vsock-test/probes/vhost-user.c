@@ -119,7 +119,7 @@ static void *of_guest(const struct user_device *device, uint64_t address, uint64
 		if (address >= device->regions[i].guest &&
 		    address - device->regions[i].guest + size <= device->regions[i].size)
 			return device->regions[i].at + (address - device->regions[i].guest);
-	fail("an address of the guest's outside of its memory: %llx", (unsigned long long)address);
+	return NULL;
 }
 
 static void *of_qemu(const struct user_device *device, uint64_t address)
@@ -142,6 +142,12 @@ static struct queue *queue_of(struct user_device *device, unsigned int index)
 	if (index > 1)
 		fail("QEMU speaks of queue %u", index);
 	return index ? &device->tx : &device->rx;
+}
+
+static void turn(const struct user_device *device, struct queue *queue, bool on)
+{
+	queue->wants_on = on;
+	queue->on = on && !device->handling;
 }
 
 /* False when QEMU has gone. */
@@ -187,7 +193,13 @@ static bool answer_qemu(struct user_device *device)
 		queue->used = of_qemu(device, message.address.used_user_addr);
 		break;
 	case SET_VRING_KICK:
-		replace(&queue_of(device, message.number & 0xff)->kick, descriptors[0]);
+		queue = queue_of(device, message.number & 0xff);
+		replace(&queue->kick, descriptors[0]);
+		if (!device->told_to_enable)
+			turn(device, queue, true);
+		break;
+	case SET_FEATURES:
+		device->told_to_enable = message.number >> F_PROTOCOL_FEATURES & 1;
 		break;
 	case SET_VRING_CALL:
 		replace(&queue_of(device, message.number & 0xff)->call, descriptors[0]);
@@ -197,17 +209,15 @@ static bool answer_qemu(struct user_device *device)
 			close(descriptors[0]);
 		break;
 	case SET_VRING_ENABLE:
-		queue_of(device, message.state.index)->on = message.state.num;
+		turn(device, queue_of(device, message.state.index), message.state.num);
 		break;
 	case GET_VRING_BASE:
 		queue = queue_of(device, message.state.index);
-		queue->on = false;
-		device->stops++;
+		turn(device, queue, false);
 		message.state.num = queue->next;
 		reply(device->fd, &message, sizeof(message.state));
 		break;
 	case SET_OWNER:
-	case SET_FEATURES:
 	case SET_PROTOCOL_FEATURES:
 		break;
 	default:
@@ -237,7 +247,16 @@ static void wait_for_work(struct user_device *device, int limit_ms)
 
 /* --- rings --- */
 
-static bool next_element(const struct user_device *device, struct queue *queue, struct element *element)
+/* What lies can come to: the guest and this device no longer mean the same. Until it is started again. */
+static bool give_up(struct user_device *device, const char *why)
+{
+	note("the device stops: %s", why);
+	turn(device, &device->rx, false);
+	turn(device, &device->tx, false);
+	return false;
+}
+
+static bool next_element(struct user_device *device, struct queue *queue, struct element *element)
 {
 	uint16_t index;
 
@@ -251,9 +270,11 @@ static bool next_element(const struct user_device *device, struct queue *queue, 
 		const struct vring_desc *desc;
 
 		if (index >= queue->size || element->count == PARTS)
-			fail("a chain of the guest's that leads nowhere");
+			return give_up(device, "a chain of the guest's leads nowhere");
 		desc = &queue->desc[index];
 		element->parts[element->count].at = of_guest(device, desc->addr, desc->len);
+		if (!element->parts[element->count].at)
+			return give_up(device, "an address of the guest's is outside of its memory");
 		element->parts[element->count++].size = desc->len;
 		element->size += desc->len;
 		if (!(desc->flags & VRING_DESC_F_NEXT))
@@ -266,11 +287,10 @@ static bool wait_for_element(struct user_device *device, struct queue *queue, st
 			     unsigned int limit_ms)
 {
 	uint64_t began = now_ms(), passed;
-	unsigned int stops = device->stops;
 
 	while (!next_element(device, queue, element)) {
 		passed = now_ms() - began;
-		if (passed >= limit_ms || device->stops != stops)
+		if (passed >= limit_ms || (device->handling && !queue->on))
 			return false;
 		wait_for_work(device, limit_ms - passed);
 	}
@@ -279,13 +299,16 @@ static bool wait_for_element(struct user_device *device, struct queue *queue, st
 
 void put_used(struct queue *queue, uint16_t index, uint32_t head, uint32_t length)
 {
-	queue->used->ring[index % queue->size] = (struct vring_used_elem){ .id = head, .len = length };
+	if (queue->on)
+		queue->used->ring[index % queue->size] = (struct vring_used_elem){ .id = head, .len = length };
 }
 
 void set_used_index(struct queue *queue, uint16_t index)
 {
 	uint64_t one = 1;
 
+	if (!queue->on)
+		return;
 	__atomic_store_n(&queue->used->idx, index, __ATOMIC_RELEASE);
 	if (queue->call >= 0 && write(queue->call, &one, sizeof(one)) < 0 && errno != EAGAIN)
 		fail_errno("an interrupt");
@@ -332,7 +355,8 @@ void write_element(const struct element *element, size_t offset, const void *dat
 	(void)copy(element, offset, (char *)data, size, true);
 }
 
-#define BUFFER_MS	2000
+/* Of a guest that goes on, on however slow a machine. */
+#define BUFFER_MS	20000
 
 bool send_to_guest(struct user_device *device, const struct virtio_vsock_hdr *head, const char *payload)
 {
@@ -367,7 +391,7 @@ bool see_from_guest(struct user_device *device, struct element *element, struct 
 		return false;
 	if (copy(element, 0, (char *)head, HEADER, false) != HEADER || head->len > LARGEST ||
 	    element->size != HEADER + head->len)
-		fail("a packet of the guest's: %zu bytes, of which the header tells %u", element->size, head->len);
+		return give_up(device, "a packet of the guest's is not as long as its header tells");
 	(void)copy(element, HEADER, payload, head->len, false);
 	return true;
 }
@@ -412,7 +436,12 @@ void be_device(int listener, uint64_t cid,
 	for (;;) {
 		struct virtio_vsock_hdr head;
 
-		if (take_from_guest(&device, &head, payload, EVER_MS))
-			handle(&device, &head, payload);
+		if (!take_from_guest(&device, &head, payload, EVER_MS))
+			continue;
+		device.handling = true;
+		handle(&device, &head, payload);
+		device.handling = false;
+		turn(&device, &device.rx, device.rx.wants_on);
+		turn(&device, &device.tx, device.tx.wants_on);
 	}
 }

@@ -29,7 +29,8 @@ struct queue {
 	uint16_t next;		/* of avail->ring */
 	uint16_t given;		/* of used->ring: what used->idx is without a lie */
 	int kick, call;
-	bool on;
+	bool on;		/* and as long as it is not, nothing is read or written */
+	bool wants_on;		/* started again while a packet was being handled: behind that */
 };
 
 struct user_device {
@@ -40,7 +41,8 @@ struct user_device {
 		char *at;
 	} regions[REGIONS];
 	unsigned int region_count;
-	unsigned int stops;	/* by the guest's driver */
+	bool told_to_enable;	/* each queue, by QEMU; else they are on from the start */
+	bool handling;
 	struct queue rx, tx;
 };
 
@@ -59,7 +61,8 @@ struct element {
 int listen_for_qemu(const char *path);
 /*
  * Waits there for QEMU and is its device until QEMU goes. Each packet of the guest's is
- * given to `handle`; its payload is `len` of the header, LARGEST at most.
+ * given to `handle`; its payload is `len` of the header, LARGEST at most. A device that the
+ * guest stops meanwhile stays stopped until `handle` has returned.
  */
 void be_device(int listener, uint64_t cid,
 	       void (*handle)(struct user_device *device, const struct virtio_vsock_hdr *head, const char *payload))
@@ -73,7 +76,7 @@ bool take_buffer(struct user_device *device, struct element *element, unsigned i
 void write_element(const struct element *element, size_t offset, const void *data, size_t size);
 /* Gives an element back with what is said to have been written, and interrupts. */
 void give_back(struct queue *queue, uint16_t head, uint32_t length);
-/* Without a word of it in used->idx. */
+/* The rest of it, one by one. */
 void put_used(struct queue *queue, uint16_t index, uint32_t head, uint32_t length);
 void set_used_index(struct queue *queue, uint16_t index);
 /* A packet as it has to be, in as many as the buffers need; false when there was no buffer. */
