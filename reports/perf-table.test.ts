@@ -178,8 +178,32 @@ describe('what instructions were for', () => {
     const samples = record.samples.map((one, at) => (at === 0 ? { ...one, cpu: null } : one));
     expect(spentOn({ ...record, samples }, test, BASE).shares).toBeNull();
     expect(spentOn({ ...record, samples: [] }, test, BASE)).toEqual({
-      ...{ perByte: null, perMessage: null, perEcho: null, shares: null },
+      ...{ perByte: null, perMessage: null, perEcho: null, shares: null, guestTicks: null },
     });
+  });
+
+  it('nor is what boots of the same kernels do not agree about', () => {
+    const record = perfRecord();
+    const [test] = record.tests;
+    if (test === undefined) throw new Error('no test');
+    // Half of the guest's ticks are the host's in one boot of each kernel.
+    const samples = record.samples.map((one) => {
+      if (one.cpu === null || one.boot > 2) return one;
+      const { host } = one.cpu;
+      const moved = host.guest / 2;
+      return {
+        ...one,
+        cpu: { ...one.cpu, host: { ...host, guest: host.guest - moved, system: host.system + moved } },
+      };
+    });
+    const { shares, guestTicks } = spentOn({ ...record, samples }, test, BASE);
+    expect(shares).toBeNull();
+    expect(guestTicks?.map(Math.round)).toEqual([25, 50]);
+    const text = formatPerf({ ...record, samples }, { width: 80 });
+    expect(text).toMatch(/^ {2}base +2\.63 +172,300$/m);
+    expect(text).toContain(
+      "How much of it is the guest's cannot be told: 25 to 52 % of the ticks, from boot to boot.\n",
+    );
   });
 
   it('whole per cent add up to 100', () => {

@@ -149,7 +149,11 @@ function spentTable(record: PerfRecord, measured: readonly Measured[], style: Pa
         .map((row) => ({ name: row.name, ...spentOn(record, test, row.kernels) })),
     }));
   const all = blocks.flatMap(({ spent }) => spent);
-  const columns = SPENT_COLUMNS.filter(({ of }) => all.some((one) => of(one) !== null));
+  const why = notDivided(all);
+  // Where chance decides which rows can be told, none is to be trusted.
+  const columns = SPENT_COLUMNS.filter(
+    ({ of, divides }) => all.some((one) => of(one) !== null) && !(divides && why !== ''),
+  );
   if (columns.length === 0) return '';
   const titles = [
     ['', ...columns.map(({ above }) => above)],
@@ -166,7 +170,19 @@ function spentTable(record: PerfRecord, measured: readonly Measured[], style: Pa
   const lines = formatTable(aligned, [...titles, ...rows], { bare: true })
     .trimEnd()
     .split('\n');
-  return `${lines.map((text, at) => (at < titles.length ? style.bold(text) : text)).join('\n')}\n`;
+  const table = `${lines.map((text, at) => (at < titles.length ? style.bold(text) : text)).join('\n')}\n`;
+  return table + why;
+}
+
+/** Why there is no word of host and guest where both had ticks to tell. */
+function notDivided(spent: readonly Spent[]): string {
+  const ranges = spent.flatMap(({ shares, guestTicks }) =>
+    shares === null && guestTicks !== null ? [guestTicks] : [],
+  );
+  if (ranges.length === 0) return '';
+  const least = Math.min(...ranges.map(([low]) => low)).toFixed(0);
+  const most = Math.max(...ranges.map(([, high]) => high)).toFixed(0);
+  return `How much of it is the guest's cannot be told: ${least} to ${most} % of the ticks, from boot to boot.\n`;
 }
 
 interface SpentColumn {
@@ -175,6 +191,8 @@ interface SpentColumn {
   title: string;
   /** null where it cannot be told. */
   of: (spent: Spent) => string | null;
+  /** Between host and guest. */
+  divides?: true;
 }
 
 const share =
@@ -186,10 +204,10 @@ const SPENT_COLUMNS: readonly SpentColumn[] = [
   { above: '', title: 'per byte', of: ({ perByte }) => count(perByte) },
   { above: 'instructions', title: 'per message', of: ({ perMessage }) => count(perMessage) },
   { above: 'instructions', title: 'there and back', of: ({ perEcho }) => count(perEcho) },
-  { above: 'host', title: 'kernel', of: share('hostKernel') },
-  { above: 'guest', title: 'kernel', of: share('guestKernel') },
-  { above: '', title: 'user', of: share('user') },
-  { above: '', title: 'idle', of: share('idle') },
+  { above: 'host', title: 'kernel', of: share('hostKernel'), divides: true },
+  { above: 'guest', title: 'kernel', of: share('guestKernel'), divides: true },
+  { above: '', title: 'user', of: share('user'), divides: true },
+  { above: '', title: 'idle', of: share('idle'), divides: true },
 ];
 
 /** Instructions: three or four digits that count, thousands parted. */
