@@ -414,6 +414,8 @@ static void recv_scarcely(const struct probe_side *side)
 	int fd;
 
 	have_scarcity();
+	/* Its pages are to be there: what a copy to new ones comes to is EFAULT. */
+	memset(data, 0xee, sizeof(data));
 	fd = pair_up_with_room(side);
 	for (;;) {
 		ssize_t n;
