@@ -131,6 +131,9 @@ export interface PerfChange {
   samples: { before: number[]; after: number[] };
 }
 
+/** 2 of the 252 ways to divide five and five: the first number of runs with which p can be below 0.01. */
+export const FEWEST_RUNS = 5;
+
 export interface PerfRecord {
   schema: typeof PERF_SCHEMA;
   id: string;

@@ -11,13 +11,12 @@
  *     After: 25.59 Gb/s (+18%)
  */
 import { RespinError } from '../core/errors.ts';
-import type { PerfChange, PerfRecord } from '../core/perf.ts';
+import { FEWEST_RUNS, type PerfChange, type PerfRecord } from '../core/perf.ts';
 import { wrapText } from '../core/table.ts';
 import { oneLine } from './layout.ts';
 import { loadText } from './perf-head.ts';
 import { measuredOf } from './perf-measured.ts';
 import {
-  FEWEST_RUNS,
   inUnit,
   isSame,
   kernelsName,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /** The records of measurements, a line each. */
 import { printable } from '../core/escape.ts';
-import type { PerfRecord } from '../core/perf.ts';
+import { FEWEST_RUNS, type PerfChange, type PerfRecord } from '../core/perf.ts';
 import { type Column, formatTable } from '../core/table.ts';
-import { changeText, FEWEST_RUNS, kernelsName, TOO_FEW } from './perf-words.ts';
+import { changeText, kernelsName, TOO_FEW } from './perf-words.ts';
 
 interface Listed {
   id: string;
@@ -32,8 +32,14 @@ function resultOf({ error, changes, runs }: PerfRecord): string {
   if (error !== null) return `no figures: ${error.message.slice(0, 60)}`;
   const real = changes.filter((one) => one.real);
   if (real.length === 0) return runs < FEWEST_RUNS ? TOO_FEW : 'no measurable change';
-  const [first] = real;
-  const pair =
-    first === undefined || first.after.host === first.after.guest ? '' : ` (${kernelsName(first.after)})`;
-  return `${real.map((one) => `${one.test} ${changeText(one)}`).join(', ')}${pair}`;
+  return real.map((one) => `${one.test}${percentileOf(one)} ${changeText(one)}${pairOf(one)}`).join(', ');
+}
+
+function percentileOf({ of }: PerfChange): string {
+  return of === 'throughput' ? '' : ` ${of}`;
+}
+
+/** What a matrix tells apart. */
+function pairOf({ after }: PerfChange): string {
+  return after.host === after.guest ? '' : ` (${kernelsName(after)})`;
 }

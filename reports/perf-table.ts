@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** A record of measurements → what a terminal shows of it. */
-import type { PerfChange, PerfRecord } from '../core/perf.ts';
+import { FEWEST_RUNS, type PerfChange, type PerfRecord } from '../core/perf.ts';
 import { type Column, formatTable } from '../core/table.ts';
 import { oneLine, type Paint, paint, paragraph, type TextOptions } from './layout.ts';
 import { clockText, headLines, perfTitle } from './perf-head.ts';
@@ -9,7 +9,6 @@ import { type Spent, spentOn } from './perf-shares.ts';
 import {
   changeText,
   coloredChange,
-  FEWEST_RUNS,
   intervalText,
   inUnit,
   NO_CHANGE,

@@ -63,8 +63,6 @@ function percentDecimals(change: number): number {
   return size < 1 ? 2 : size < 100 ? 1 : 0;
 }
 
-/** 2 of the 252 ways to divide five and five: the first number of runs with which p can be below 0.01. */
-export const FEWEST_RUNS = 5;
 export const TOO_FEW = 'too few runs to tell';
 
 /** No measurable change: no number, so that nobody takes it for one. */

@@ -147,7 +147,11 @@ describe('judge', () => {
   it.each<[number, number, number, number, string]>([
     // claimed, measured, half of its interval, noise
     [18, 0.1, 0.5, 0.5, 'not seen'],
-    [-18, 5, 20, 0.5, 'not seen'],
+    [-25, 5, 20, 0.5, 'not seen'],
+    // What a real change would have been called to hold is not said to be unseen.
+    [-18, 5, 20, 0.5, 'could not tell'],
+    [15, 7.9, 4.7, 0.5, 'could not tell'],
+    [18, 0.5, 0.3, 0.7, 'not seen'],
     [18, 5, 20, 0.5, 'could not tell'],
     [18, 0.1, 0.5, 30, 'could not tell'],
     [-0.4, 0.1, 0.5, 0.5, 'holds'],
@@ -155,5 +159,11 @@ describe('judge', () => {
     [0, 0.1, 5, 0.5, 'could not tell'],
   ])('claimed %d, measured no change, %d ± %d with noise %d: %s', (claimed, change, room, noise, verdict) => {
     expect(judge(claimed, perfChange('x', change, room, { real: false, noise }))).toBe(verdict);
+  });
+
+  it('of fewer runs than can show a change nothing is told', () => {
+    const samples = { before: [1, 1, 1, 1], after: [1.17, 1.17, 1.17, 1.17] };
+    for (const claimed of [18, 40, 0])
+      expect(judge(claimed, perfChange('x', 17, 0.5, { real: false, samples }))).toBe('could not tell');
   });
 });

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: MIT
 /** Measurements that a message claims, held against a record of `respin perf`. */
 import type { ClaimVerdict, MeasuredClaim } from '../../core/measured-claims.ts';
-import type { Kernels, PerfChange, PerfRecord, PerfTest } from '../../core/perf.ts';
+import {
+  FEWEST_RUNS,
+  type Kernels,
+  type PerfChange,
+  type PerfRecord,
+  type PerfTest,
+} from '../../core/perf.ts';
 import type { PerformanceClaim } from '../../core/review.ts';
 import type { Variant } from '../../core/tree.ts';
 import { unitOf } from './measures.ts';
@@ -51,17 +57,25 @@ function claimedChange({ change, computedChange, right }: PerformanceClaim): num
  */
 export function judge(
   claimed: number,
-  { change, interval: [low, high], noise, real }: Pick<PerfChange, 'change' | 'interval' | 'noise' | 'real'>,
+  {
+    change,
+    interval: [low, high],
+    noise,
+    real,
+    samples,
+  }: Pick<PerfChange, 'change' | 'interval' | 'noise' | 'real' | 'samples'>,
 ): ClaimVerdict {
+  // Of fewer the interval is none, and no change can be real.
+  if (Math.min(samples.before.length, samples.after.length) < FEWEST_RUNS) return 'could not tell';
   const none = Math.abs(claimed) < ROUNDING / 2;
+  const slack = Math.max(Math.abs(claimed) * SLACK, ROUNDING);
+  const fits = low - slack <= claimed && claimed <= high + slack;
   if (!real) {
     if (none && low >= -ROUNDING && high <= ROUNDING) return 'holds';
-    const hidden = Math.abs(claimed) <= noise || (low <= claimed && claimed <= high);
-    return hidden ? 'could not tell' : 'not seen';
+    return Math.abs(claimed) <= noise || fits ? 'could not tell' : 'not seen';
   }
   if (!none && Math.sign(change) !== Math.sign(claimed)) return 'other way';
-  const slack = Math.max(Math.abs(claimed) * SLACK, ROUNDING);
-  if (low - slack <= claimed && claimed <= high + slack) return 'holds';
+  if (fits) return 'holds';
   return Math.abs(change) < Math.abs(claimed) ? 'smaller' : 'larger';
 }
 
