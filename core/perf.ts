@@ -122,7 +122,7 @@ export interface PerfChange {
   interval: readonly [number, number];
   /** Of a permutation test on the means. */
   p: number;
-  /** Per cent: how far halves of the samples of one kernel lie apart, and never less than what the clock is good for. */
+  /** Per cent: what the samples before show between a kernel and itself, and never less than what the clock is good for. */
   noise: number;
   /** Whether it is called a change: p below 0.01 and larger than the noise. */
   real: boolean;

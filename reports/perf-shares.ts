@@ -31,7 +31,8 @@ export function spentOn(record: PerfRecord, test: PerfTest, kernels: Kernels): S
   return {
     perByte: latency ? null : per(bytes),
     perMessage: latency ? null : per(bytes / test.message),
-    perEcho: latency ? per((test.echoes ?? 0) * rounds.length) : null,
+    // Each connection has as many.
+    perEcho: latency ? per((test.echoes ?? 0) * test.threads * rounds.length) : null,
     guestTicks,
     // Of some of the samples it would be a share of something else.
     shares:

@@ -64,12 +64,14 @@ RECORD is an id, the beginning of one, or last. Exit status: 0 measured, 1 the
 series moves wrong data or does not come to a figure, 2 wrong words, 3 the
 machine could not measure.`,
   run: async (context) => {
-    expectOneForm(context);
     const [word, ...rest] = context.positionals;
     if (word === 'list' || word === 'show' || word === 'compare') {
+      expectNothingMeasured(context, word);
+      expectOneForm(context);
       const verbs = await import('../verbs/perf.ts');
       return await verbs[word](context, rest);
     }
+    expectOneForm(context);
     return await measure(context);
   },
 };
@@ -88,11 +90,19 @@ async function measure(context: Context): Promise<ExitCode> {
     types: wordsOf<SocketType>(context, 'type', ['stream', 'seqpacket']) ?? (['stream'] as const),
     threads,
     measure: latency ? ('latency' as const) : ('throughput' as const),
-    bytes: sizesOf(context, 'bytes')?.[0] ?? null,
+    bytes: bytesOf(context),
   };
   const { variants, ...request } = await requestOf(context);
+  expectOneClock(clock, request.mode);
+  const { host, guest } = request.profiles;
+  if (host !== guest) {
+    throw badOption(
+      `--profile ${host},${guest}: both machines are measured with the same`,
+      'name one profile, or measure with each',
+    );
+  }
   const { perfTests, whyNot } = await import('../../tools/run-vsock-perf/tests.ts');
-  const refused = program === null ? null : whyNot(program, choice);
+  const refused = whyNot(program ?? 'vsock-load', choice);
   if (refused !== null) throw badOption(refused, 'respin help perf tells what each program measures');
   const usual: PerfRequest['programs'] =
     whyNot('vsock_perf', choice) === null ? ['vsock_perf', 'vsock-load'] : ['vsock-load'];
@@ -123,7 +133,11 @@ async function measure(context: Context): Promise<ExitCode> {
 /** The reference first. Of a tree alone its kernel twice: what the machine shows where nothing has changed. */
 function setsOf(context: Context, alone: boolean, { host, guest }: Kernels): Kernels[] {
   const base: Kernels = { host: 'base', guest: 'base' };
-  if (alone) return [base, base];
+  if (alone) {
+    if (context.flag('matrix'))
+      throw badOption('--matrix is about a series', 'leave out one of --base and --matrix');
+    return [base, base];
+  }
   if (context.flag('matrix')) {
     if (context.text('host') !== undefined || context.text('guest') !== undefined) {
       throw badOption('--matrix has all combinations', 'leave out --host and --guest');
@@ -146,6 +160,36 @@ function expectOneForm(context: Context): void {
   if (forms.length > 1) throw badOption(`${forms.join(' and ')} do not go together`, 'name one of them');
 }
 
+/** What says how to measure says nothing of what was measured. */
+function expectNothingMeasured(context: Context, word: 'list' | 'show' | 'compare'): void {
+  const forms = ['commit-message', 'svg', 'plot'];
+  const given = Object.entries(perf.options ?? {})
+    .filter(([name]) => word !== 'show' || !forms.includes(name))
+    .find(([name, { type }]) => (type === 'boolean' ? context.flag(name) : context.text(name) !== undefined));
+  if (given !== undefined)
+    throw badOption(`perf ${word} has no --${given[0]}`, 'respin help perf tells what it has');
+}
+
+/** By the instruction clock the host is emulated, whatever KVM the machine has. */
+function expectOneClock(clock: PerfClock | null, mode: string): void {
+  if (clock === 'instructions' && mode.startsWith('kvm')) {
+    throw badOption(
+      `--clock instructions does not measure in ${mode}: it counts what is emulated`,
+      'leave out --mode',
+    );
+  }
+}
+
+function bytesOf(context: Context): number | null {
+  const sizes = sizesOf(context, 'bytes');
+  if (sizes === null) return null;
+  if (context.flag('latency'))
+    throw badOption('--latency moves single messages, and no --bytes', 'leave out one');
+  const [bytes, ...more] = sizes;
+  if (more.length > 0) throw badOption('--bytes is one size', '--bytes 32MB');
+  return bytes ?? null;
+}
+
 function wordOf<T extends string>(context: Context, option: string, words: readonly T[]): T | null {
   const text = context.text(option);
   if (text === undefined) return null;
@@ -165,7 +209,7 @@ function numberOf(context: Context, option: string, most: number): number | null
 function sizesOf(context: Context, option: string): number[] | null {
   const text = context.text(option);
   if (text === undefined) return null;
-  return text.split(',').map((word) => {
+  const sizes = text.split(',').map((word) => {
     const bytes = readSize(word);
     if (bytes !== null && (option === 'bytes' || bytes <= MOST_BYTES)) return bytes;
     throw badOption(
@@ -173,6 +217,8 @@ function sizesOf(context: Context, option: string): number[] | null {
       'sizes are written 16B, 64KB, 1MB; a message has 1MB at most',
     );
   });
+  // Twice the same test would count as twice as many runs.
+  return [...new Set(sizes)];
 }
 
 function badOption(message: string, hint: string): RespinError {

@@ -39,6 +39,12 @@ describe('wrong words', () => {
     [['--program', 'iperf'], /--program iperf: not known/],
     [['--program', 'vsock_perf', '--threads', '4'], /vsock_perf has one stream/],
     [['--program', 'uperf', '--latency'], /uperf does not measure latency/],
+    [['--matrix'], /--matrix is about a series/],
+    [['--bytes', '32KB'], /--bytes 32KB does not give each of 64 connections whole messages of 64KB/],
+    [['--bytes', '4MB,8MB'], /--bytes is one size/],
+    [['--latency', '--bytes', '4MB'], /--latency moves single messages/],
+    [['--profile', 'debug,fast'], /--profile debug,fast: both machines are measured with the same/],
+    [['--clock', 'instructions', '--mode', 'kvm+kvm'], /does not measure in kvm\+kvm/],
     [['--svg', '--plot'], /--svg and --plot( and --json)? do not go together/],
   ])('%j', async (args, message) => {
     await expectError(world, ['perf', '--base', ...args], { code: 'BAD_OPTION', exit: 2, message });
@@ -95,6 +101,10 @@ describe('records', () => {
     const { status, stdout, stderr } = await world.respin('perf', 'compare', A, B);
     expect(status, stderr).toBe(0);
     expect(stdout).toMatch(/64KB h2g/);
+    for (const more of [['--svg'], ['--runs', '3']]) {
+      const message = new RegExp(`perf compare has no ${more[0]}`);
+      await expectError(world, ['perf', 'compare', A, B, ...more], { code: 'BAD_OPTION', exit: 2, message });
+    }
     const args = ['perf', 'compare', A];
     await expectError(world, args, { code: 'MISSING_ARGUMENT', exit: 2, message: /needs two records/ });
   });

@@ -176,7 +176,7 @@ describe('a session', () => {
   });
 
   it.each<[string, Act, string, string]>([
-    ['dies', { dies: true }, 'NO_FIGURE', 'machine'],
+    ['dies', { dies: true }, 'NO_FIGURE', 'series'],
     ['moves wrong data', { wrong: 'connection 0: wrong data in bytes 0 to 16' }, 'WRONG_DATA', 'series'],
     ['cuts a transfer short', { wrong: 'connection 0 ended after 16 of 160 bytes' }, 'WRONG_DATA', 'series'],
   ])('has no figure of a kernel that %s when the base does not', async (_, act, code, blame) => {
@@ -189,6 +189,19 @@ describe('a session', () => {
   it('holds it against the machine when the base does the same', async () => {
     const { done } = session(() => ({ wrong: 'connection 0: wrong data in bytes 0 to 16' }));
     await expect(done).rejects.toMatchObject({ code: 'WRONG_DATA', blame: 'machine' });
+  });
+
+  it.each<[string, (images: string, boot: number) => Act]>([
+    [
+      'a boot of the base has none either',
+      (images, boot) => (images === 'patched' || boot === 1 ? { dies: true } : { ns: 1 }),
+    ],
+    [
+      'one of its boots has',
+      (images, boot) => (images === 'patched' && boot !== 2 ? { dies: true } : { ns: 1 }),
+    ],
+  ])('a kernel without figures is the machine’s doing where %s', async (_, act) => {
+    await expect(session(act).done).rejects.toMatchObject({ code: 'NO_FIGURE', blame: 'machine' });
   });
 
   it('counts no boot twice: wrong data is not asked for again', async () => {

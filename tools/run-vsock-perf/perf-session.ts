@@ -44,14 +44,16 @@ export interface PerfSessionOptions {
 const REPEATS = 4;
 
 /**
- * @throws RespinError WRONG_DATA (series, where the base moves what it should), NO_FIGURE (machine), INTERRUPTED
+ * @throws RespinError WRONG_DATA (series, where the base moves what it should), NO_FIGURE (series, where no boot of these
+ *   kernels gave a figure and each of the base did; else machine), INTERRUPTED
  */
 export async function perfSession(options: PerfSessionOptions): Promise<void> {
   const { sets, program, tests, runs, emit, onBoot } = options;
   const order = turns(sets.length, runs);
   const total = order.length * tests.length;
   const repeats = sets.map(() => 0);
-  const baseTroubles: NoFigure[] = [];
+  const good = sets.map(() => 0);
+  const base = { isWrong: false, hasFailed: false, isGood: false };
   let [number, done] = [0, 0];
   // Nothing may go on when one has failed: the others are told.
   const failure = new AbortController();
@@ -77,10 +79,22 @@ export async function perfSession(options: PerfSessionOptions): Promise<void> {
       });
       onBoot(measured);
       const { noFigure } = measured;
-      if (noFigure === null) return;
-      if (isBase) baseTroubles.push(noFigure);
+      if (noFigure === null) {
+        good[at] = (good[at] ?? 0) + 1;
+        base.isGood ||= isBase;
+        return;
+      }
+      if (isBase) {
+        base.hasFailed = true;
+        base.isWrong ||= noFigure.kind === 'wrong';
+      }
       const again = noFigure.kind !== 'wrong' && (repeats[at] ?? 0) < REPEATS;
-      if (!again) throw noFigureError(noFigure, set, isBase || baseTroubles.length > 0);
+      if (!again) {
+        // A guest that dies now and then may be the emulator's doing; all of them, and none of the base's, are not.
+        const never = good[at] === 0 && base.isGood && !base.hasFailed;
+        const ofSeries = !isBase && (noFigure.kind === 'wrong' ? !base.isWrong : never);
+        throw noFigureError(noFigure, set, ofSeries);
+      }
       repeats[at] = (repeats[at] ?? 0) + 1;
       done -= begun;
       emit({
@@ -118,12 +132,11 @@ function quietly(number: number, emit: (event: RespinEvent) => void): (event: Re
   };
 }
 
-function noFigureError({ kind, what, detail }: NoFigure, set: PerfSet, baseToo: boolean): RespinError {
+function noFigureError({ kind, what, detail }: NoFigure, set: PerfSet, ofSeries: boolean): RespinError {
   const wrong = kind === 'wrong';
   return new RespinError({
     code: wrong ? 'WRONG_DATA' : 'NO_FIGURE',
-    // A guest that dies may be the emulator's doing; what it moves is the kernel's.
-    blame: wrong && !baseToo ? 'series' : 'machine',
+    blame: ofSeries ? 'series' : 'machine',
     message: `${set.name}: ${what}`,
     hint: wrong
       ? 'no figure of such a kernel means anything: respin run tells what else is wrong with it'

@@ -146,21 +146,34 @@ describe('the permutation test', () => {
 });
 
 describe('the noise of a machine', () => {
-  it('is the most that halves of the samples differ by', () => {
+  it('is none of samples that are alike, or of one', () => {
     expect(noiseInPercent([100, 100, 100])).toBe(0);
-    expect(noiseInPercent([99, 101])).toBeCloseTo(2, 12);
-    // {99, 99} against {100, 101, 101}
-    expect(noiseInPercent([99, 100, 101, 99, 101])).toBeCloseTo(((302 / 3 - 99) / 100) * 100, 12);
     expect(noiseInPercent([5])).toBe(0);
+    // One against one are 2 % apart, two against two sqrt(2) less; t with one degree of freedom is 12.706.
+    expect(noiseInPercent([99, 101])).toBeCloseTo((Math.SQRT2 * 12.706) / 1.96, 12);
   });
 
-  it('is no less than what any two halves differ by', () => {
-    const samples = fc.array(fc.integer({ min: 90, max: 110 }), { minLength: 4, maxLength: 9 });
+  // Five samples can be halved in ten ways only: the farthest of them stands for 95 of 100.
+  it.each([
+    [5, 2.776, 0.7],
+    [12, 2.201, 0.9],
+    [13, 2.179, 0.9],
+    [30, 2.045, 0.9],
+  ])('is what 95 of 100 pairs of means of %d normal samples differ by', (runs, t, least) => {
+    const random = randomNumbers(runs);
+    const noise = draw(200, () => noiseInPercent(draw(runs, () => normal(random, 100, 1))));
+    const expected = t * Math.sqrt(2 / runs);
+    expect(mean(noise) / expected).toBeGreaterThan(least);
+    expect(mean(noise) / expected).toBeLessThan(1.1);
+  });
+
+  it('is the same in every unit and order', () => {
+    const samples = fc.array(fc.integer({ min: 90, max: 110 }), { minLength: 2, maxLength: 9 });
     fc.assert(
-      fc.property(samples, fc.boolean(), (list, more) => {
-        const at = more ? Math.ceil(list.length / 2) : list.length >> 1;
-        const apart = Math.abs(mean(list.slice(at)) - mean(list.slice(0, at))) / mean(list);
-        expect(apart * 100).toBeLessThanOrEqual(noiseInPercent(list) + 1e-9);
+      fc.property(samples, fc.integer({ min: 1, max: 9 }), (list, factor) => {
+        const noise = noiseInPercent(list);
+        expect(noiseInPercent(list.toReversed().map((one) => one * factor))).toBeCloseTo(noise, 9);
+        expect(noise).toBeGreaterThanOrEqual(0);
       }),
     );
   });

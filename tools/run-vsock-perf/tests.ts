@@ -25,8 +25,9 @@ const ECHOES: Record<PerfClock, number> = { instructions: 500, wall: 5_000 };
 /** Milliseconds of a round by the wall clock. */
 const ROUND_MS = 2_000;
 /**
- * By the instruction clock a round is some 0.3 s of it, a few seconds of the wall: much more than the
- * sockets' buffers of 256 KB hold, so that the flow control is a part of it.
+ * Of each connection, by the instruction clock: a round is some 0.15 s of it, two seconds of the wall. Large messages are twice
+ * what a socket's buffer of 256 KB holds, so that the flow control is a part of it; small ones are not: as many bytes of them
+ * would take minutes.
  */
 const LARGE_BYTES = 512 * 1024;
 const SMALL_MESSAGES = 256;
@@ -74,6 +75,13 @@ function roundBytes(message: number, threads: number): number {
 
 /** What a program can measure; why not, or null. */
 export function whyNot(program: PerfProgram, choice: Omit<TestChoice, 'clock' | 'program'>): string | null {
+  const { bytes, threads } = choice;
+  const odd =
+    bytes === null ? undefined : choice.messages.find((message) => bytes % (message * threads) !== 0);
+  if (bytes !== null && odd !== undefined) {
+    const each = `${threads === 1 ? '' : `each of ${threads} connections `}whole messages of ${sizeName(odd)}`;
+    return `--bytes ${sizeName(bytes)} does not give ${each}`;
+  }
   if (program === 'vsock-load') return null;
   if (choice.measure === 'latency') return `${program} does not measure latency here; vsock-load does`;
   if (program === 'vsock_perf' && choice.threads !== 1) return 'vsock_perf has one stream: --threads 1';

@@ -66,7 +66,9 @@ describe('by the instruction clock', () => {
     const patch = path.join(ROOT, 'test/faults/stops-later.patch');
     const stream = ['--direction', 'h2g', '--message', '64KB', '--threads', '1', '--program', 'vsock-load'];
     const { status, record } = await perf(patch, '--clock', 'instructions', ...stream, '--runs', '1');
-    expect(status).toBe(3);
+    // The emulated SVM loses a guest now and then: where it lost one of the base's, nobody can tell.
+    const baseLost = record.boots.some(({ set, outcome }) => set === 0 && outcome === 'failed');
+    expect(status).toBe(baseLost ? 3 : 1);
     expect(record.error).toMatchObject({ code: 'NO_FIGURE' });
     expect(record.error?.message).toMatch(
       /^patched: 64KB-h2g-stream: .*the host's side: round 1 had not ended after \d+ ms/,
