@@ -21,6 +21,7 @@ import {
   isSame,
   kernelsName,
   loadName,
+  lostBoots,
   programName,
   signed,
   TOO_FEW,
@@ -109,15 +110,17 @@ function figuresOf({ of, beforeMean, afterMean, change }: PerfChange): { values:
 function howMeasured(record: PerfRecord, { before, after }: PerfChange): string {
   const { machine, boots, kernels } = record;
   if (machine === null) return '';
-  const { clock, mode, qemu, cpu, cpus } = machine;
+  const { clock, mode, qemu, cpu, cpus, hostCpus, guestCpus, nsPerInstruction } = machine;
+  const second = nsPerInstruction === null ? '' : `a second is ${1e9 / nsPerInstruction} instructions on `;
   const by =
     clock === 'wall'
       ? `Measured in seconds on ${cpu}, ${plural(cpus, 'core')}, ${loadText(boots).replace(' %', '%')}`
-      : 'Measured by the instruction clock (counts instructions, not cache misses or memory traffic)';
+      : `Measured by the instruction clock (${second}${hostCpus}+${guestCpus} vcpus; no cache misses, memory traffic or contention)`;
   const release = (kernels.base ?? kernels.patched)?.release;
   const linux = release === undefined ? '' : `, Linux ${release}`;
   const which = isOfSeries({ before, after })
     ? ''
     : ` Before: ${kernelsName(before)}. After: ${kernelsName(after)}.`;
-  return `${by}, ${mode}, QEMU ${qemu}${linux}.${which}`;
+  const lost = lostBoots(record);
+  return `${by}, ${mode}, QEMU ${qemu}${linux}.${which}${lost === null ? '' : ` ${lost}.`}`;
 }

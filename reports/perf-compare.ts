@@ -14,6 +14,7 @@ import {
   intervalText,
   inUnit,
   kernelsName,
+  lostBoots,
   NO_CHANGE,
   programName,
   pText,
@@ -22,8 +23,8 @@ import {
 } from './perf-words.ts';
 import { plural, seriesName, treeName } from './words.ts';
 
-/** What a change may come from, if not from the kernels; empty for records that can be compared. */
-function perfDifferences(a: PerfRecord, b: PerfRecord): string[] {
+/** What a change may come from, if not from what the series does; empty for records that can be compared. */
+export function perfDifferences(a: PerfRecord, b: PerfRecord): string[] {
   const found: string[] = [];
   const compare = (what: string, one: string, other: string): void => {
     if (one !== other) found.push(`${what}: ${one} in a, ${other} in b`);
@@ -37,6 +38,10 @@ function perfDifferences(a: PerfRecord, b: PerfRecord): string[] {
     if (here.clock === 'wall' || there.clock === 'wall') compare('machine', coresOf(here), coresOf(there));
     else compare('an instruction', instructionOf(here), instructionOf(there));
   }
+  for (const what of ['profile', 'compiler', 'configHash'] as const) {
+    const [one, other] = [a, b].map(({ kernels }) => (kernels.patched ?? kernels.base)?.[what]);
+    if (one !== undefined && other !== undefined) compare(KERNEL_WORDS[what], one, other);
+  }
   compare('program', programName(a.program), programName(b.program));
   for (const test of a.tests) {
     const other = b.tests.find(({ id }) => id === test.id);
@@ -44,6 +49,8 @@ function perfDifferences(a: PerfRecord, b: PerfRecord): string[] {
   }
   return found;
 }
+
+const KERNEL_WORDS = { profile: 'profile', compiler: 'compiler', configHash: 'configuration' } as const;
 
 type Measuring = NonNullable<PerfRecord['machine']>;
 
@@ -170,6 +177,13 @@ function footLines(
           ['clock a', here],
           ['clock b', there],
         ];
+  for (const [name, record] of [
+    ['boots a', a],
+    ['boots b', b],
+  ] as const) {
+    const lost = lostBoots(record);
+    if (lost !== null) lines.push([name, lost]);
+  }
   if (a.tree.commit !== b.tree.commit)
     lines.push(['trees', 'a and b are not on the same commit: a change may come from what lies between']);
   if (!alike) lines.push([UNTOLD, 'a and b were not measured alike: no change is claimed']);

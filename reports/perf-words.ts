@@ -52,6 +52,23 @@ export function inUnit(of: PerfChange['of'], values: readonly number[], digits =
   return scaled.map((value) => `${value.toFixed(decimals)} ${name}`);
 }
 
+/**
+ * `4 of 14 boots gave no figure: 1 of base, 3 of patched`; null where all did. The figures are of those that did: a
+ * kernel that now and then stands still or dies is as fast as when it does not.
+ */
+export function lostBoots({ boots }: Pick<PerfRecord, 'boots'>): string | null {
+  const lost = new Map<string, number>();
+  for (const { outcome, kernels } of boots) {
+    if (outcome === 'ok') continue;
+    const name = kernelsName(kernels);
+    lost.set(name, (lost.get(name) ?? 0) + 1);
+  }
+  if (lost.size === 0) return null;
+  const count = [...lost.values()].reduce((sum, one) => sum + one, 0);
+  const each = [...lost].map(([name, one]) => `${one} of ${name}`).join(', ');
+  return `${count} of ${plural(boots.length, 'boot')} gave no figure: ${each}`;
+}
+
 /** With a sign, and never `-0.0`. */
 export function signed(value: number, decimals: number): string {
   const text = value.toFixed(decimals);

@@ -40,9 +40,13 @@ export async function compare(context: Context, args: readonly string[]): Promis
   expectNoMore(args, 2, 'perf compare A B');
   const [a, b] = await Promise.all([readPerfRecord(first, context.cwd), readPerfRecord(second, context.cwd)]);
   const changes = await betweenRecords(a, b);
-  if (context.json) context.printJson({ a: a.id, b: b.id, changes });
-  else {
-    const { formatPerfCompare } = await import('../../reports/perf-compare.ts');
+  const { formatPerfCompare, perfDifferences } = await import('../../reports/perf-compare.ts');
+  if (context.json) {
+    const differences = perfDifferences(a, b);
+    // Of records that were not measured alike no change is claimed.
+    const told = changes.map((one) => ({ ...one, real: one.real && differences.length === 0 }));
+    context.printJson({ a: a.id, b: b.id, differences, changes: told });
+  } else {
     await context.show(formatPerfCompare(a, b, changes, shape(context)));
   }
   return 0;

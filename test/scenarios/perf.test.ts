@@ -101,6 +101,12 @@ describe('records', () => {
     const { status, stdout, stderr } = await world.respin('perf', 'compare', A, B);
     expect(status, stderr).toBe(0);
     expect(stdout).toMatch(/64KB h2g/);
+    const { machine } = perfRecord();
+    keep(B, { machine: machine && { ...machine, qemu: '7.2.0' } });
+    const json = JSON.parse((await world.respin('perf', 'compare', A, B, '--json')).stdout);
+    expect(json.differences).toEqual([expect.stringMatching(/^QEMU: .* in a, 7\.2\.0 in b$/)]);
+    expect(json.changes.length).toBeGreaterThan(0);
+    expect(json.changes.filter(({ real }: { real: boolean }) => real)).toEqual([]);
     for (const more of [['--svg'], ['--runs', '3']]) {
       const message = new RegExp(`perf compare has no ${more[0]}`);
       await expectError(world, ['perf', 'compare', A, B, ...more], { code: 'BAD_OPTION', exit: 2, message });
