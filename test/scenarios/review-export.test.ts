@@ -7,11 +7,13 @@ import { run } from '../../system/exec.ts';
 import { ECHO, importInto, makeReviewWorld, type ReviewWorld } from './review-world.ts';
 import { sh } from './world.ts';
 
-const hasSendEmail = (await run('sh', ['-c', 'test -e "$(git --exec-path)/git-send-email"'])).exitCode === 0;
+/** With the module that it ends for want of where it is not. */
+const PRESENT = 'test -e "$(git --exec-path)/git-send-email" && perl -MMail::Address -e 1';
+const hasSendEmail = (await run('sh', ['-c', PRESENT])).exitCode === 0;
 if (!hasSendEmail) {
   process.stderr.write(
     '\nSKIPPED: nothing is given to git send-email, which is not installed.\n' +
-      'As root: apt-get install -y --no-install-recommends git-email\n\n',
+      'As root: apt-get install -y --no-install-recommends git-email libmailtools-perl\n\n',
   );
 }
 

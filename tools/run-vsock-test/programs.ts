@@ -38,11 +38,11 @@ export const PROBES: readonly TestProgram[] = [
   // The guests of these two are programs of the host: both sides are there.
   { name: 'probe-device', directions: ['loopback'], selectable: true, probe: true },
   { name: 'probe-guest', directions: ['loopback'], selectable: true, probe: true },
-  // It takes its time. Each side connects to the other: one of g2h and h2g is both.
-  { name: 'probe-leaks', directions: ['g2h', 'loopback'], selectable: true, probe: true },
-  // The last two: the guest has no device for a moment, or another. Their clients have to be the guest.
+  // The guest has no device for a moment, or another: their clients have to be the guest.
   { name: 'probe-unplug', directions: ['g2h'], selectable: true, probe: true },
   { name: 'probe-liar', directions: ['g2h'], selectable: true, probe: true },
+  // It takes its time, and counts what others leave: last. Each side connects to the other: one of g2h and h2g is both.
+  { name: 'probe-leaks', directions: ['g2h', 'loopback'], selectable: true, probe: true },
 ];
 
 /** Where a side of a program runs, and its command line. */

@@ -410,6 +410,28 @@ static void read_late(int fd, int type)
 	close(fd);
 }
 
+#define SETTLED_MS	1500
+#define TICK_MS		50
+
+/* What earlier probes have left to linger is not there for ever, and must not look like ours. */
+static void settle(void)
+{
+	long sockets = sockets_now();
+	uint64_t began = now_ms(), changed = began;
+
+	step_of(2, "the end of the sockets of earlier probes");
+	while (now_ms() - changed < SETTLED_MS && now_ms() - began < LATE_MS) {
+		long now;
+
+		usleep(TICK_MS * 1000);
+		now = sockets_now();
+		if (now != sockets)
+			changed = now_ms();
+		sockets = now;
+	}
+	step("the case");
+}
+
 static void leave_nothing(const struct probe_side *side)
 {
 	struct held before, after;
@@ -418,6 +440,7 @@ static void leave_nothing(const struct probe_side *side)
 	uint64_t began, closed;
 
 	if (late) {
+		settle();
 		stream = send_and_close(side, SOCK_STREAM);
 		seqpacket = send_and_close(side, SOCK_SEQPACKET);
 	}
