@@ -120,6 +120,7 @@ static int capture(void)
 struct seen {
 	bool server;
 	int type;
+	unsigned int client_port;	/* of the connection that is watched */
 	uint64_t sent[3];	/* what has to be seen, by the patterns' numbers */
 	uint64_t bytes[3];
 	uint64_t next_end[3];	/* of the message that is under way */
@@ -214,7 +215,9 @@ static void look_at(const unsigned char *packet, size_t length, struct seen *see
 		fail("a packet of %zu bytes in the monitor", length);
 	memcpy(&monitor, packet, sizeof(monitor));
 	memcpy(&head, packet + sizeof(monitor), sizeof(head));
-	if (monitor.src_port != PROBE_PORT && monitor.dst_port != PROBE_PORT)
+	/* Sockets that earlier probes have left to linger end in their own time. */
+	if ((monitor.src_port != PROBE_PORT || monitor.dst_port != seen->client_port) &&
+	    (monitor.dst_port != PROBE_PORT || monitor.src_port != seen->client_port))
 		return;
 	if (monitor.transport != AF_VSOCK_TRANSPORT_VIRTIO || monitor.len != sizeof(head))
 		fail("a transport header of %u bytes, transport %u, in the monitor", monitor.len, monitor.transport);
@@ -273,9 +276,22 @@ static void look_at_all(int fd, struct seen *seen)
 		     seen->ops[VIRTIO_VSOCK_OP_RESPONSE]);
 }
 
-static void look_at_mixed(int fd, const struct probe_side *side)
+static unsigned int client_port_of(int fd, const struct probe_side *side)
 {
-	struct seen seen = { .server = side->server, .type = side->type, .sent = { 0, THERE, BACK } };
+	struct sockaddr_vm address;
+	socklen_t size = sizeof(address);
+
+	if (side->server ? getpeername(fd, (struct sockaddr *)&address, &size) :
+			   getsockname(fd, (struct sockaddr *)&address, &size))
+		fail_errno("the client's port");
+	return address.svm_port;
+}
+
+static void look_at_mixed(int fd, const struct probe_side *side, unsigned int client_port)
+{
+	struct seen seen = {
+		.server = side->server, .type = side->type, .client_port = client_port, .sent = { 0, THERE, BACK },
+	};
 
 	look_at_all(fd, &seen);
 	if (!seen.ops[VIRTIO_VSOCK_OP_SHUTDOWN] && !seen.ops[VIRTIO_VSOCK_OP_RST])
@@ -328,23 +344,27 @@ static void recv_mixed(int fd, unsigned int all, unsigned int seed)
 static void watched_server(const struct probe_side *side)
 {
 	int monitor = capture(), fd;
+	unsigned int port;
 
 	fd = pair_up(side);
+	port = client_port_of(fd, side);
 	recv_mixed(fd, THERE, TO_SERVER);
 	send_mixed(fd, BACK, TO_CLIENT);
 	await("READ");
 	close(fd);
 	tell("CLOSED");
 	await("LOOK");
-	look_at_mixed(monitor, side);
+	look_at_mixed(monitor, side, port);
 	remove_device();
 }
 
 static void watched_client(const struct probe_side *side)
 {
 	int monitor = capture(), fd;
+	unsigned int port;
 
 	fd = pair_up(side);
+	port = client_port_of(fd, side);
 	send_mixed(fd, THERE, TO_SERVER);
 	recv_mixed(fd, BACK, TO_CLIENT);
 	tell("READ");
@@ -354,7 +374,7 @@ static void watched_client(const struct probe_side *side)
 	/* The last packets go their way. */
 	usleep(300 * 1000);
 	tell("LOOK");
-	look_at_mixed(monitor, side);
+	look_at_mixed(monitor, side, port);
 	remove_device();
 }
 
@@ -366,6 +386,7 @@ static void updates_server(const struct probe_side *side)
 	static char data[UPDATED];
 
 	fd = pair_up(side);
+	seen.client_port = client_port_of(fd, side);
 	await("SENT");
 	step("the arrival of all that was sent");
 	while (recv(fd, data, sizeof(data), MSG_PEEK) != sizeof(data))
