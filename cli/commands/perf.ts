@@ -65,14 +65,12 @@ series moves wrong data or does not come to a figure, 2 wrong words, 3 the
 machine could not measure.`,
   run: async (context) => {
     const [word, ...rest] = context.positionals;
-    if (word === 'list' || word === 'show' || word === 'compare') {
-      expectNothingMeasured(context, word);
-      expectOneForm(context);
-      const verbs = await import('../verbs/perf.ts');
-      return await verbs[word](context, rest);
-    }
+    const verb = word === 'list' || word === 'show' || word === 'compare' ? word : null;
+    if (verb !== null) expectNothingMeasured(context, verb);
     expectOneForm(context);
-    return await measure(context);
+    if (verb === null) return await measure(context);
+    const verbs = await import('../verbs/perf.ts');
+    return await verbs[verb](context, rest);
   },
 };
 

@@ -331,7 +331,6 @@ static void lend_and_refuse(const struct probe_side *side)
 	await("LISTENING");
 	for (int i = 0; i < TIMES; i++) {
 		int fd = connect_to(side->type, side->peer_cid, PROBE_PORT);
-
 		struct pollfd returned = { .fd = fd };
 
 		(void)setsockopt(fd, SOL_SOCKET, SO_ZEROCOPY, &one, sizeof(one));
@@ -454,11 +453,10 @@ static void leave_nothing(const struct probe_side *side)
 	for (int i = 0; i < 2; i++)
 		round_of(side, false);
 	began = now_ms();
-	while (sockets_now() > before.sockets) {
+	for (long more; (more = sockets_now() - before.sockets) > 0;) {
 		step("the sockets' end");
 		if (now_ms() - began > GONE_MS)
-			fail("%ld sockets more than before, %d s later", sockets_now() - before.sockets,
-			     GONE_MS / 1000);
+			fail("%ld sockets more than before, %d s later", more, GONE_MS / 1000);
 		usleep(20 * 1000);
 	}
 	after = held_now();

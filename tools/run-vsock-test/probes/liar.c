@@ -32,6 +32,8 @@
 #define HONEST_PORT	7000u
 #define FIRST_LIE	7001u	/* and one for each behind it */
 #define BYTES		3000u	/* told beside a lie */
+/* For what the guest does next, on however slow a machine; a guest that stops the device ends it. */
+#define SLOW_MS		60000
 #define BUFFER_BYTES	(256u << 10)	/* what the device says that it has room for */
 #define GUEST_BYTES	(256u << 10)	/* what a socket of the guest has room for: VIRTIO_VSOCK_DEFAULT_BUF_SIZE */
 
@@ -155,7 +157,7 @@ static void send_with_length(struct user_device *device, const struct virtio_vso
 	char data[BYTES];
 
 	memset(data, 0xee, sizeof(data));
-	if (!take_buffer(device, &element, 2000))
+	if (!take_buffer(device, &element, SLOW_MS))
 		return;
 	write_element(&element, 0, head, HEADER);
 	write_element(&element, HEADER, data, payload);
@@ -202,7 +204,7 @@ static void lie_more_than_buffer(struct user_device *device, const struct virtio
 	struct element element;
 
 	for (int i = 0; i < 10; i++) {
-		if (!take_buffer(device, &element, 2000))
+		if (!take_buffer(device, &element, SLOW_MS))
 			return;
 		write_element(&element, 0, &head, HEADER);
 		give_back(&device->rx, element.head, 4 * element.size);
@@ -399,7 +401,7 @@ static bool in_quiet(struct user_device *device, const struct virtio_vsock_hdr *
 
 	accept_it(device, request);
 	do
-		if (!take_from_guest(device, &head, payload, 5000))
+		if (!take_from_guest(device, &head, payload, SLOW_MS))
 			return false;
 	while (head.op != VIRTIO_VSOCK_OP_RW);
 	return true;
@@ -440,7 +442,7 @@ static void lie_given_back_twice(struct user_device *device, const struct virtio
 	if (!in_quiet(device, request))
 		return;
 	send_back(device, request, VIRTIO_VSOCK_OP_CREDIT_REQUEST);
-	if (!see_from_guest(device, &element, &head, payload, 2000))
+	if (!see_from_guest(device, &element, &head, payload, SLOW_MS))
 		return;
 	for (int i = 0; i < 3; i++)
 		give_back(&device->tx, element.head, i ? UINT32_MAX : 0);
@@ -452,7 +454,7 @@ static void lie_buffer_twice(struct user_device *device, const struct virtio_vso
 
 	if (!in_quiet(device, request))
 		return;
-	if (!take_buffer(device, &element, 2000))
+	if (!take_buffer(device, &element, SLOW_MS))
 		return;
 	for (int i = 0; i < 3; i++)
 		give_back(&device->rx, element.head, HEADER);
@@ -574,7 +576,6 @@ static int serve(const char *socket, char **words)
 /* --- the guest --- */
 
 #define BUS	"/sys/bus/virtio"
-#define DRIVER	BUS "/drivers/vmw_vsock_virtio_transport"
 
 /* The two devices of this kind, in the order in which the guest has found them: the honest one is the first. */
 static char devices[2][32];
@@ -629,20 +630,8 @@ static bool is_bound(const char *device)
 {
 	char path[128];
 
-	snprintf(path, sizeof(path), DRIVER "/%s", device);
+	snprintf(path, sizeof(path), VSOCK_DRIVER "/%s", device);
 	return !access(path, F_OK);
-}
-
-static void write_to(const char *file, const char *device)
-{
-	char path[128];
-	int fd;
-
-	snprintf(path, sizeof(path), DRIVER "/%s", file);
-	fd = open(path, O_WRONLY);
-	if (fd < 0 || write(fd, device, strlen(device)) != (ssize_t)strlen(device))
-		fail_errno("%s of %s", file, device);
-	close(fd);
 }
 
 static void unbind_all(void)
@@ -650,7 +639,7 @@ static void unbind_all(void)
 	step("unbind");
 	for (int i = 0; i < 2; i++)
 		if (is_bound(devices[i]))
-			write_to("unbind", devices[i]);
+			tell_driver("unbind", devices[i]);
 	step("the case");
 }
 
@@ -658,7 +647,7 @@ static void bind_to(const char *device)
 {
 	unbind_all();
 	step("bind");
-	write_to("bind", device);
+	tell_driver("bind", device);
 	step("the case");
 }
 

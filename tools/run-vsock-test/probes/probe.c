@@ -117,6 +117,18 @@ uint64_t now_ms(void)
 	return now.tv_sec * 1000ull + now.tv_nsec / 1000000;
 }
 
+void tell_driver(const char *what, const char *device)
+{
+	char path[128];
+	int fd;
+
+	snprintf(path, sizeof(path), VSOCK_DRIVER "/%s", what);
+	fd = open(path, O_WRONLY);
+	if (fd < 0 || write(fd, device, strlen(device)) != (ssize_t)strlen(device))
+		fail_errno("%s of %s", what, device);
+	close(fd);
+}
+
 #define SLABS	"/sys/kernel/slab"
 
 /* kmem_cache_shrink() of mm/slab_common.c, of the caches that packets come from. */

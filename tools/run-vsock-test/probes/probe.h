@@ -92,6 +92,11 @@ void check_pattern(const void *data, size_t size, uint64_t offset, unsigned int 
 
 uint64_t now_ms(void);
 
+/* The guest's, of net/vmw_vsock/virtio_transport.c. */
+#define VSOCK_DRIVER	"/sys/bus/virtio/drivers/vmw_vsock_virtio_transport"
+/* `bind` or `unbind`, and a device: `virtio3`. */
+void tell_driver(const char *what, const char *device);
+
 /* SUnreclaim of /proc/meminfo, KiB, without what the allocator keeps of freed packets: KASAN's quarantine is megabytes. */
 long kernel_memory_kb(void);
 

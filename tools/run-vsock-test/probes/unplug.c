@@ -10,7 +10,6 @@
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +18,6 @@
 #include <unistd.h>
 #include "probe.h"
 
-#define DRIVER		"/sys/bus/virtio/drivers/vmw_vsock_virtio_transport"
 #define TIMES		3
 #define PIECE		4000u
 #define ASLEEP_US	(30 * 1000)
@@ -30,7 +28,7 @@
 static const char *device(void)
 {
 	static char name[64];
-	DIR *folder = opendir(DRIVER);
+	DIR *folder = opendir(VSOCK_DRIVER);
 	struct dirent *entry;
 
 	if (!folder)
@@ -43,24 +41,12 @@ static const char *device(void)
 	return name[0] ? name : NULL;
 }
 
-static void write_to(const char *file, const char *text)
-{
-	char path[128];
-	int fd;
-
-	snprintf(path, sizeof(path), DRIVER "/%s", file);
-	fd = open(path, O_WRONLY);
-	if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text))
-		fail_errno("%s", path);
-	close(fd);
-}
-
 static const char *own_device(void)
 {
 	const char *name = device();
 
 	if (!name)
-		skip("no device at " DRIVER);
+		skip("no device at " VSOCK_DRIVER);
 	tell("DEVICE");
 	return name;
 }
@@ -132,14 +118,14 @@ static void go_and_come_back(const struct probe_side *side)
 			fail("no thread");
 		usleep(ASLEEP_US);
 		step("unbind");
-		write_to("unbind", name);
+		tell_driver("unbind", name);
 		step("recv of a device that has gone");
 		pthread_join(reader, NULL);
 		if (send(fd, data, sizeof(data), MSG_NOSIGNAL | MSG_DONTWAIT) >= 0)
 			fail("send by a device that has gone");
 		close(fd);
 		step("bind");
-		write_to("bind", name);
+		tell_driver("bind", name);
 		tell("BACK");
 		fd = pair_up(side);
 		fill_pattern(data, sizeof(data), 0, 1);

@@ -101,7 +101,9 @@ static void map_memory(struct user_device *device, const struct message *message
 	for (unsigned int i = 0; i < device->region_count; i++)
 		munmap(device->regions[i].at, device->regions[i].size);
 	device->region_count = message->memory.count;
-	for (unsigned int i = 0; i < device->region_count && i < REGIONS; i++) {
+	if (device->region_count > REGIONS)
+		fail("a guest's memory in %u regions", device->region_count);
+	for (unsigned int i = 0; i < device->region_count; i++) {
 		device->regions[i].guest = message->memory.regions[i].guest;
 		device->regions[i].user = message->memory.regions[i].user;
 		device->regions[i].size = message->memory.regions[i].size;
