@@ -13,6 +13,10 @@ function suite(name: string, direction: Direction = 'g2h', selectable = true): S
   return { program: { name, directions: [direction], selectable }, direction };
 }
 
+function probe(name: string): Suite {
+  return { program: { name, directions: ['g2h'], selectable: true, probe: true }, direction: 'g2h' };
+}
+
 const WARNING: Splat = {
   ...{ machine: 'host', kind: 'warning', title: 'WARNING at net/vsock.c:1', where: 'vsock_f+0x1/0x2' },
   ...{ text: '', log: 'host-console.log', line: 1, boot: 1 },
@@ -33,7 +37,7 @@ function bootOf(world: World, times: Map<string, number>, log: string[], bootabl
   return {
     history,
     trouble: null,
-    run: async (program, direction, selection) => {
+    run: async (program, direction, selection, isEnough) => {
       const wanted = (id: number): boolean => selection === undefined || selection.only.includes(id);
       log.push(`${program.name} ${direction} ${selection === undefined ? 'all' : selection.only.join(',')}`);
       let ended = false;
@@ -56,9 +60,12 @@ function bootOf(world: World, times: Map<string, number>, log: string[], bootabl
           history.splats.push(WARNING);
           status = 'pass';
         }
-        if (status === 'fail') ended = true;
         const sides = { host: 'ok', guest: 'ok' } as const;
-        return [{ id, name, status, ...sides, ms: 1, attempts: 1, reason: status === 'fail' ? 'no' : null }];
+        const reason = status === 'fail' ? 'no' : null;
+        const result: CaseResult = { id, name, status, ...sides, ms: 1, attempts: 1, reason };
+        // As a program of the tree does; a probe goes on, unless that is enough.
+        if (status === 'fail') ended = program.probe !== true || isEnough?.(result) === true;
+        return [result];
       });
       return { program: program.name, direction, cases, logs: { host: '', guest: '' }, skipped: null };
     },
@@ -114,6 +121,27 @@ it('one that passes alone is only noted, and what it kept from running is run', 
 it('what fails behind a flaky case kills all the same', async () => {
   const { found } = await huntIn({ 'a one': ['fail', 'pass'], 'a three': ['fail'] }, [suite('a')]);
   expect(found).toMatchObject({ outcome: 'killed', hit: { case: 'three' }, flaky: ['a g2h “one”'] });
+});
+
+it('a probe is ended at its first failure', async () => {
+  const times = { 'a one': ['fail'], 'a three': ['fail'] } as const;
+  const { found, log } = await huntIn(times, [probe('a')]);
+  expect(found).toMatchObject({ outcome: 'killed', hit: { case: 'one' } });
+  expect(log).toEqual(['boot 1', 'a g2h all', 'a g2h 0']);
+});
+
+it('what a flaky case kept from running is run, to the next failure', async () => {
+  const times = { 'a one': ['fail', 'pass'], 'a two': ['fail'], 'a three': ['fail'] } as const;
+  const { found, log } = await huntIn(times, [probe('a')]);
+  expect(found).toMatchObject({ hit: { case: 'two' }, flaky: ['a g2h “one”'] });
+  expect(log).toEqual(['boot 1', 'a g2h all', 'a g2h 0', 'a g2h 1,2', 'a g2h 1']);
+});
+
+it('a probe goes on behind what fails without any fault', async () => {
+  const times = { 'a one': ['fail'], 'a two': ['fail'] } as const;
+  const { found, log } = await huntIn(times, [probe('a')], { excused: ['a g2h “one”'] });
+  expect(found).toMatchObject({ hit: { case: 'two' } });
+  expect(log).toEqual(['boot 1', 'a g2h all', 'a g2h 1']);
 });
 
 it('what fails without any fault says nothing', async () => {

@@ -46,6 +46,10 @@ export function caseKey(suite: { program: string; direction: string }, one: { na
   return `${suite.program} ${suite.direction} “${one.name}”`;
 }
 
+function nameOf({ program, direction }: Suite, one: CaseResult): string {
+  return caseKey({ program: program.name, direction }, one);
+}
+
 /** @throws RespinError INTERRUPTED, and what `start` throws */
 export async function hunt(options: HuntOptions): Promise<Hunt> {
   return await new Hunter(options).toTheEnd();
@@ -109,32 +113,36 @@ class Hunter {
   /** A suite that is not over when the boot is comes first in the next. */
   async #runSuite(boot: HuntedBoot, suite: Suite): Promise<Found> {
     const { program, direction } = suite;
-    let ran = await boot.run(program, direction);
+    const accuses = (one: CaseResult): boolean => this.#accuses(suite, one);
+    let ran = await boot.run(program, direction, undefined, accuses);
     for (let rest = 1; ; rest++) {
       const found = (await this.#failed(boot, suite, ran)) ?? this.#trouble(boot, suite);
       if (found !== null) return found;
       const missing = ran.cases.filter(({ id, status }) => id !== WHOLE_PROGRAM && status === 'not-run');
       if (missing.length === 0 || rest > MAX_RESTS || !program.selectable) return null;
-      ran = await boot.run(program, direction, {
-        only: missing.map(({ id }) => id),
-        suffix: `-rest-${rest}`,
-      });
+      const selection = { only: missing.map(({ id }) => id), suffix: `-rest-${rest}` };
+      ran = await boot.run(program, direction, selection, accuses);
     }
   }
 
   /** The first case that fails, and fails again when it is alone. */
   async #failed(boot: HuntedBoot, suite: Suite, ran: SuiteResult): Promise<MutantHit | null> {
     for (const one of ran.cases) {
-      const key = caseKey(ran, one);
-      if (one.status !== 'fail' || this.#options.excused.has(key) || this.#flaky.has(key)) continue;
+      if (!this.#accuses(suite, one)) continue;
       // A machine that is gone tells more than the case it was in.
       if (boot.history.outcome !== 'up') return null;
       const again = await this.#again(boot, suite, one);
       if (again?.status === 'fail') return this.#hit(suite, one.name, again.reason ?? 'failed');
       if (boot.history.outcome !== 'up') return null;
-      this.#flaky.add(key);
+      this.#flaky.add(nameOf(suite, one));
     }
     return null;
+  }
+
+  /** A failure that may be the mutant's. */
+  #accuses(suite: Suite, one: CaseResult): boolean {
+    const key = nameOf(suite, one);
+    return one.status === 'fail' && !this.#options.excused.has(key) && !this.#flaky.has(key);
   }
 
   /** The case alone; the whole program where it does not take numbers, or where no case can be named. */

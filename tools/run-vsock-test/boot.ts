@@ -3,7 +3,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { formatDuration } from '../../core/duration.ts';
-import type { BootResult, Direction, Machine, SuiteResult, VmMode } from '../../core/run.ts';
+import type { BootResult, CaseResult, Direction, Machine, SuiteResult, VmMode } from '../../core/run.ts';
 import { orInterrupted } from '../../system/interruptible.ts';
 import { type BootOptions, Machines, type Trouble } from '../boot-vm/machines.ts';
 import { stuckLimit } from '../boot-vm/time-outs.ts';
@@ -59,6 +59,9 @@ export interface Selection {
   /** Put behind the log names. */
   suffix: string;
 }
+
+/** Asked of a case that failed, and not in the way its kernel is known to: whether the rest need not be run. */
+export type IsEnough = (result: CaseResult) => boolean;
 
 /** A boot that tests can be run in. */
 export class TestBoot implements AsyncDisposable {
@@ -132,7 +135,12 @@ export class TestBoot implements AsyncDisposable {
    * Runs a program in a direction; its cases' results go into the suite that is returned.
    * @throws RespinError INTERRUPTED
    */
-  async run(program: TestProgram, direction: Direction, selection?: Selection): Promise<SuiteResult> {
+  async run(
+    program: TestProgram,
+    direction: Direction,
+    selection?: Selection,
+    isEnough?: IsEnough,
+  ): Promise<SuiteResult> {
     const { emit, logs, signal } = this.#options;
     if (selection === undefined) emit({ type: 'suite', program: program.name, direction });
     const list = await this.#list(program);
@@ -140,6 +148,8 @@ export class TestBoot implements AsyncDisposable {
     const skips = list.filter(({ id }) => !wanted(id)).map(({ id }) => id);
     const names = logNames(this.#options.number, program.name, direction, selection?.suffix ?? '');
     const told = new Set<number>();
+    const where = { program: program.name, direction, release: this.#options.release };
+    const known = (result: CaseResult): CaseResult => expectKnown(result, where, KNOWN_FAILURES);
     if (selection === undefined) this.#tellCommands(program, direction);
     const pass = await runPass({
       machines: this.#machines,
@@ -157,15 +167,20 @@ export class TestBoot implements AsyncDisposable {
         told.add(result.id);
         emit({ type: 'case', program: program.name, direction, case: result });
       },
+      ...(isEnough === undefined
+        ? {}
+        : {
+            isEnough: (result: CaseResult) => {
+              const seen = known(result);
+              return seen.status === 'fail' && isEnough(seen);
+            },
+          }),
       onStuck: async () => await this.#whereItIsStuck(),
       signal,
     });
     const trouble = pass.trouble ?? (pass.unkillable === null ? null : this.#deaf(pass.unkillable));
     if (trouble !== null) this.#end(trouble);
-    const where = { program: program.name, direction, release: this.#options.release };
-    const cases = pass.cases
-      .filter(({ id }) => !skips.includes(id))
-      .map((result) => expectKnown(result, where, KNOWN_FAILURES));
+    const cases = pass.cases.filter(({ id }) => !skips.includes(id)).map(known);
     for (const result of cases) {
       if (!told.has(result.id) && result.status !== 'not-run') {
         emit({ type: 'case', program: program.name, direction, case: result });

@@ -13,9 +13,9 @@ export interface SideEnd {
   signal: string | null;
   /**
    * Why there is no end of its own: `timeout`, respin ended it after waiting `limitMs`;
-   * `machine-died`, nothing more came from the machine it ran on.
+   * `machine-died`, nothing more came from the machine it ran on; `enough`, a case failed, and no more was asked for.
    */
-  cut: 'timeout' | 'machine-died' | null;
+  cut: 'timeout' | 'machine-died' | 'enough' | null;
   /** Milliseconds waited for before it was ended; for the reason. */
   limitMs?: number;
 }
@@ -59,7 +59,8 @@ export function combine(
     const result = one(entry, sides, entries);
     results.push(result);
     // Both of a probe's sides go on behind a case that failed.
-    const goesOn = hasEnded(entry.host) && hasEnded(entry.guest);
+    const goesOn =
+      hasEnded(entry.host) && hasEnded(entry.guest) && SIDES.every((side) => sides[side].cut !== 'enough');
     stopped = (result.status === 'fail' || result.status === 'unknown') && !goesOn;
   }
   const broken = results.find((result) => result.status === 'fail' || result.status === 'unknown');
@@ -147,6 +148,9 @@ function one(entry: Entry, sides: { host: SideEnd; guest: SideEnd }, entries: re
     host: state(host, sides.host),
     guest: state(guest, sides.guest),
   };
+  // What nobody waited for says nothing.
+  const waited = SIDES.every((side) => sides[side].cut !== 'enough');
+  if (!waited && host?.side !== 'failed' && guest?.side !== 'failed') return notRun(entry, sides);
   const died = SIDES.filter((side) => sides[side].cut === 'machine-died');
   if (died.length > 0) {
     const who = died.length === 2 ? 'both machines' : `the ${died[0]}`;
@@ -219,7 +223,8 @@ function tell(
     told.push({ side, text: `${words}${where}`, rank: SECOND_HAND.test(words) ? 2 : here ? 0 : 1 });
   } else if (end.cut === 'timeout') {
     told.push({ side, text: `no end within ${seconds(end.limitMs)}`, rank: here ? 1 : 3 });
-  } else if (here)
+  } else if (end.cut === 'enough') return told;
+  else if (here)
     told.push({ side, text: `ended with exit status ${end.exit ?? 'unknown'} and said nothing`, rank: 1 });
   else if (found === null) {
     const text = `ended with exit status ${end.exit ?? 'unknown'} before this case`;

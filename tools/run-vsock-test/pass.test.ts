@@ -27,6 +27,7 @@ interface Options {
   signal?: AbortSignal;
   machines?: (made: FakeMachines) => void;
   skips?: number[];
+  isEnough?: (result: CaseResult) => boolean;
 }
 
 async function pass(run: Script['run'], options: Options = {}): Promise<PassResult> {
@@ -62,6 +63,7 @@ async function pass(run: Script['run'], options: Options = {}): Promise<PassResu
     stuckMs: options.stuckMs ?? 30_000,
     killedMs: options.killedMs ?? 50,
     onCase: (result) => told.push(result),
+    ...(options.isEnough === undefined ? {} : { isEnough: options.isEnough }),
     signal: options.signal ?? new AbortController().signal,
   });
 }
@@ -118,6 +120,36 @@ test('a server that is gone between its word and the client is a failure, not a 
   });
   expect(result.stuck).toBe(false);
   expect(result.cases.filter(({ status }) => status === 'fail')).toHaveLength(1);
+});
+
+describe('where a failure is all that is asked for', () => {
+  const failing =
+    (guest: string, host: string): Script['run'] =>
+    (ask) => {
+      if (ask.server) ask.say(LISTENING);
+      ask.say(ask.machine === 'host' ? host : guest);
+    };
+
+  test('both sides are ended at the first, and the rest did not run', async () => {
+    const run = failing('0 - reset...ok\n1 - bind only...no\nfailed\n', '0 - reset...ok\n1 - bind only...');
+    const result = await pass(run, { isEnough: () => true });
+    expect(result).toMatchObject({ stuck: false, unkillable: null, trouble: null });
+    expect(statuses(result)).toEqual(['reset pass', 'bind only fail', 'bounds not-run']);
+    expect(result.cases[1]).toMatchObject({ host: 'unfinished', guest: 'failed', reason: 'guest: no' });
+  });
+
+  test('a case that one side had not ended yet says nothing', async () => {
+    const run = failing('0 - reset...', '0 - reset...ok\n1 - bind only...no\nfailed\n');
+    const result = await pass(run, { isEnough: () => true });
+    expect(statuses(result)).toEqual(['reset not-run', 'bind only fail', 'bounds not-run']);
+  });
+
+  test('another failure than the one that is asked for goes by', async () => {
+    const both = '0 - reset...no\nfailed\n1 - bind only...ok\n2 - bounds...ok\n';
+    const run = failing(both, both);
+    const result = await pass(run, { isEnough: ({ name }) => name === 'bounds', stuckMs: 40 });
+    expect(statuses(result)).toEqual(['reset fail', 'bind only pass', 'bounds pass']);
+  });
 });
 
 describe('a case that never ends', () => {

@@ -39,6 +39,8 @@ export interface PassOptions {
   lostMs?: number;
   /** A case that is over on both sides. */
   onCase: (result: CaseResult) => void;
+  /** Asked of each case that failed, as soon as one side says so: whether the rest need not be run. */
+  isEnough?: (result: CaseResult) => boolean;
   signal: AbortSignal;
 }
 
@@ -91,6 +93,7 @@ export async function runPass(options: PassOptions): Promise<PassResult> {
   const reported = new Set<string>();
   let trouble: Trouble | null = null;
   let stuck = false;
+  let enough = false;
   let ending = false;
   let listening: () => void = () => {};
   const serverListens = new Promise<void>((resolve) => {
@@ -136,6 +139,9 @@ export async function runPass(options: PassOptions): Promise<PassResult> {
           if (event.type !== 'case-end') continue;
           wentOn();
           report(options, sides, reported);
+          if (event.side !== 'failed' || !isEnough(options, sides)) continue;
+          enough = true;
+          finish();
         }
       },
     });
@@ -168,8 +174,8 @@ export async function runPass(options: PassOptions): Promise<PassResult> {
     await over;
     ending = true;
     if (signal.aborted) throw interrupted();
-    if (stuck) {
-      await options.onStuck?.();
+    if (stuck && !enough) await options.onStuck?.();
+    if (stuck || enough) {
       await killAll(sides, machines.trouble, options.killedMs, signal);
       if (signal.aborted) throw interrupted();
     }
@@ -180,15 +186,16 @@ export async function runPass(options: PassOptions): Promise<PassResult> {
     clearTimeout(longest);
     signal.removeEventListener('abort', abort);
   }
+  const left = enough ? 'enough' : stuck ? 'timeout' : null;
   const cases = combine(
     {
-      host: ended(sides.host, stuck, trouble, options.stuckMs),
-      guest: ended(sides.guest, stuck, trouble, options.stuckMs),
+      host: ended(sides.host, left, trouble, options.stuckMs),
+      guest: ended(sides.guest, left, trouble, options.stuckMs),
     },
     options.expected,
   );
   const alive = Object.values(sides).find((side) => side.killed && side.end === null);
-  return { cases, trouble, stuck, unkillable: alive?.machine ?? null };
+  return { cases, trouble, stuck: stuck && !enough, unkillable: alive?.machine ?? null };
 }
 
 function newSide(): Side {
@@ -244,7 +251,7 @@ async function within<T>(limitMs: number, signal: AbortSignal, ...any: Promise<T
   }
 }
 
-function ended(side: Side, stuck: boolean, trouble: Trouble | null, limitMs: number): SideEnd {
+function ended(side: Side, left: SideEnd['cut'], trouble: Trouble | null, limitMs: number): SideEnd {
   const { end } = side;
   const output = side.output.result;
   if (end?.how === 'status') return { output, exit: end.status, signal: null, cut: null };
@@ -254,8 +261,7 @@ function ended(side: Side, stuck: boolean, trouble: Trouble | null, limitMs: num
   }
   if (trouble !== null || end?.how === 'lost')
     return { output, exit: null, signal: null, cut: 'machine-died' };
-  if (stuck) return { output, exit: null, signal: null, cut: 'timeout', limitMs };
-  return { output, exit: null, signal: null, cut: null };
+  return { output, exit: null, signal: null, cut: left, limitMs };
 }
 
 /** The numbers of x86-64 Linux, signal(7). */
@@ -275,6 +281,20 @@ const SIGNALS: Record<number, string> = {
 
 function signalName(signal: number): string {
   return SIGNALS[signal] ?? String(signal);
+}
+
+/** One of the cases that failed so far is all that is asked for. */
+function isEnough(options: PassOptions, sides: Record<SideName, Side>): boolean {
+  if (options.isEnough === undefined) return false;
+  const cut = (side: Side): SideEnd => ({
+    output: side.output.result,
+    exit: null,
+    signal: null,
+    cut: 'enough',
+  });
+  return combine({ host: cut(sides.host), guest: cut(sides.guest) }).some(
+    (result) => result.status === 'fail' && options.isEnough?.(result),
+  );
 }
 
 /** Tells of the cases that are over on both sides and were not told of before. */
