@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
-import { userInfo } from 'node:os';
 import path from 'node:path';
 import type { ExitCode } from '../../core/errors.ts';
 import { RespinError } from '../../core/errors.ts';
 import { printable } from '../../core/escape.ts';
 import { COMMENT_STATES, type Comment, type CommentState, type Review } from '../../core/review.ts';
-import { aboutOf, placeDecisions } from '../../review/store/decisions.ts';
+import { decide, expectChange } from '../../review/store/decide.ts';
+import { aboutOf } from '../../review/store/decisions.ts';
 import { readReview } from '../../review/store/read-review.ts';
-import { changeState } from '../../review/store/state.ts';
-import { run } from '../../system/exec.ts';
+import { whoDecides } from '../../system/who-decides.ts';
 import type { Context } from '../command.ts';
 import { reviewedSeries, seriesFolder } from './which-series.ts';
 
@@ -41,37 +40,31 @@ export async function resolve(context: Context, ids: string[]): Promise<ExitCode
       hint: `--why "…": it is kept, and shown to who reads the thread`,
     });
   }
-  return await decide(context, ids, state, why);
+  return await decideAll(context, ids, state, why);
 }
 
 /** `respin review reopen ID…` */
 export async function reopen(context: Context, ids: string[]): Promise<ExitCode> {
-  return await decide(context, ids, 'open', context.text('why')?.trim() ?? '');
+  return await decideAll(context, ids, 'open', context.text('why')?.trim() ?? '');
 }
 
-async function decide(context: Context, ids: string[], state: CommentState, why: string): Promise<ExitCode> {
+async function decideAll(
+  context: Context,
+  ids: string[],
+  state: CommentState,
+  why: string,
+): Promise<ExitCode> {
   const found = await findComments(context, ids);
-  const by = await whoDecides(context);
+  const by = await whoDecides(context.cwd, context.signal);
+  // Before any is written: they may be of several series.
   for (const { comment } of found) {
-    if (comment.state === state && (why === '' || why === comment.decision?.why)) throw nothingNew(comment);
+    const { id, decision, state: is } = comment;
+    expectChange(id, decision === null ? null : { ...decision, state: is }, state, why);
   }
-  const date = new Date().toISOString().slice(0, 10);
-  for (const folder of new Set(found.map((one) => one.folder))) {
-    await changeState(
-      folder,
-      (all) => {
-        const { decisions } = all;
-        for (const { comment, review } of found.filter((one) => one.folder === folder)) {
-          const key = placeDecisions(review.comments, all).of.get(comment.id)?.key;
-          if (key !== undefined) decisions.delete(key);
-          // Opened again without a reason: as if nobody had ever closed it.
-          if (state === 'open' && why === '') continue;
-          const [mail, about] = [comment.messageId, aboutOf(comment)];
-          decisions.set(comment.id, { state, by, date, why, mail, about });
-        }
-      },
-      context.signal,
-    );
+  for (const [folder, [first, ...more]] of Map.groupBy(found, (one) => one.folder)) {
+    if (first === undefined) continue;
+    const comments = [first, ...more].map(({ comment }) => comment);
+    await decide(folder, first.review, { comments, state, why, by, now: new Date() }, context.signal);
   }
   if (context.json) {
     const comments = found.map(({ comment }) => ({ id: comment.id, before: comment.state }));
@@ -82,18 +75,6 @@ async function decide(context: Context, ids: string[], state: CommentState, why:
     context.stdout.write(`${comment.id}  ${comment.state} → ${state}  ${printable(aboutOf(comment))}\n`);
   }
   return 0;
-}
-
-/** It is in that state, and saying so again would take its reason away. */
-function nothingNew({ id, state, decision }: Comment): RespinError {
-  const since = decision === null ? '' : `, by ${printable(decision.by)}, ${printable(decision.date)}`;
-  const why = decision === null || decision.why === '' ? '' : `: ${printable(decision.why)}`;
-  return new RespinError({
-    code: 'NOTHING_TO_CHANGE',
-    blame: 'usage',
-    message: `${id} is ${state} already${since}${why}`,
-    hint: state === 'open' ? 'respin review resolve closes it' : '--why gives it another reason',
-  });
 }
 
 interface FoundComment {
@@ -144,12 +125,4 @@ function chosen(all: readonly FoundComment[], id: string): FoundComment {
             .join(', ')}${found.length > 6 ? ', …' : ''}`,
     hint: 'respin review status lists those that are open, respin review show all of them',
   });
-}
-
-/** As git would sign it, so that the file says the same as the log. */
-async function whoDecides(context: Context): Promise<string> {
-  const name = await run('git', ['config', 'user.name'], { cwd: context.cwd, signal: context.signal })
-    .then(({ exitCode, stdout }) => (exitCode === 0 ? stdout.trim() : ''))
-    .catch(() => '');
-  return name === '' ? userInfo().username : name;
 }
