@@ -332,10 +332,10 @@ static void lend_and_refuse(const struct probe_side *side)
 	for (int i = 0; i < TIMES; i++) {
 		int fd = connect_to(side->type, side->peer_cid, PROBE_PORT);
 		struct pollfd returned = { .fd = fd };
+		bool lends = setsockopt(fd, SOL_SOCKET, SO_ZEROCOPY, &one, sizeof(one)) == 0;
 
-		(void)setsockopt(fd, SOL_SOCKET, SO_ZEROCOPY, &one, sizeof(one));
 		/* The pages come back, and nobody takes the word of it; of a socket that is closed before there is none. */
-		if (send(fd, data, sizeof(data), MSG_NOSIGNAL | MSG_ZEROCOPY | MSG_DONTWAIT) > 0)
+		if (send(fd, data, sizeof(data), MSG_NOSIGNAL | MSG_ZEROCOPY | MSG_DONTWAIT) > 0 && lends)
 			(void)poll(&returned, 1, RETURN_MS);
 		(void)!send(fd, (void *)8, DATA_BYTES, MSG_NOSIGNAL | MSG_DONTWAIT);
 		close(fd);

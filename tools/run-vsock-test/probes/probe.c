@@ -426,6 +426,11 @@ void expect_end(int fd)
 		fail("a byte that nobody sent: 0x%02x", (unsigned char)byte);
 }
 
+bool cannot_peek(int type, ssize_t ret)
+{
+	return ret < 0 && type == SOCK_SEQPACKET && (errno == EOPNOTSUPP || errno == ENOMEM);
+}
+
 void expect_nothing(int fd)
 {
 	char byte;

@@ -82,6 +82,8 @@ void recv_exactly(int fd, void *data, size_t size, int flags);
 void expect_error(const char *what, long ret, int expected);
 /* Nothing more comes: the peer has shut down or closed. */
 void expect_end(int fd);
+/* Of recv() with MSG_PEEK: the kernel knows none for messages. Before 6.7; ENOMEM is what it makes of every error. */
+bool cannot_peek(int type, ssize_t ret);
 /* Nothing is there, and the call says so at once. */
 void expect_nothing(int fd);
 
