@@ -85,6 +85,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/review.ts')).review,
   },
   {
+    name: 'dash',
+    summary: 'the dashboard: series, versions, patches and comments in the terminal',
+    usage: ['dash [SERIES]'],
+    load: async () => (await import('./commands/dash.ts')).dash,
+  },
+  {
     name: 'tree',
     summary: 'kernel trees to work on: add, list, show, remove',
     load: async () => (await import('./commands/tree.ts')).tree,

@@ -27,7 +27,8 @@ export async function mailOut(
   else context.stdout.write(`${name}: to edit, then git send-email ${name} or mutt -H ${name}\n`);
 }
 
-async function writeNew(file: string, text: string): Promise<void> {
+/** @throws RespinError FILE_EXISTS, OUT_PATH (usage) */
+export async function writeNew(file: string, text: string): Promise<void> {
   try {
     const handle = await open(file, 'wx');
     try {

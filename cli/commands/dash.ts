@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+import path from 'node:path';
+import type { ExitCode } from '../../core/errors.ts';
+import { RespinError } from '../../core/errors.ts';
+import { printable } from '../../core/escape.ts';
+import { nearest } from '../../core/nearest.ts';
+import type { Context, PlainCommand } from '../command.ts';
+
+export const dash: PlainCommand = {
+  options: {
+    keys: { type: 'boolean', description: 'print the keys of every screen, in Markdown' },
+  },
+  details: `SERIES is a name in patches/; without one the list of all series is shown.
+The keys are those of lazygit and tig; ? shows those of the place. What is
+decided in it is what review resolve and reopen would write, and u takes it
+back. Where stdin or stdout is no terminal the list is printed, and the exit
+status is 2.`,
+  run: async (context) => {
+    if (context.flag('keys')) {
+      const { keysMarkdown } = await import('../../dashboard/keys-markdown.ts');
+      await context.show(keysMarkdown());
+      return 0;
+    }
+    const { patches } = (await context.settings()).settings;
+    const series = await namedFolder(context, patches);
+    const { stdin, stdout } = process;
+    const isTerminal = stdin.isTTY === true && stdout.isTTY === true && process.env['TERM'] !== 'dumb';
+    if (!isTerminal) return await summary(context, patches);
+    const { openDashboard } = await import('../../dashboard/open.ts');
+    await openDashboard({
+      ...{ patchesDir: patches, cwd: context.cwd, series, signal: context.signal, color: context.color },
+      ...{ stdin, stdout },
+      draftReply: async (folder, id) => await draftReply(context, folder, id),
+    });
+    return 0;
+  },
+};
+
+/** @throws RespinError BAD_ARGUMENT, SERIES_UNKNOWN (usage) */
+async function namedFolder(
+  { positionals }: Context,
+  patches: string,
+): Promise<{ name: string; folder: string } | null> {
+  const [name, ...more] = positionals;
+  if (name === undefined) return null;
+  if (more.length > 0) {
+    throw new RespinError({
+      code: 'BAD_ARGUMENT',
+      blame: 'usage',
+      message: `one series at a time: ${more.join(' ')} is too much`,
+      hint: 'respin dash without a name shows all',
+    });
+  }
+  const { listSeriesRows } = await import('../../dashboard/data/load-series.ts');
+  const rows = await listSeriesRows(patches);
+  const found = rows.find((one) => one.name === name);
+  if (found !== undefined) return { name, folder: found.folder };
+  const names = rows.map((one) => one.name);
+  const near = nearest(name, names);
+  throw new RespinError({
+    code: 'SERIES_UNKNOWN',
+    blame: 'usage',
+    message: `there is no series "${printable(name)}" in ${patches}`,
+    hint:
+      near.length > 0
+        ? `did you mean ${near.join(' or ')}?`
+        : names.length === 0
+          ? 'respin review import SOURCE fetches the mails of a series'
+          : `there is ${names.join(', ')}`,
+  });
+}
+
+/** What the first screen shows, as text: for a pipe, and for who has no terminal to draw on. */
+async function summary(context: Context, patches: string): Promise<ExitCode> {
+  const { summaryText } = await import('../../dashboard/summary.ts');
+  const text = await summaryText(patches);
+  context.stdout.write(text);
+  throw new RespinError({
+    code: 'NO_TERMINAL',
+    blame: 'usage',
+    message: 'the dashboard needs a terminal for stdin and stdout',
+    hint: 'respin series list, respin review status and respin runs list print the same',
+  });
+}
+
+/** As `respin review reply ID --out` would, beside where the user stands. */
+async function draftReply(context: Context, folder: string, id: string): Promise<string> {
+  const { readWholeReview } = await import('../../review/store/read-review.ts');
+  const { findWords } = await import('../../review/out/find-words.ts');
+  const { replyMail } = await import('../../review/out/reply-mail.ts');
+  const { formatMail } = await import('../../review/out/mail-file.ts');
+  const { ownPerson } = await import('../review/own-person.ts');
+  const { writeNew } = await import('../review/mail-out.ts');
+  const self = await ownPerson(context);
+  const { review, comments } = await readWholeReview(folder);
+  const comment = review.comments.find((one) => one.id === id);
+  const words = comment === undefined ? null : findWords(comments, comment, null);
+  if (words === null) {
+    throw new RespinError({
+      code: 'MAIL_UNKNOWN',
+      blame: 'usage',
+      message: `the mail of ${id} cannot be found`,
+    });
+  }
+  const { mail } = await replyMail(words, self);
+  const name = `reply-${id}.eml`;
+  await writeNew(path.join(context.cwd, name), formatMail(mail));
+  return name;
+}

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MIT
+/** Which key does what where, as lazygit and tig have them; the footer, `?` and docs/dashboard.md are made from it. */
+import type { Move } from './list.ts';
+import { SCREENS, type ScreenName } from './model.ts';
+
+export type Command =
+  | Move
+  | `screen-${ScreenName}`
+  | 'quit'
+  | 'close'
+  | 'out'
+  | 'in'
+  | 'help'
+  | 'next-pane'
+  | 'previous-pane'
+  | 'search'
+  | 'next-match'
+  | 'previous-match'
+  | 'undo'
+  | 'previous'
+  | 'next'
+  | 'previous-version'
+  | 'next-version'
+  | 'next-hunk'
+  | 'previous-hunk'
+  | 'next-comment'
+  | 'previous-comment'
+  | 'resolve'
+  | 'reopen'
+  | 'reply'
+  | 'edit'
+  | 'copy'
+  | 'interdiff'
+  | 'side-by-side'
+  | 'left'
+  | 'right'
+  | 'filter-state'
+  | 'filter-person'
+  | 'filter-version';
+
+export interface Binding {
+  /** As `keyName` names them; the first is the one that is shown in the footer. */
+  keys: readonly string[];
+  does: Command;
+  /** What it does here, a few words. */
+  label: string;
+  /** In the footer as well. */
+  footer?: boolean;
+}
+
+const MOVES: readonly Binding[] = [
+  { keys: ['j', 'down'], does: 'down', label: 'down' },
+  { keys: ['k', 'up'], does: 'up', label: 'up' },
+  { keys: ['g', 'home'], does: 'first', label: 'to the first' },
+  { keys: ['G', 'end'], does: 'last', label: 'to the last' },
+  { keys: ['ctrl-d'], does: 'half-down', label: 'half a page down' },
+  { keys: ['ctrl-u'], does: 'half-up', label: 'half a page up' },
+  { keys: ['ctrl-f', 'pgdn', 'space'], does: 'page-down', label: 'a page down' },
+  { keys: ['ctrl-b', 'pgup'], does: 'page-up', label: 'a page up' },
+];
+
+const SEARCH: readonly Binding[] = [
+  { keys: ['/'], does: 'search', label: 'look for words', footer: true },
+  { keys: ['n'], does: 'next-match', label: 'the next match' },
+  { keys: ['N'], does: 'previous-match', label: 'the match before' },
+];
+
+/** Everywhere. */
+const ALWAYS: readonly Binding[] = [
+  ...SCREENS.map(
+    (name, at): Binding => ({ keys: [`${at + 1}`], does: `screen-${name}`, label: `the screen ${name}` }),
+  ),
+  { keys: ['tab'], does: 'next-pane', label: 'the next pane' },
+  { keys: ['shift-tab'], does: 'previous-pane', label: 'the pane before' },
+  { keys: ['u'], does: 'undo', label: 'undo the last change' },
+  { keys: ['?'], does: 'help', label: 'the keys of this place', footer: true },
+  { keys: ['esc'], does: 'out', label: 'back out' },
+  { keys: ['q'], does: 'close', label: 'close the screen; in the list of series, respin', footer: true },
+  { keys: ['ctrl-c'], does: 'quit', label: 'end respin' },
+];
+
+const DECIDE: readonly Binding[] = [
+  { keys: ['r'], does: 'resolve', label: 'resolve the comment', footer: true },
+  { keys: ['o'], does: 'reopen', label: 'open it again' },
+  { keys: ['m'], does: 'reply', label: 'draft a reply mail' },
+  { keys: ['y'], does: 'copy', label: 'copy its place' },
+];
+
+const HERE: Record<ScreenName, readonly Binding[]> = {
+  series: [{ keys: ['enter'], does: 'in', label: 'open the series', footer: true }],
+  versions: [
+    { keys: ['enter'], does: 'in', label: 'its first patch', footer: true },
+    { keys: ['d'], does: 'interdiff', label: 'what changed since the version before', footer: true },
+  ],
+  patch: [
+    { keys: ['enter'], does: 'in', label: 'to the hunk; of a comment, its thread', footer: true },
+    { keys: ['['], does: 'previous', label: 'the patch before' },
+    { keys: [']'], does: 'next', label: 'the next patch' },
+    { keys: ['{'], does: 'previous-version', label: 'the version before' },
+    { keys: ['}'], does: 'next-version', label: 'the next version' },
+    { keys: ['@'], does: 'next-hunk', label: 'the next hunk', footer: true },
+    { keys: ['ctrl-p'], does: 'previous-hunk', label: 'the hunk before' },
+    { keys: ['c'], does: 'next-comment', label: 'the next open comment', footer: true },
+    { keys: ['C'], does: 'previous-comment', label: 'the open comment before' },
+    {
+      keys: ['d'],
+      does: 'interdiff',
+      label: 'the diff; or since the version before, the one before that, …',
+    },
+    { keys: ['s'], does: 'side-by-side', label: 'old and new side by side' },
+    { keys: ['h', 'left'], does: 'left', label: 'shift to the left' },
+    { keys: ['l', 'right'], does: 'right', label: 'shift to the right' },
+    { keys: ['e'], does: 'edit', label: 'open the file in $EDITOR' },
+    ...DECIDE,
+  ],
+  comments: [
+    { keys: ['enter'], does: 'in', label: 'to its hunk', footer: true },
+    { keys: ['s'], does: 'filter-state', label: 'owed, open, closed, or all', footer: true },
+    { keys: ['p'], does: 'filter-person', label: 'only of a person' },
+    { keys: ['v'], does: 'filter-version', label: 'only of a version' },
+    ...DECIDE,
+  ],
+};
+
+/** What the keys of a screen do, those of the place first. */
+export function bindingsOf(screen: ScreenName): readonly Binding[] {
+  return [...HERE[screen], ...MOVES, ...SEARCH, ...ALWAYS];
+}
+
+export function commandOf(screen: ScreenName, key: string): Command | null {
+  return bindingsOf(screen).find(({ keys }) => keys.includes(key))?.does ?? null;
+}
+
+const SHOWN: Record<string, string> = {
+  ...{ enter: 'Enter', esc: 'Esc', tab: 'Tab', 'shift-tab': 'Shift-Tab', space: 'Space' },
+  ...{ up: '↑', down: '↓', left: '←', right: '→' },
+  ...{ pgdn: 'PgDn', pgup: 'PgUp', home: 'Home', end: 'End' },
+};
+
+/** `Enter`, `Ctrl-D`, `j` */
+export function shownKey(key: string): string {
+  const ctrl = /^ctrl-(.)$/.exec(key)?.[1];
+  return SHOWN[key] ?? (ctrl === undefined ? key : `Ctrl-${ctrl.toUpperCase()}`);
+}
+
+/** What ink's `useInput` gives → the name of a key; null for what is none of them: a mouse, a focus report. */
+export function keyName(input: string, key: InkKey): string | null {
+  if (key.upArrow) return 'up';
+  if (key.downArrow) return 'down';
+  if (key.leftArrow) return 'left';
+  if (key.rightArrow) return 'right';
+  if (key.pageDown) return 'pgdn';
+  if (key.pageUp) return 'pgup';
+  if (key.home === true) return 'home';
+  if (key.end === true) return 'end';
+  if (key.return) return 'enter';
+  if (key.escape) return 'esc';
+  if (key.tab) return key.shift ? 'shift-tab' : 'tab';
+  if (key.backspace || key.delete) return 'backspace';
+  if (key.ctrl) return /^[a-z]$/.test(input) ? `ctrl-${input}` : null;
+  if (input === ' ') return 'space';
+  return input === '' ? null : input;
+}
+
+/** The part of ink's `Key` that is looked at. */
+export interface InkKey {
+  upArrow: boolean;
+  downArrow: boolean;
+  leftArrow: boolean;
+  rightArrow: boolean;
+  pageDown: boolean;
+  pageUp: boolean;
+  home?: boolean;
+  end?: boolean;
+  return: boolean;
+  escape: boolean;
+  tab: boolean;
+  shift: boolean;
+  ctrl: boolean;
+  backspace: boolean;
+  delete: boolean;
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+/** All that the dashboard knows; what is shown follows from it alone. */
+import type { CommentState, Review } from '../core/review.ts';
+import type { VerdictKind } from '../core/run.ts';
+import type { Decided } from '../review/store/decide.ts';
+import { AT_START, type ListPlace } from './list.ts';
+import type { DiffRows } from './rows/diff-rows.ts';
+
+/** In the order of the keys 1, 2, 3, … */
+export const SCREENS = ['series', 'versions', 'patch', 'comments'] as const;
+export type ScreenName = (typeof SCREENS)[number];
+
+export interface Size {
+  columns: number;
+  rows: number;
+}
+
+/** What is read from disk. */
+export type Loaded<T> =
+  | { is: 'loading' }
+  | { is: 'failed'; what: string; hint: string | null }
+  | { is: 'there'; value: T };
+
+export interface SeriesRow {
+  name: string;
+  title: string;
+  /** Where it lies; decisions and waivers are written there. */
+  folder: string;
+  /** Null until it has been looked at. */
+  facts: SeriesFacts | null;
+}
+
+export interface SeriesFacts {
+  /** The newest; empty without any. */
+  version: string;
+  versions: number;
+  patches: number;
+  open: number;
+  blocking: number;
+  /** `2 of 5`: patches that somebody has reviewed; empty when nobody can have. */
+  reviewed: string;
+  /** Of the newest run of it. */
+  run: { verdict: VerdictKind; version: string; ended: string } | null;
+  /** `+25 % 64KB-h2g`; empty without a measurement. */
+  perf: string;
+  /** ISO date of the last mail or patch; empty when none says. */
+  date: string;
+  /** What could not be read, in one line. */
+  trouble: string | null;
+}
+
+export interface CommentFilter {
+  /** owed: what somebody has to answer; closed: what was decided on. */
+  state: 'owed' | 'open' | 'closed' | 'all';
+  /** A part of a name or an address; empty for everybody. */
+  by: string;
+  /** Empty for all. */
+  version: string;
+}
+
+/** Which diff is asked for. */
+export interface DiffWanted {
+  series: string;
+  version: string;
+  /** 1-based. */
+  patch: number;
+  /** Null: the patch; else what changed in it since that version. */
+  against: string | null;
+}
+
+export interface PatchScreen {
+  /** Null as long as nobody has looked at one. */
+  wanted: DiffWanted | null;
+  rows: Loaded<DiffRows>;
+  files: ListPlace;
+  lines: ListPlace;
+  /** Cells that the diff is shifted to the left by. */
+  left: number;
+  details: ListPlace;
+  sideBySide: boolean;
+  /** A comment to jump to as soon as the rows are there. */
+  goTo: string | null;
+}
+
+export interface CommentsScreen {
+  filter: CommentFilter;
+  list: ListPlace;
+  details: ListPlace;
+}
+
+/** The series that was opened. */
+export interface OpenSeries {
+  name: string;
+  folder: string;
+  review: Loaded<Review>;
+  versions: ListPlace;
+  versionDetails: ListPlace;
+  patch: PatchScreen;
+  comments: CommentsScreen;
+}
+
+/** A line that is being typed. */
+export interface Prompt {
+  asks: 'search' | 'why' | 'person';
+  text: string;
+  /** Of `why`: what is decided when it is given. */
+  decision: { ids: readonly string[]; state: CommentState } | null;
+}
+
+/** A choice by one key. */
+export interface Choice {
+  title: string;
+  ids: readonly string[];
+  answers: readonly { key: string; label: string; state: CommentState }[];
+}
+
+export interface Undoable {
+  folder: string;
+  series: string;
+  decided: readonly Decided[];
+  /** `3f2a closed as addressed`, for the words of the undo. */
+  what: string;
+}
+
+export interface State {
+  size: Size;
+  screen: ScreenName;
+  /** Which pane of each screen has the keys. */
+  pane: Record<ScreenName, number>;
+  series: Loaded<readonly SeriesRow[]>;
+  seriesList: ListPlace;
+  open: OpenSeries | null;
+  prompt: Prompt | null;
+  choice: Choice | null;
+  /** The keys of this place, scrolled; null when they are not shown. */
+  help: ListPlace | null;
+  /** What was looked for last. */
+  search: string;
+  /** The last thing there is to say; goes with the next key. */
+  said: { text: string; tone: 'info' | 'error' } | null;
+  undo: readonly Undoable[];
+  /** The day, for ages: ISO date. */
+  today: string;
+}
+
+export function startState(size: Size, today: string): State {
+  return {
+    ...{ size, today, screen: 'series', pane: { series: 0, versions: 0, patch: 1, comments: 0 } },
+    ...{ series: { is: 'loading' }, seriesList: AT_START, open: null },
+    ...{ prompt: null, choice: null, help: null, search: '', said: null, undo: [] },
+  };
+}
+
+export function openSeries(name: string, folder: string): OpenSeries {
+  return {
+    ...{ name, folder, review: { is: 'loading' }, versions: AT_START, versionDetails: AT_START },
+    patch: {
+      ...{ wanted: null, rows: { is: 'loading' }, files: AT_START, lines: AT_START, left: 0 },
+      ...{ details: AT_START, sideBySide: false, goTo: null },
+    },
+    comments: { filter: { state: 'owed', by: '', version: '' }, list: AT_START, details: AT_START },
+  };
+}
+
+/** The value of what is there; null as long as it is not. */
+export function there<T>(loaded: Loaded<T> | undefined): T | null {
+  return loaded?.is === 'there' ? loaded.value : null;
+}

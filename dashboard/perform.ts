@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+/** Does outside what a step asks for. What comes of it, trouble as well, comes back as a message. */
+import { RespinError } from '../core/errors.ts';
+import { decide, undecide } from '../review/store/decide.ts';
+import { readReview } from '../review/store/read-review.ts';
+import { PERF_RECORDS } from '../runs/perf-record.ts';
+import { RUN_RECORDS } from '../runs/record.ts';
+import type { RecordStore } from '../runs/record-store.ts';
+import { whoDecides } from '../system/who-decides.ts';
+import { DiffSource } from './data/diff-source.ts';
+import { listSeriesRows, type Records, seriesFacts } from './data/load-series.ts';
+import { DiskWatch } from './data/watch.ts';
+import type { Loaded, SeriesRow } from './model.ts';
+import type { Effect, Message } from './step.ts';
+
+export interface Outside {
+  patchesDir: string;
+  cwd: string;
+  signal: AbortSignal;
+  /** Writes a draft of an answer to a comment; gives where it lies. */
+  draftReply(folder: string, id: string): Promise<string>;
+  /** Gives the terminal to the user's editor. */
+  edit(file: string, line: number): Promise<void>;
+  copy(text: string): void;
+  quit(): void;
+}
+
+type Send = (message: Message) => void;
+
+export class Performer implements Disposable {
+  readonly #outside: Outside;
+  readonly #diffs = new DiffSource();
+  #watch: DiskWatch | null = null;
+  #rows: readonly SeriesRow[] = [];
+  #records: Promise<Records> | null = null;
+
+  constructor(outside: Outside) {
+    this.#outside = outside;
+  }
+
+  readonly perform = (effect: Effect, send: Send): void => {
+    void this.#do(effect, send).catch((error: unknown) => {
+      send({ type: 'said', tone: 'error', text: wordsOf(error) });
+    });
+  };
+
+  [Symbol.dispose](): void {
+    this.#watch?.close();
+  }
+
+  async #do(effect: Effect, send: Send): Promise<void> {
+    const { patchesDir, signal, cwd } = this.#outside;
+    switch (effect.do) {
+      case 'load-series': {
+        const series = await loaded(listSeriesRows(patchesDir));
+        if (series.is === 'there') this.#rows = series.value;
+        this.#watching(send).series(this.#rows.map(({ name }) => name));
+        send({ type: 'series', series });
+        return;
+      }
+      case 'load-facts': {
+        const row = this.#rows.find(({ name }) => name === effect.name);
+        if (row === undefined) return;
+        const facts = await seriesFacts(row, await this.#recordsOnce());
+        send({ type: 'facts', name: effect.name, facts });
+        return;
+      }
+      case 'load-review': {
+        const review = await loaded(readReview(effect.folder));
+        send({ type: 'review', name: effect.name, review });
+        return;
+      }
+      case 'load-diff': {
+        const rows = await loaded(this.#diffs.rows(effect.folder, effect.wanted));
+        send({ type: 'diff', wanted: effect.wanted, rows });
+        return;
+      }
+      case 'decide': {
+        const { folder, series, ids, state, why } = effect;
+        const review = await readReview(folder);
+        const comments = review.comments.filter(({ id }) => ids.includes(id));
+        const by = await whoDecides(cwd, signal);
+        const decided = await decide(folder, review, { comments, state, why, by, now: new Date() }, signal);
+        const what = `${ids.join(', ')} ${state === 'open' ? 'opened again' : state}`;
+        send({ type: 'changed', undo: { folder, series, decided, what } });
+        send({ type: 'review', name: series, review: await loaded(readReview(folder)) });
+        return;
+      }
+      case 'undo': {
+        const { folder, series, decided } = effect.what;
+        await undecide(folder, decided, signal);
+        send({ type: 'undone', what: effect.what });
+        send({ type: 'review', name: series, review: await loaded(readReview(folder)) });
+        return;
+      }
+      case 'reply': {
+        const file = await this.#outside.draftReply(effect.folder, effect.id);
+        send({ type: 'said', tone: 'info', text: `${file}: to edit, then mutt -H or git send-email` });
+        return;
+      }
+      case 'edit':
+        await this.#outside.edit(effect.file, effect.line);
+        return;
+      case 'copy':
+        this.#outside.copy(effect.text);
+        send({ type: 'said', tone: 'info', text: `copied: ${effect.text}` });
+        return;
+      case 'quit':
+        this.#outside.quit();
+        return;
+    }
+  }
+
+  #watching(send: Send): DiskWatch {
+    this.#watch ??= new DiskWatch(this.#outside.patchesDir, (name) => {
+      const row = this.#rows.find((one) => one.name === name);
+      if (row !== undefined) this.#diffs.forget(row.folder);
+      send({ type: 'disk-changed', name });
+    });
+    return this.#watch;
+  }
+
+  async #recordsOnce(): Promise<Records> {
+    this.#records ??= Promise.all([recordsOf(RUN_RECORDS), recordsOf(PERF_RECORDS)]).then(([runs, perf]) => ({
+      runs,
+      perf,
+    }));
+    return await this.#records;
+  }
+}
+
+async function recordsOf<T extends { id: string; started: string }>(store: RecordStore<T>): Promise<T[]> {
+  return (await store.list()).flatMap(({ record }) => record ?? []);
+}
+
+async function loaded<T>(reading: Promise<T>): Promise<Loaded<T>> {
+  try {
+    return { is: 'there', value: await reading };
+  } catch (error) {
+    if (!(error instanceof RespinError)) throw error;
+    return { is: 'failed', what: error.message, hint: error.hint ?? null };
+  }
+}
+
+function wordsOf(error: unknown): string {
+  if (!(error instanceof RespinError))
+    return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return error.hint === undefined ? error.message : `${error.message} (${error.hint})`;
+}

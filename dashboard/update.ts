@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: MIT
+/** The whole of the dashboard's behaviour: a state and a message → the next state, and what is to be done outside. */
+import { bindingsOf, type Command, commandOf } from './keymap.ts';
+import { PANES, paneRows, panesOf, paneWidth } from './layout.ts';
+import { AT_START, jumped, type Move, moved, placed } from './list.ts';
+import { openSeries, type ScreenName, type Size, type State } from './model.ts';
+import { commentsScreen, filtered } from './screens/comments.ts';
+import { patchScreen, rowsCame } from './screens/patch.ts';
+import { sameDiff } from './screens/patch-choice.ts';
+import type { PaneContent, Screen } from './screens/screen.ts';
+import { seriesScreen } from './screens/series.ts';
+import { versionsScreen } from './screens/versions.ts';
+import { type Effect, type Message, only, type Step, say } from './step.ts';
+
+export const SCREEN_OF: Record<ScreenName, Screen> = {
+  series: seriesScreen,
+  versions: versionsScreen,
+  patch: patchScreen,
+  comments: commentsScreen,
+};
+
+const MOVES: ReadonlySet<string> = new Set<Move>([
+  ...(['down', 'up', 'first', 'last'] as const),
+  ...(['half-down', 'half-up', 'page-down', 'page-up'] as const),
+]);
+
+export function update(state: State, message: Message): Step {
+  switch (message.type) {
+    case 'key':
+      return pressed({ ...state, said: null }, message.key);
+    case 'paste':
+      return state.prompt === null ? only(state) : only(typed(state, message.text));
+    case 'resized':
+      return only(inWindow({ ...state, size: message.size }));
+    case 'open': {
+      const { name, folder } = message;
+      const open = openSeries(name, folder);
+      return [{ ...state, open, screen: 'versions' }, [{ do: 'load-review', name, folder }]];
+    }
+    case 'series':
+      return seriesCame({ ...state, series: message.series });
+    case 'facts': {
+      if (state.series.is !== 'there') return only(state);
+      const rows = state.series.value.map((row) =>
+        row.name === message.name ? { ...row, facts: message.facts } : row,
+      );
+      return only({ ...state, series: { is: 'there', value: rows } });
+    }
+    case 'review': {
+      const { open } = state;
+      if (open === null || open.name !== message.name) return only(state);
+      return only(inWindow({ ...state, open: { ...open, review: message.review } }));
+    }
+    case 'diff': {
+      const { open } = state;
+      // Somebody has gone on to another one meanwhile.
+      if (open === null || !sameDiff(open.patch.wanted, message.wanted)) return only(state);
+      const patch = { ...open.patch, rows: message.rows };
+      return only(inWindow(rowsCame({ ...state, open: { ...open, patch } })));
+    }
+    case 'changed':
+      return only({
+        ...state,
+        undo: [...state.undo, message.undo],
+        said: { text: message.undo.what, tone: 'info' },
+      });
+    case 'undone':
+      return say(
+        { ...state, undo: state.undo.filter((one) => one !== message.what) },
+        `undone: ${message.what.what}`,
+      );
+    case 'said':
+      return say(state, message.text, message.tone);
+    case 'disk-changed':
+      return diskChanged(state, message.name);
+  }
+}
+
+function seriesCame(state: State): Step {
+  if (state.series.is !== 'there') return only(state);
+  const asked = state.series.value.map(({ name }): Effect => ({ do: 'load-facts', name }));
+  return [inWindow(state), asked];
+}
+
+function diskChanged(state: State, name: string | null): Step {
+  if (name === null) return [state, [{ do: 'load-series' }]];
+  const { open } = state;
+  const effects: Effect[] = [{ do: 'load-facts', name }];
+  if (open?.name === name) {
+    effects.push({ do: 'load-review', name, folder: open.folder });
+    const { wanted } = open.patch;
+    if (wanted !== null) effects.push({ do: 'load-diff', folder: open.folder, wanted });
+  }
+  return [state, effects];
+}
+
+function pressed(state: State, key: string): Step {
+  if (key === 'ctrl-c') return [state, [{ do: 'quit' }]];
+  if (state.prompt !== null) return promptKey(state, key);
+  if (state.choice !== null) return choiceKey(state, key);
+  const command = commandOf(state.screen, key);
+  if (state.help !== null) return helpKey(state, command);
+  if (command === null) return say(state, `${key} does nothing here: ? shows the keys`);
+  return commanded(state, command);
+}
+
+function commanded(state: State, command: Command): Step {
+  if (isMove(command)) return only(move(state, command));
+  if (command.startsWith('screen-')) return toScreen(state, command.slice('screen-'.length) as ScreenName);
+  switch (command) {
+    case 'help':
+      return only({ ...state, help: AT_START });
+    case 'close':
+    case 'out':
+      return out(state, command);
+    case 'next-pane':
+    case 'previous-pane':
+      return otherPane(state, command === 'next-pane' ? 1 : -1);
+    case 'search':
+      return only({ ...state, prompt: { asks: 'search', text: '', decision: null } });
+    case 'next-match':
+    case 'previous-match':
+      return found(state, command === 'next-match' ? 1 : -1);
+    case 'undo': {
+      const last = state.undo.at(-1);
+      if (last === undefined) return say(state, 'nothing was changed here that could be undone');
+      return [state, [{ do: 'undo', what: last }]];
+    }
+    default: {
+      const step = SCREEN_OF[state.screen].act(state, command);
+      if (typeof step === 'string') return say(state, step);
+      return [inWindow(step[0].open?.patch.goTo === null ? step[0] : rowsCame(step[0])), step[1]];
+    }
+  }
+}
+
+function isMove(command: Command): command is Move {
+  return MOVES.has(command);
+}
+
+/** The pane that has the keys, with the rows it can show. */
+export function focused(state: State): { pane: number; content: PaneContent; rows: number } {
+  const { screen, size } = state;
+  const pane = state.pane[screen];
+  const content = SCREEN_OF[screen].content(state, pane, paneWidth(screen, size, pane, pane));
+  return { pane, content, rows: visibleRows(state, content) };
+}
+
+export function visibleRows({ size }: State, content: PaneContent): number {
+  return paneRows(size) - (showsHead(size, content) ? 1 : 0);
+}
+
+/** Titles of columns only where rows are left for what they are of. */
+export function showsHead(size: Size, { head }: PaneContent): boolean {
+  return head !== null && paneRows(size) > 2;
+}
+
+function move(state: State, command: Move): State {
+  const { pane, content, rows } = focused(state);
+  const screen = SCREEN_OF[state.screen];
+  const place = screen.place(state, pane);
+  // Where no row is chosen, one more down is one more seen.
+  const next = content.cursor
+    ? moved(place, command, content.count, rows)
+    : scrolled(place.top, command, content.count, rows);
+  return screen.withPlace(state, pane, next);
+}
+
+function scrolled(top: number, command: Move, count: number, rows: number): { cursor: number; top: number } {
+  const most = Math.max(0, count - rows);
+  const by = moved({ cursor: Math.min(top, most), top: 0 }, command, most + 1, rows).cursor;
+  return { cursor: by, top: by };
+}
+
+/** Keeps every place within its list and its window. */
+function inWindow(state: State): State {
+  const { screen, size } = state;
+  let next = state;
+  for (const { pane, width } of panesOf(screen, size, state.pane[screen])) {
+    const content = SCREEN_OF[screen].content(next, pane, width);
+    const place = SCREEN_OF[screen].place(next, pane);
+    const rows = visibleRows(next, content);
+    const fixed = placed(place, content.count, rows);
+    if (content.cursor && (fixed.cursor !== place.cursor || fixed.top !== place.top)) {
+      next = SCREEN_OF[screen].withPlace(next, pane, fixed);
+    }
+  }
+  return next;
+}
+
+function toScreen(state: State, screen: ScreenName): Step {
+  if (screen === 'series') return [inWindow({ ...state, screen }), []];
+  if (state.open !== null) return only(inWindow({ ...state, screen }));
+  // Straight from the list: of the series the cursor is on.
+  const step = seriesScreen.act(state, 'in');
+  return typeof step === 'string' ? say(state, step) : [{ ...step[0], screen }, step[1]];
+}
+
+function out(state: State, command: 'close' | 'out'): Step {
+  const { screen } = state;
+  const first = screen === 'patch' ? 1 : 0;
+  if (command === 'out' && state.pane[screen] !== first) {
+    return only({ ...state, pane: { ...state.pane, [screen]: first } });
+  }
+  if (screen === 'series') {
+    return command === 'close' ? [state, [{ do: 'quit' }]] : say(state, 'q ends respin');
+  }
+  return only(inWindow({ ...state, screen: screen === 'patch' ? 'versions' : 'series' }));
+}
+
+function otherPane(state: State, by: 1 | -1): Step {
+  const { screen } = state;
+  const all = PANES[screen].length;
+  if (all === 1) return say(state, 'there is one pane here');
+  const pane = (state.pane[screen] + by + all) % all;
+  return only(inWindow({ ...state, pane: { ...state.pane, [screen]: pane } }));
+}
+
+function found(state: State, by: 1 | -1): Step {
+  if (state.search === '') return say(state, 'look for something first: /');
+  const { pane, content, rows } = focused(state);
+  const screen = SCREEN_OF[state.screen];
+  const place = screen.place(state, pane);
+  const from = content.cursor ? place.cursor : place.top;
+  // As less and vim: capitals matter when one is given.
+  const exact = state.search !== state.search.toLowerCase();
+  const wanted = exact ? state.search : state.search.toLowerCase();
+  for (let step = 1; step <= content.count; step++) {
+    const at = (from + by * step + content.count * 2) % content.count;
+    const text =
+      content.text?.(at) ??
+      content
+        .line(at)
+        .map((one) => one.text)
+        .join('');
+    if (!(exact ? text : text.toLowerCase()).includes(wanted)) continue;
+    const next = content.cursor ? jumped(place, at, content.count, rows) : { cursor: at, top: at };
+    const went = screen.withPlace(state, pane, next);
+    const around = by === 1 ? at <= from : at >= from;
+    return around ? say(went, `“${state.search}”: on from the other end`) : only(went);
+  }
+  return say(state, `“${state.search}” is not in this pane`, 'error');
+}
+
+function promptKey(state: State, key: string): Step {
+  const { prompt } = state;
+  if (prompt === null) return only(state);
+  if (key === 'esc') return only({ ...state, prompt: null });
+  if (key === 'backspace') {
+    const text = [...prompt.text].slice(0, -1).join('');
+    return only({ ...state, prompt: { ...prompt, text } });
+  }
+  if (key === 'ctrl-u') return only({ ...state, prompt: { ...prompt, text: '' } });
+  if (key === 'enter') return answered({ ...state, prompt: null }, prompt);
+  if (key === 'space') return only(typed(state, ' '));
+  // Only what is one character is typed; the name of a key is not.
+  return [...key].length === 1 ? only(typed(state, key)) : only(state);
+}
+
+function typed(state: State, text: string): State {
+  const { prompt } = state;
+  if (prompt === null) return state;
+  const clean = text.replace(/\s+/g, ' ').replace(/\p{Cc}/gu, '');
+  return { ...state, prompt: { ...prompt, text: prompt.text + clean } };
+}
+
+function answered(state: State, prompt: NonNullable<State['prompt']>): Step {
+  const { open } = state;
+  const text = prompt.text.trim();
+  switch (prompt.asks) {
+    case 'search':
+      return found({ ...state, search: text }, 1);
+    case 'person':
+      return open === null ? only(state) : filtered(state, open, { ...open.comments.filter, by: text });
+    case 'why': {
+      const { decision } = prompt;
+      if (open === null || decision === null) return only(state);
+      if (text === '' && decision.state !== 'addressed') {
+        return say({ ...state, prompt }, `a comment is not ${decision.state} without a reason`, 'error');
+      }
+      const { ids, state: to } = decision;
+      return [state, [{ do: 'decide', folder: open.folder, series: open.name, ids, state: to, why: text }]];
+    }
+  }
+}
+
+function choiceKey(state: State, key: string): Step {
+  const { choice } = state;
+  if (choice === null) return only(state);
+  const answer = choice.answers.find((one) => one.key === key);
+  if (answer === undefined) return only({ ...state, choice: null });
+  const decision = { ids: choice.ids, state: answer.state };
+  return only({ ...state, choice: null, prompt: { asks: 'why', text: '', decision } });
+}
+
+function helpKey(state: State, command: Command | null): Step {
+  const { help } = state;
+  if (help === null || command === null || !isMove(command)) return only({ ...state, help: null });
+  const count = bindingsOf(state.screen).length;
+  return only({ ...state, help: scrolled(help.top, command, count, paneRows(state.size)) });
+}

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: MIT
+/** The dashboard as its user has it: in a real terminal, by its keys. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { projectRoot } from '../../system/paths.ts';
+import { ECHO, ECHO_NAME, makeReviewWorld, type ReviewWorld, SEED } from './review-world.ts';
+import { noTmux, Terminal } from './tmux.ts';
+
+const RESPIN = path.join(projectRoot, 'bin/respin');
+const SEED_NAME = 'virtio-vsock-replace-virtio-vsock-pkt-with-sk';
+const SIZES = [
+  [80, 24],
+  [200, 50],
+] as const;
+
+describe.skipIf(noTmux)('the dashboard (skipped without tmux)', () => {
+  let world: ReviewWorld;
+  const toml = (): string => path.join(world.patches, SEED_NAME, 'review.toml');
+  const written = (): string => (existsSync(toml()) ? readFileSync(toml(), 'utf8') : '');
+  const owed = async (): Promise<string> =>
+    (await world.respin('review', 'status', '--series', SEED_NAME)).stdout;
+
+  beforeAll(async () => {
+    world = await makeReviewWorld();
+    for (const source of [path.join(ECHO, 'mails'), SEED]) {
+      expect((await world.respin('review', 'import', source)).status).toBe(0);
+    }
+    execFileSync('git', ['config', '--global', 'user.name', 'Ann Author'], { env: world.env });
+    execFileSync('git', ['config', '--global', 'user.email', 'ann@example.org'], { env: world.env });
+  });
+  afterAll(async () => await world[Symbol.asyncDispose]());
+  beforeEach(() => writeFileSync(toml(), ''));
+
+  const open = (size: readonly [number, number], words = '', env: NodeJS.ProcessEnv = {}): Terminal =>
+    new Terminal(world, `'${RESPIN}' dash ${words}; echo status $?`, size, env);
+
+  for (const size of SIZES) {
+    it(`${size.join('x')}: open, find the open comment, resolve it, see it gone, undo`, async () => {
+      using terminal = open(size);
+      await terminal.shows(/▶ series: 2/);
+      await terminal.shows(new RegExp(`${SEED_NAME.slice(0, 30)}.*v8`));
+      terminal.keys('Enter');
+      await terminal.shows(/versions of virtio-vsock/);
+      terminal.keys('4');
+      await terminal.shows(/comments: 2 owed/);
+      terminal.keys('Enter');
+      await terminal.shows('┌ Stefano Garzarella open ce9922aa');
+      terminal.keys('r');
+      await terminal.shows('resolve ce9922aa as:');
+      terminal.keys('a');
+      await terminal.shows('addressed, why?');
+      terminal.type('the helper is used, as of v9');
+      terminal.keys('Enter');
+      await terminal.shows('Stefano Garzarella addressed ce9922aa');
+      expect(written()).toContain('why = "the helper is used, as of v9"');
+      expect(written()).toContain('by = "Ann Author"');
+      expect(await owed()).not.toContain('ce9922aa');
+      terminal.keys('4');
+      await terminal.shows(/comments: 1 owed/);
+      terminal.keys('u');
+      await terminal.shows(/comments: 2 owed/);
+      expect(written()).not.toContain('ce9922aa');
+      expect(await owed()).toContain('ce9922aa');
+      terminal.keys('q');
+      await terminal.shows('▶ series: 2');
+      terminal.keys('q');
+      await terminal.shows('status 0');
+      expect(terminal.alternate).toBe(false);
+    });
+  }
+
+  it('what is decided in another terminal appears', async () => {
+    using terminal = open([120, 30], SEED_NAME);
+    await terminal.shows(/versions of virtio-vsock/);
+    terminal.keys('4');
+    await terminal.shows(/comments: 2 owed/);
+    const other = await world.respin('review', 'resolve', 'ce9922aa', '--as', 'moot', '--why', 'gone');
+    expect(other.status).toBe(0);
+    await terminal.shows(/comments: 1 owed/);
+    // It was not done here.
+    terminal.keys('u');
+    await terminal.shows('nothing was changed here');
+  });
+
+  it('search goes to the line, n to the next', async () => {
+    using terminal = open([120, 40], SEED_NAME);
+    await terminal.shows(/versions of virtio-vsock/);
+    terminal.keys('Enter');
+    await terminal.shows(/v8 1\/1 .*1\/589/);
+    terminal.keys('/');
+    terminal.type('virtio_vsock_skb_');
+    terminal.keys('Enter');
+    const first = /v8 1\/1 .* (\d+)\/589/.exec(await terminal.shows(/v8 1\/1 .* \d{2,}\/589/))?.[1];
+    terminal.keys('n');
+    await terminal.shows(new RegExp(`v8 1/1 .* (?!${first}/)\\d+/589`));
+  });
+
+  it('takes any size at any moment', async () => {
+    using terminal = open([200, 50], ECHO_NAME);
+    await terminal.shows('versions of vsock-echo');
+    terminal.keys('Enter');
+    await terminal.shows(/v3 1\/4 /);
+    for (const [columns, rows] of [
+      [80, 24],
+      [250, 70],
+      [40, 10],
+      [120, 30],
+    ] as const) {
+      terminal.resize(columns, rows);
+      await terminal.shows(/▶ v3 1\/4/);
+      // The footer is on the last row, the screens on the first.
+      await expect.poll(() => terminal.rows.length).toBe(rows);
+      await expect.poll(() => terminal.rows[0], { timeout: 30_000 }).toMatch(/^respin/);
+      await expect.poll(() => terminal.rows[rows - 1], { timeout: 30_000 }).toMatch(/^Enter/);
+    }
+  });
+
+  it('killed in the middle it has lost nothing, and opens again', async () => {
+    using terminal = open([100, 30], SEED_NAME);
+    await terminal.shows(/versions of virtio-vsock/);
+    terminal.keys('4');
+    await terminal.shows(/comments: 2 owed/);
+    terminal.keys('r');
+    terminal.keys('a');
+    await terminal.shows('addressed, why?');
+    terminal.keys('Enter');
+    await terminal.shows(/comments: 1 owed/);
+    execFileSync('pkill', ['-KILL', '-P', String(terminal.pid)]);
+    await terminal.shows('status 137');
+    expect(written()).toContain('state = "addressed"');
+    using again = open([100, 30], SEED_NAME);
+    await again.shows(/versions of virtio-vsock/);
+    again.keys('4');
+    await again.shows(/comments: 1 owed/);
+  });
+
+  it.each([
+    ['^C', (terminal: Terminal) => terminal.keys('C-c')],
+    ['SIGTERM', (terminal: Terminal) => execFileSync('pkill', ['-TERM', '-P', String(terminal.pid)])],
+  ])('%s leaves the terminal as it was', async (_, end) => {
+    using terminal = open([100, 30], SEED_NAME);
+    await terminal.shows(/versions of virtio-vsock/);
+    expect(terminal.alternate).toBe(true);
+    end(terminal);
+    await terminal.shows(/status (?:0|130)/);
+    expect(terminal.alternate).toBe(false);
+    expect(terminal.screen).not.toContain('versions of');
+  });
+
+  it('e gives the terminal to the editor, at the line, and takes it back', async () => {
+    const tree = path.join(world.folder, 'linux');
+    execFileSync('mkdir', ['-p', path.join(tree, 'drivers/vhost')]);
+    writeFileSync(path.join(tree, 'drivers/vhost/vsock.c'), 'int x;\n');
+    execFileSync('git', ['init', '-q', tree], { env: world.env });
+    const words = `-C '${tree}' ${SEED_NAME}`;
+    using terminal = open([100, 30], words, { EDITOR: 'echo EDITOR; read answer; echo' });
+    await terminal.shows(/versions of virtio-vsock/);
+    terminal.keys('4');
+    await terminal.shows(/comments: 2 owed/);
+    terminal.keys('Enter');
+    await terminal.shows('┌ Stefano Garzarella open ce9922aa');
+    terminal.keys('e');
+    await terminal.shows('EDITOR');
+    expect(terminal.alternate).toBe(false);
+    terminal.keys('Enter');
+    await terminal.shows('┌ Stefano Garzarella open ce9922aa');
+    expect(terminal.alternate).toBe(true);
+  });
+
+  it('m writes a draft, and does not write over one', async () => {
+    using terminal = open([100, 30], SEED_NAME);
+    await terminal.shows(/versions of virtio-vsock/);
+    terminal.keys('4');
+    await terminal.shows(/comments: 2 owed/);
+    terminal.keys('m');
+    await terminal.shows('reply-ce9922aa.eml: to edit');
+    const draft = readFileSync(path.join(world.folder, 'reply-ce9922aa.eml'), 'utf8');
+    expect(draft).toContain('> Here I think we can directly use the new');
+    terminal.keys('m');
+    await terminal.shows('is there already');
+  });
+
+  it('without colour the cursor still shows', async () => {
+    using terminal = open([80, 24], '', { NO_COLOR: '1' });
+    await terminal.shows(/▶ series: 2/);
+    terminal.keys('j');
+    await terminal.shows('▶ series: 2');
+  });
+
+  it('nothing to show a terminal on is exit 2, with the list', async () => {
+    const { status, stdout, stderr } = await world.respin('dash');
+    expect(status).toBe(2);
+    expect(stdout).toMatch(/virtio-vsock-replace\S* +v8 +1 +not run +2 /);
+    expect(stderr).toContain('error[NO_TERMINAL]');
+    const unknown = await world.respin('dash', 'nothing');
+    expect(unknown.status).toBe(2);
+    expect(unknown.stderr).toContain('there is no series "nothing"');
+  });
+});
