@@ -36,7 +36,11 @@ export type Command =
   | 'right'
   | 'filter-state'
   | 'filter-person'
-  | 'filter-version';
+  | 'filter-version'
+  | 'start'
+  | 'cancel'
+  | 'compare'
+  | 'reload';
 
 export interface Binding {
   /** As `keyName` names them; the first is the one that is shown in the footer. */
@@ -72,6 +76,7 @@ const ALWAYS: readonly Binding[] = [
   ),
   { keys: ['tab'], does: 'next-pane', label: 'the next pane' },
   { keys: ['shift-tab'], does: 'previous-pane', label: 'the pane before' },
+  { keys: ['R'], does: 'reload', label: 'read everything again' },
   { keys: ['u'], does: 'undo', label: 'undo the last change' },
   { keys: ['?'], does: 'help', label: 'the keys of this place', footer: true },
   { keys: ['esc'], does: 'out', label: 'back out' },
@@ -119,6 +124,13 @@ const HERE: Record<ScreenName, readonly Binding[]> = {
     { keys: ['p'], does: 'filter-person', label: 'only of a person' },
     { keys: ['v'], does: 'filter-version', label: 'only of a version' },
     ...DECIDE,
+  ],
+  run: [
+    { keys: ['r'], does: 'start', label: 'run the series: apply, build, boot, test', footer: true },
+    { keys: ['x'], does: 'cancel', label: 'cancel the run', footer: true },
+    { keys: ['enter'], does: 'in', label: 'to its result' },
+    { keys: ['='], does: 'compare', label: 'mark a run, and hold the others against it', footer: true },
+    { keys: ['y'], does: 'copy', label: 'copy its id' },
   ],
 };
 

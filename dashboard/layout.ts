@@ -14,6 +14,7 @@ export const PANES: Record<ScreenName, readonly string[]> = {
   versions: ['versions', 'details'],
   patch: ['files', 'diff', 'details'],
   comments: ['comments', 'details'],
+  run: ['runs', 'result', 'console of the host', 'console of the guest'],
 };
 
 /** Line of screens, line of titles, and the footer. */
@@ -34,6 +35,7 @@ export function panesOf(screen: ScreenName, { columns }: Size, focused: number):
   const all = PANES[screen].length;
   if (all === 1 || columns < TWO) return [{ pane: focused, width: columns }];
   const rest = (taken: number): number => columns - taken - SEPARATOR;
+  if (screen === 'run') return runPanes(columns, focused);
   if (screen !== 'patch') {
     const list = screen === 'versions' ? Math.min(60, Math.floor(columns * 0.4)) : Math.floor(columns * 0.55);
     return [
@@ -47,6 +49,23 @@ export function panesOf(screen: ScreenName, { columns }: Size, focused: number):
   return focused === 2
     ? [{ pane: 1, width: rest(DETAILS) }, details]
     : [files, { pane: 1, width: rest(FILES) }];
+}
+
+const RUNS = 46;
+const CONSOLE = 80;
+
+/** The list and what came of the run; from the consoles on, both beside each other. */
+function runPanes(columns: number, focused: number): ShownPane[] {
+  const rest = (...taken: number[]): number => taken.reduce((left, one) => left - one - SEPARATOR, columns);
+  const half = Math.floor((columns - SEPARATOR) / 2);
+  const consoles = [
+    { pane: 2, width: half },
+    { pane: 3, width: rest(half) },
+  ];
+  if (focused >= 2) return consoles;
+  const list = { pane: 0, width: RUNS };
+  if (columns < THREE + RUNS) return [list, { pane: 1, width: rest(RUNS) }];
+  return [list, { pane: 1, width: rest(RUNS, CONSOLE) }, { pane: 2, width: CONSOLE }];
 }
 
 /** The width of a pane that is shown; of one that is not, what it would have if it were alone. */

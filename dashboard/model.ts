@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 /** All that the dashboard knows; what is shown follows from it alone. */
 import type { CommentState, Review } from '../core/review.ts';
-import type { VerdictKind } from '../core/run.ts';
+import type { Machine, RunRecord, VerdictKind } from '../core/run.ts';
 import type { Decided } from '../review/store/decide.ts';
 import { AT_START, type ListPlace } from './list.ts';
+import type { LiveRun } from './live-run.ts';
 import type { DiffRows } from './rows/diff-rows.ts';
 
 /** In the order of the keys 1, 2, 3, … */
-export const SCREENS = ['series', 'versions', 'patch', 'comments'] as const;
+export const SCREENS = ['series', 'versions', 'patch', 'comments', 'run'] as const;
 export type ScreenName = (typeof SCREENS)[number];
 
 export interface Size {
@@ -88,6 +89,27 @@ export interface CommentsScreen {
   details: ListPlace;
 }
 
+export interface ListedRun {
+  id: string;
+  dir: string;
+  state: 'finished' | 'running' | 'unfinished' | 'damaged';
+  record: RunRecord | null;
+  trouble: string | null;
+}
+
+export interface RunScreen {
+  /** Newest first. */
+  records: Loaded<readonly ListedRun[]>;
+  /** Whether they were asked for. */
+  asked: boolean;
+  /** Of the four panes. */
+  places: readonly ListPlace[];
+  /** The run that the others are held against. */
+  marked: string | null;
+  /** The consoles of a run, by its id; null lines until they are read. */
+  logs: { id: string; consoles: Record<Machine, readonly string[]> | null } | null;
+}
+
 /** The series that was opened. */
 export interface OpenSeries {
   name: string;
@@ -97,6 +119,7 @@ export interface OpenSeries {
   versionDetails: ListPlace;
   patch: PatchScreen;
   comments: CommentsScreen;
+  runs: RunScreen;
 }
 
 /** A line that is being typed. */
@@ -111,7 +134,12 @@ export interface Prompt {
 export interface Choice {
   title: string;
   ids: readonly string[];
-  answers: readonly { key: string; label: string; state: CommentState }[];
+  answers: readonly {
+    key: string;
+    label: string;
+    /** A state asks for the reason next. */
+    does: CommentState | 'quit';
+  }[];
 }
 
 export interface Undoable {
@@ -130,6 +158,8 @@ export interface State {
   series: Loaded<readonly SeriesRow[]>;
   seriesList: ListPlace;
   open: OpenSeries | null;
+  /** The run of this dashboard, of whichever series. */
+  live: LiveRun | null;
   prompt: Prompt | null;
   choice: Choice | null;
   /** The keys of this place, scrolled; null when they are not shown. */
@@ -145,8 +175,8 @@ export interface State {
 
 export function startState(size: Size, today: string): State {
   return {
-    ...{ size, today, screen: 'series', pane: { series: 0, versions: 0, patch: 1, comments: 0 } },
-    ...{ series: { is: 'loading' }, seriesList: AT_START, open: null },
+    ...{ size, today, screen: 'series', pane: { series: 0, versions: 0, patch: 1, comments: 0, run: 0 } },
+    ...{ series: { is: 'loading' }, seriesList: AT_START, open: null, live: null },
     ...{ prompt: null, choice: null, help: null, search: '', said: null, undo: [] },
   };
 }
@@ -157,6 +187,10 @@ export function openSeries(name: string, folder: string): OpenSeries {
     patch: {
       ...{ wanted: null, rows: { is: 'loading' }, files: AT_START, lines: AT_START, left: 0 },
       ...{ details: AT_START, sideBySide: false, goTo: null },
+    },
+    runs: {
+      ...{ records: { is: 'loading' }, asked: false, marked: null, logs: null },
+      places: [AT_START, AT_START, AT_START, AT_START],
     },
     comments: { filter: { state: 'owed', by: '', version: '' }, list: AT_START, details: AT_START },
   };

@@ -6,7 +6,8 @@ import { startState } from './model.ts';
 import { type Outside, Performer } from './perform.ts';
 import { makeStore } from './store.ts';
 
-export interface DashboardOptions extends Pick<Outside, 'patchesDir' | 'cwd' | 'signal' | 'draftReply'> {
+export interface DashboardOptions
+  extends Pick<Outside, 'patchesDir' | 'cwd' | 'signal' | 'draftReply' | 'startRun'> {
   /** The series to open; null: the list of them. */
   series: { name: string; folder: string } | null;
   stdin: NodeJS.ReadStream;
@@ -31,7 +32,8 @@ export async function openDashboard(options: DashboardOptions): Promise<void> {
   const ending = Promise.withResolvers<void>();
   const end = (): void => ending.resolve();
   let suspend: SuspendTerminal | null = null;
-  using performer = new Performer({
+  // Disposed last: what a run still says while it is being ended nobody reads any more.
+  await using performer = new Performer({
     ...options,
     quit: end,
     edit: async (file, line) => {
@@ -59,6 +61,7 @@ export async function openDashboard(options: DashboardOptions): Promise<void> {
     signal.removeEventListener('abort', end);
     shown.unmount();
     await shown.waitUntilExit();
+    if (store.state().live?.ended === null) process.stderr.write('ending the run …\n');
   }
 }
 

@@ -7,10 +7,12 @@ import { PERF_RECORDS } from '../runs/perf-record.ts';
 import { RUN_RECORDS } from '../runs/record.ts';
 import type { RecordStore } from '../runs/record-store.ts';
 import { whoDecides } from '../system/who-decides.ts';
+import { readConsoles } from './data/consoles.ts';
 import { DiffSource } from './data/diff-source.ts';
 import { listSeriesRows, type Records, seriesFacts } from './data/load-series.ts';
+import { RunDesk, type StartRun } from './data/run-desk.ts';
 import { DiskWatch } from './data/watch.ts';
-import type { Loaded, SeriesRow } from './model.ts';
+import type { ListedRun, Loaded, SeriesRow } from './model.ts';
 import type { Effect, Message } from './step.ts';
 
 export interface Outside {
@@ -22,20 +24,24 @@ export interface Outside {
   /** Gives the terminal to the user's editor. */
   edit(file: string, line: number): Promise<void>;
   copy(text: string): void;
+  /** Prepares a run of the series, as `respin run SERIES` would. */
+  startRun: StartRun;
   quit(): void;
 }
 
 type Send = (message: Message) => void;
 
-export class Performer implements Disposable {
+export class Performer implements AsyncDisposable {
   readonly #outside: Outside;
   readonly #diffs = new DiffSource();
+  readonly #desk: RunDesk;
   #watch: DiskWatch | null = null;
   #rows: readonly SeriesRow[] = [];
   #records: Promise<Records> | null = null;
 
   constructor(outside: Outside) {
     this.#outside = outside;
+    this.#desk = new RunDesk(outside.startRun);
   }
 
   readonly perform = (effect: Effect, send: Send): void => {
@@ -44,8 +50,10 @@ export class Performer implements Disposable {
     });
   };
 
-  [Symbol.dispose](): void {
+  /** A run that goes on is ended, and waited for. */
+  async [Symbol.asyncDispose](): Promise<void> {
     this.#watch?.close();
+    await this.#desk.end();
   }
 
   async #do(effect: Effect, send: Send): Promise<void> {
@@ -105,6 +113,29 @@ export class Performer implements Disposable {
         this.#outside.copy(effect.text);
         send({ type: 'said', tone: 'info', text: `copied: ${effect.text}` });
         return;
+      case 'load-runs': {
+        this.#records = null;
+        const records = await loaded(RUN_RECORDS.list());
+        if (records.is !== 'there') return send({ type: 'runs', series: effect.series, records });
+        const value = records.value.filter((one) => isOf(one, effect.series));
+        send({ type: 'runs', series: effect.series, records: { is: 'there', value } });
+        return;
+      }
+      case 'load-consoles': {
+        const { series, id, dir } = effect;
+        send({ type: 'consoles', series, id, consoles: await readConsoles(dir) });
+        return;
+      }
+      case 'start-run':
+        await this.#desk.run(effect.series, send);
+        return;
+      case 'cancel-run':
+        this.#desk.cancel();
+        return;
+      case 'reload':
+        this.#records = null;
+        for (const { folder } of this.#rows) this.#diffs.forget(folder);
+        return;
       case 'quit':
         this.#outside.quit();
         return;
@@ -127,6 +158,13 @@ export class Performer implements Disposable {
     }));
     return await this.#records;
   }
+}
+
+/** One that has no result yet is told by its id, which has the series' name in it. */
+function isOf({ id, record }: ListedRun, series: string): boolean {
+  return record === null
+    ? id.slice('20261122-111500-'.length, -'-730a'.length) === series
+    : record.series?.name === series;
 }
 
 async function recordsOf<T extends { id: string; started: string }>(store: RecordStore<T>): Promise<T[]> {

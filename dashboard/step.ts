@@ -1,7 +1,18 @@
 // SPDX-License-Identifier: MIT
 /** What a key or news from outside comes to: another state, and what is to be done outside. */
+import type { RespinEvent } from '../core/events.ts';
 import type { CommentState, Review } from '../core/review.ts';
-import type { DiffWanted, Loaded, SeriesFacts, SeriesRow, Size, State, Undoable } from './model.ts';
+import type { Machine } from '../core/run.ts';
+import type {
+  DiffWanted,
+  ListedRun,
+  Loaded,
+  SeriesFacts,
+  SeriesRow,
+  Size,
+  State,
+  Undoable,
+} from './model.ts';
 import type { DiffRows } from './rows/diff-rows.ts';
 
 export type Effect =
@@ -14,6 +25,11 @@ export type Effect =
   | { do: 'reply'; folder: string; id: string }
   | { do: 'edit'; file: string; line: number }
   | { do: 'copy'; text: string }
+  | { do: 'load-runs'; series: string }
+  | { do: 'load-consoles'; series: string; id: string; dir: string }
+  | { do: 'start-run'; series: string }
+  | { do: 'cancel-run' }
+  | { do: 'reload' }
   | { do: 'quit' };
 
 export type Message =
@@ -30,6 +46,15 @@ export type Message =
   /** Something was written that can be undone. */
   | { type: 'changed'; undo: Undoable }
   | { type: 'undone'; what: Undoable }
+  | { type: 'runs'; series: string; records: Loaded<readonly ListedRun[]> }
+  | { type: 'consoles'; series: string; id: string; consoles: Record<Machine, readonly string[]> }
+  /** Milliseconds, all of one clock. */
+  | { type: 'run-began'; series: string; at: number }
+  | { type: 'run-events'; events: readonly { event: RespinEvent; at: number }[] }
+  /** A second has passed while something goes on. */
+  | { type: 'tick'; at: number }
+  /** `trouble`: why it ended early; empty when it did not. `id` of its record; null without one. */
+  | { type: 'run-ended'; id: string | null; trouble: string }
   | { type: 'said'; text: string; tone: 'info' | 'error' }
   /** The folder of a series, or the list of them, is not what it was. */
   | { type: 'disk-changed'; name: string | null };

@@ -3,10 +3,12 @@
 import { bindingsOf, type Command, commandOf } from './keymap.ts';
 import { PANES, paneRows, panesOf, paneWidth } from './layout.ts';
 import { AT_START, jumped, type Move, moved, placed } from './list.ts';
+import { afterEvents, newRun } from './live-run.ts';
 import { openSeries, type ScreenName, type Size, type State } from './model.ts';
 import { commentsScreen, filtered } from './screens/comments.ts';
 import { patchScreen, rowsCame } from './screens/patch.ts';
 import { sameDiff } from './screens/patch-choice.ts';
+import { followedEnds, missingRuns, runScreen } from './screens/run.ts';
 import type { PaneContent, Screen } from './screens/screen.ts';
 import { seriesScreen } from './screens/series.ts';
 import { versionsScreen } from './screens/versions.ts';
@@ -17,6 +19,7 @@ export const SCREEN_OF: Record<ScreenName, Screen> = {
   versions: versionsScreen,
   patch: patchScreen,
   comments: commentsScreen,
+  run: runScreen,
 };
 
 const MOVES: ReadonlySet<string> = new Set<Move>([
@@ -25,6 +28,12 @@ const MOVES: ReadonlySet<string> = new Set<Move>([
 ]);
 
 export function update(state: State, message: Message): Step {
+  const [next, effects] = taken(state, message);
+  const [asking, asked] = missingRuns(next);
+  return asked.length === 0 ? [next, effects] : [asking, [...effects, ...asked]];
+}
+
+function taken(state: State, message: Message): Step {
   switch (message.type) {
     case 'key':
       return pressed({ ...state, said: null }, message.key);
@@ -69,6 +78,33 @@ export function update(state: State, message: Message): Step {
         { ...state, undo: state.undo.filter((one) => one !== message.what) },
         `undone: ${message.what.what}`,
       );
+    case 'runs':
+      return runsCame(state, message);
+    case 'consoles': {
+      const { id, consoles } = message;
+      if (state.open?.name !== message.series || state.open.runs.logs?.id !== id) return only(state);
+      return only({
+        ...state,
+        open: { ...state.open, runs: { ...state.open.runs, logs: { id, consoles } } },
+      });
+    }
+    case 'run-began': {
+      const { series, at } = message;
+      const began = { ...state, live: newRun(series, at) };
+      const { open } = state;
+      if (open?.name !== series) return only(began);
+      const runs = { ...open.runs, places: open.runs.places.map(() => AT_START) };
+      return only({ ...began, open: { ...open, runs } });
+    }
+    case 'run-events': {
+      if (state.live === null) return only(state);
+      const live = afterEvents(state.live, message.events);
+      return only(followedEnds(state, { ...state, live }, paneRows(state.size)));
+    }
+    case 'tick':
+      return only(state.live === null ? state : { ...state, live: { ...state.live, now: message.at } });
+    case 'run-ended':
+      return runEnded(state, message);
     case 'said':
       return say(state, message.text, message.tone);
     case 'disk-changed':
@@ -92,6 +128,32 @@ function diskChanged(state: State, name: string | null): Step {
     if (wanted !== null) effects.push({ do: 'load-diff', folder: open.folder, wanted });
   }
   return [state, effects];
+}
+
+function runsCame(state: State, { series, records }: Extract<Message, { type: 'runs' }>): Step {
+  const { open, live } = state;
+  if (open === null || open.name !== series) return only(state);
+  const ids = records.is === 'there' ? records.value.map(({ id }) => id) : [];
+  // What went on here is a record now, in the same place.
+  const over = live?.ended != null && live.ended.id !== null && ids.includes(live.ended.id);
+  return only(
+    inWindow({ ...state, live: over ? null : live, open: { ...open, runs: { ...open.runs, records } } }),
+  );
+}
+
+function runEnded(state: State, { id, trouble }: Extract<Message, { type: 'run-ended' }>): Step {
+  const { live } = state;
+  if (live === null) return only(state);
+  const { series, verdict } = live;
+  const words = verdict === null ? trouble : `${verdict.verdict}: ${verdict.why}`;
+  const said = { text: `${series}: ${words}`, tone: verdict?.verdict === 'pass' ? 'info' : 'error' } as const;
+  return [
+    { ...state, live: { ...live, ended: { id, trouble } }, said },
+    [
+      { do: 'load-runs', series },
+      { do: 'load-facts', name: series },
+    ],
+  ];
 }
 
 function pressed(state: State, key: string): Step {
@@ -126,6 +188,8 @@ function commanded(state: State, command: Command): Step {
       if (last === undefined) return say(state, 'nothing was changed here that could be undone');
       return [state, [{ do: 'undo', what: last }]];
     }
+    case 'reload':
+      return reloaded(state);
     default: {
       const step = SCREEN_OF[state.screen].act(state, command);
       if (typeof step === 'string') return say(state, step);
@@ -203,9 +267,32 @@ function out(state: State, command: 'close' | 'out'): Step {
     return only({ ...state, pane: { ...state.pane, [screen]: first } });
   }
   if (screen === 'series') {
-    return command === 'close' ? [state, [{ do: 'quit' }]] : say(state, 'q ends respin');
+    return command === 'close' ? closing(state) : say(state, 'q ends respin');
   }
   return only(inWindow({ ...state, screen: screen === 'patch' ? 'versions' : 'series' }));
+}
+
+/** Whoever leaves ends the run; that is asked once. */
+function closing(state: State): Step {
+  const { live } = state;
+  if (live === null || live.ended !== null) return [state, [{ do: 'quit' }]];
+  const title = `the run of ${live.series} goes on`;
+  const answers = [{ key: 'x', label: 'cancel it and leave', does: 'quit' } as const];
+  return only({ ...state, choice: { title, ids: [], answers } });
+}
+
+function reloaded(state: State): Step {
+  const { open } = state;
+  const effects: Effect[] = [{ do: 'reload' }, { do: 'load-series' }];
+  if (open !== null) {
+    effects.push(
+      { do: 'load-review', name: open.name, folder: open.folder },
+      { do: 'load-runs', series: open.name },
+    );
+    const { wanted } = open.patch;
+    if (wanted !== null) effects.push({ do: 'load-diff', folder: open.folder, wanted });
+  }
+  return [{ ...state, said: { text: 'read again', tone: 'info' } }, effects];
 }
 
 function otherPane(state: State, by: 1 | -1): Step {
@@ -289,7 +376,8 @@ function choiceKey(state: State, key: string): Step {
   if (choice === null) return only(state);
   const answer = choice.answers.find((one) => one.key === key);
   if (answer === undefined) return only({ ...state, choice: null });
-  const decision = { ids: choice.ids, state: answer.state };
+  if (answer.does === 'quit') return [{ ...state, choice: null }, [{ do: 'quit' }]];
+  const decision = { ids: choice.ids, state: answer.does };
   return only({ ...state, choice: null, prompt: { asks: 'why', text: '', decision } });
 }
 

@@ -20,14 +20,26 @@ export interface VerdictOptions {
   withoutError?: boolean;
 }
 
-/** The verdict, a table of cases × directions for each program, and what failed, with its reason and logs. */
+/** What of a record the tables of cases are made from; a run that goes on has as much. */
+export type TestedCases = Pick<RunRecord, 'suites'>;
+
+/** A table of cases × directions for each program; a line for each probe. */
+export function formatCases(tested: TestedCases, width: number): string {
+  return caseTables(tested, width).join('\n');
+}
+
+function caseTables(tested: TestedCases, width: number): string[] {
+  const tables = programs(tested)
+    .filter((program) => !isProbe(program))
+    .map((program) => caseTable(tested, program, width));
+  return [...tables, probeTable(tested, width)].filter((part) => part !== '');
+}
+
+/** The verdict, the tables of cases, and what failed, with its reason and logs. */
 export function formatVerdict(record: RunRecord, options: VerdictOptions = {}): string {
   const width = options.width ?? 80;
   const parts = [
-    ...programs(record)
-      .filter((program) => !isProbe(program))
-      .map((program) => caseTable(record, program, width)),
-    probeTable(record, width),
+    ...caseTables(record, width),
     skippedSuites(record, width),
     failures(record, width),
     splats(record, width),
@@ -38,11 +50,11 @@ export function formatVerdict(record: RunRecord, options: VerdictOptions = {}): 
   return parts.filter((part) => part !== '').join('\n');
 }
 
-function programs(record: RunRecord): string[] {
+function programs(record: TestedCases): string[] {
   return [...new Set(record.suites.filter((suite) => suite.cases.length > 0).map((suite) => suite.program))];
 }
 
-function caseTable(record: RunRecord, program: string, width: number): string {
+function caseTable(record: TestedCases, program: string, width: number): string {
   const suites = record.suites.filter((suite) => suite.program === program);
   const directions = DIRECTIONS.filter((one) => suites.some((suite) => suite.direction === one));
   const rows = new Map<string, { id: number; name: string; cells: Partial<Record<Direction, CaseResult>> }>();
@@ -73,7 +85,7 @@ function isProbe(program: string): boolean {
 }
 
 /** The probes have hundreds of cases: a line for each of them, and what did not pass is told below by name. */
-function probeTable(record: RunRecord, width: number): string {
+function probeTable(record: TestedCases, width: number): string {
   const suites = record.suites.filter(({ program, cases }) => isProbe(program) && cases.length > 0);
   if (suites.length === 0) return '';
   const directions = DIRECTIONS.filter((one) => suites.some((suite) => suite.direction === one));

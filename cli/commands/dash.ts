@@ -3,7 +3,9 @@ import path from 'node:path';
 import type { ExitCode } from '../../core/errors.ts';
 import { RespinError } from '../../core/errors.ts';
 import { printable } from '../../core/escape.ts';
+import type { Steps } from '../../core/events.ts';
 import { nearest } from '../../core/nearest.ts';
+import type { FinishedRun } from '../../runs/run-series.ts';
 import type { Context, PlainCommand } from '../command.ts';
 
 export const dash: PlainCommand = {
@@ -31,6 +33,7 @@ status is 2.`,
       ...{ patchesDir: patches, cwd: context.cwd, series, signal: context.signal, color: context.color },
       ...{ stdin, stdout },
       draftReply: async (folder, id) => await draftReply(context, folder, id),
+      startRun: async (name, signal) => await startRun(context, name, signal),
     });
     return 0;
   },
@@ -81,6 +84,19 @@ async function summary(context: Context, patches: string): Promise<ExitCode> {
     message: 'the dashboard needs a terminal for stdin and stdout',
     hint: 'respin series list, respin review status and respin runs list print the same',
   });
+}
+
+/** As `respin run NAME` would. */
+async function startRun(context: Context, name: string, signal: AbortSignal): Promise<Steps<FinishedRun>> {
+  const { requestFor } = await import('../run-options.ts');
+  const { readSeries } = await import('../../patches/read-series.ts');
+  const { runSeries } = await import('../../runs/run-series.ts');
+  const { DIRECTIONS } = await import('../../core/run.ts');
+  const { settings } = await context.settings();
+  const series = await readSeries(name, { cwd: context.cwd, patchesDir: settings.patches, signal });
+  const request = { ...(await requestFor(context, series)), probes: settings.probes };
+  const more = { directions: DIRECTIONS, strict: false, argv: ['run', name], check: null };
+  return runSeries({ ...request, ...more }, signal);
 }
 
 /** As `respin review reply ID --out` would, beside where the user stands. */

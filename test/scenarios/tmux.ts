@@ -2,7 +2,6 @@
 /** A terminal that keys are sent to and whose screen is read: tmux, with a server of the test's own. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { expect, vi } from 'vitest';
-import type { World } from './world.ts';
 
 export const noTmux = spawnSync('tmux', ['-V']).status !== 0;
 
@@ -14,11 +13,12 @@ export class Terminal implements Disposable {
   readonly #env: NodeJS.ProcessEnv;
 
   /**
+   * @param world where the shell stands and what it knows; the server's socket is there
    * @param words a shell's line
    * @param size columns and rows
    */
   constructor(
-    world: World,
+    world: { folder: string; env: NodeJS.ProcessEnv },
     words: string,
     [columns, rows]: readonly [number, number],
     env: NodeJS.ProcessEnv = {},
@@ -65,7 +65,7 @@ export class Terminal implements Disposable {
   }
 
   /** Waits until the screen is such; fails with what it shows. */
-  async shows(what: string | RegExp): Promise<string> {
+  async shows(what: string | RegExp, timeout = PATIENCE_MS): Promise<string> {
     return await vi.waitFor(
       () => {
         const { screen } = this;
@@ -73,12 +73,8 @@ export class Terminal implements Disposable {
         else expect(screen).toMatch(what);
         return screen;
       },
-      { timeout: PATIENCE_MS, interval: 50 },
+      { timeout, interval: 50 },
     );
-  }
-
-  async hides(what: string): Promise<void> {
-    await vi.waitFor(() => expect(this.screen).not.toContain(what), { timeout: PATIENCE_MS, interval: 50 });
   }
 
   /** The process that the terminal was started with. */

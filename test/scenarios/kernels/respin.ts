@@ -56,6 +56,11 @@ function halfInCache(): string[] {
   });
 }
 
+/** The user's, with the records in a folder of the test's; the probes have a test of their own. */
+export function environment({ state, mark }: Place): NodeJS.ProcessEnv {
+  return { ...process.env, RESPIN_PROBES: 'false', XDG_STATE_HOME: state, RESPIN_TEST_MARK: mark };
+}
+
 export function start(
   place: Place,
   args: readonly string[],
@@ -65,11 +70,7 @@ export function start(
   const child = spawn(RESPIN, args, {
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
-    // The probes have a test of their own.
-    env: {
-      ...{ ...process.env, RESPIN_PROBES: 'false' },
-      ...{ XDG_STATE_HOME: place.state, RESPIN_TEST_MARK: place.mark, ...env },
-    },
+    env: { ...environment(place), ...env },
   });
   let stdout = '';
   let stderr = '';

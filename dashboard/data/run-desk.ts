@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+/** The run that is started from here: its events come in bursts, and are told a few times a second. */
+import type { RespinEvent, Steps } from '../../core/events.ts';
+import type { FinishedRun } from '../../runs/run-series.ts';
+import type { Message } from '../step.ts';
+
+type Send = (message: Message) => void;
+
+/** Short for the eye, long for a boot's thousand lines. */
+const BURST_MS = 60;
+const TICK_MS = 1_000;
+
+export type StartRun = (series: string, signal: AbortSignal) => Promise<Steps<FinishedRun>>;
+
+export class RunDesk {
+  readonly #start: StartRun;
+  #stop: AbortController | null = null;
+  #over: Promise<void> = Promise.resolve();
+
+  constructor(start: StartRun) {
+    this.#start = start;
+  }
+
+  /**
+   * Follows the run to its end.
+   * @throws RespinError what reading the series throws
+   */
+  async run(series: string, send: Send): Promise<void> {
+    const stop = new AbortController();
+    const steps = await this.#start(series, stop.signal);
+    this.#stop = stop;
+    const over = Promise.withResolvers<void>();
+    this.#over = over.promise;
+    try {
+      await follow(series, steps, send);
+    } finally {
+      this.#stop = null;
+      over.resolve();
+    }
+  }
+
+  cancel(): void {
+    this.#stop?.abort();
+  }
+
+  /** Ends what goes on; resolves when nothing of it is left. */
+  async end(): Promise<void> {
+    this.cancel();
+    await this.#over;
+  }
+}
+
+async function follow(series: string, steps: Steps<FinishedRun>, send: Send): Promise<void> {
+  let waiting: { event: RespinEvent; at: number }[] = [];
+  let timer: NodeJS.Timeout | null = null;
+  const tell = (): void => {
+    timer = null;
+    const events = waiting;
+    waiting = [];
+    if (events.length > 0) send({ type: 'run-events', events });
+  };
+  send({ type: 'run-began', series, at: performance.now() });
+  const ticking = setInterval(() => send({ type: 'tick', at: performance.now() }), TICK_MS);
+  try {
+    for (;;) {
+      const next = await steps.next();
+      if (next.done === true) {
+        tell();
+        const { record } = next.value;
+        send({ type: 'run-ended', id: record.id, trouble: record.error?.message ?? '' });
+        return;
+      }
+      waiting.push({ event: next.value, at: performance.now() });
+      timer ??= setTimeout(tell, BURST_MS);
+    }
+  } catch (error) {
+    tell();
+    send({ type: 'run-ended', id: null, trouble: error instanceof Error ? error.message : String(error) });
+    throw error;
+  } finally {
+    if (timer !== null) clearTimeout(timer);
+    clearInterval(ticking);
+  }
+}
