@@ -123,3 +123,14 @@ export interface CheckReport {
   /** Wall-clock milliseconds. */
   ms: number;
 }
+
+/** A report that is kept: `check.json`. */
+export interface CheckRecord extends CheckReport {
+  id: string;
+  /** ISO 8601, UTC. */
+  started: string;
+  ended: string;
+  /** respin's own version. */
+  respin: string;
+  argv: string[];
+}

@@ -98,7 +98,12 @@ function helpPane(state: State, top: number): DrawnPane {
   return { pane: 0, width: columns, focused: true, title, rows };
 }
 
-const ASKS = { search: '/', why: 'why? ', person: 'only what this person said: ' } as const;
+const ASKS = {
+  search: '/',
+  why: 'why? ',
+  person: 'only what this person said: ',
+  waive: 'waive it, why? ',
+} as const;
 
 function footerLine({ prompt, choice, said, help, screen }: State): Line {
   if (prompt !== null) {

@@ -40,10 +40,13 @@ export type Command =
   | 'start'
   | 'cancel'
   | 'compare'
-  | 'reload';
+  | 'reload'
+  | 'check'
+  | 'check-builds'
+  | 'waive';
 
 export interface Binding {
-  /** As `keyName` names them; the first is the one that is shown in the footer. */
+  /** As `keyNames` names them; the first is the one that is shown in the footer. */
   keys: readonly string[];
   does: Command;
   /** What it does here, a few words. */
@@ -116,6 +119,7 @@ const HERE: Record<ScreenName, readonly Binding[]> = {
     { keys: ['h', 'left'], does: 'left', label: 'shift to the left' },
     { keys: ['l', 'right'], does: 'right', label: 'shift to the right' },
     { keys: ['e'], does: 'edit', label: 'open the file in $EDITOR' },
+    { keys: ['w'], does: 'waive', label: 'waive the finding; take a waiver back' },
     ...DECIDE,
   ],
   comments: [
@@ -130,6 +134,14 @@ const HERE: Record<ScreenName, readonly Binding[]> = {
     { keys: ['x'], does: 'cancel', label: 'cancel the run', footer: true },
     { keys: ['enter'], does: 'in', label: 'to its result' },
     { keys: ['='], does: 'compare', label: 'mark a run, and hold the others against it', footer: true },
+    { keys: ['y'], does: 'copy', label: 'copy its id' },
+  ],
+  checks: [
+    { keys: ['enter'], does: 'in', label: 'to its line', footer: true },
+    { keys: ['w'], does: 'waive', label: 'waive the finding; take a waiver back', footer: true },
+    { keys: ['r'], does: 'check', label: 'check the series, without the rules that build', footer: true },
+    { keys: ['b'], does: 'check-builds', label: 'with the rules that build' },
+    { keys: ['x'], does: 'cancel', label: 'cancel the check' },
     { keys: ['y'], does: 'copy', label: 'copy its id' },
   ],
 };
@@ -155,23 +167,51 @@ export function shownKey(key: string): string {
   return SHOWN[key] ?? (ctrl === undefined ? key : `Ctrl-${ctrl.toUpperCase()}`);
 }
 
-/** What ink's `useInput` gives → the name of a key; null for what is none of them: a mouse, a focus report. */
-export function keyName(input: string, key: InkKey): string | null {
+/**
+ * What ink's `useInput` gives → the names of the keys: most of the time one; those that came faster than they were read
+ * come in one piece. None for a mouse or a key with Alt.
+ */
+export function keyNames(input: string, key: InkKey): string[] {
+  const name = named(key);
+  if (name !== null) return [name];
+  if (key.ctrl) return /^[a-z]$/.test(input) ? [`ctrl-${input}`] : [];
+  if (key.meta) return [];
+  return [...input].flatMap(charName);
+}
+
+function named(key: InkKey): string | null {
   if (key.upArrow) return 'up';
   if (key.downArrow) return 'down';
   if (key.leftArrow) return 'left';
   if (key.rightArrow) return 'right';
   if (key.pageDown) return 'pgdn';
   if (key.pageUp) return 'pgup';
-  if (key.home === true) return 'home';
-  if (key.end === true) return 'end';
+  if (key.home) return 'home';
+  if (key.end) return 'end';
   if (key.return) return 'enter';
   if (key.escape) return 'esc';
   if (key.tab) return key.shift ? 'shift-tab' : 'tab';
-  if (key.backspace || key.delete) return 'backspace';
-  if (key.ctrl) return /^[a-z]$/.test(input) ? `ctrl-${input}` : null;
-  if (input === ' ') return 'space';
-  return input === '' ? null : input;
+  return key.backspace || key.delete ? 'backspace' : null;
+}
+
+const CHARS: Record<string, string> = {
+  ...{
+    ' ': 'space',
+    '\r': 'enter',
+    '\n': 'enter',
+    '\t': 'tab',
+    '\x1b': 'esc',
+    '\x7f': 'backspace',
+    '\b': 'backspace',
+  },
+};
+
+function charName(char: string): string[] {
+  const known = CHARS[char];
+  if (known !== undefined) return [known];
+  const code = char.charCodeAt(0);
+  if (code >= 32) return [char];
+  return code >= 1 && code <= 26 ? [`ctrl-${String.fromCharCode(code + 96)}`] : [];
 }
 
 /** The part of ink's `Key` that is looked at. */
@@ -182,13 +222,14 @@ export interface InkKey {
   rightArrow: boolean;
   pageDown: boolean;
   pageUp: boolean;
-  home?: boolean;
-  end?: boolean;
+  home: boolean;
+  end: boolean;
   return: boolean;
   escape: boolean;
   tab: boolean;
   shift: boolean;
   ctrl: boolean;
+  meta: boolean;
   backspace: boolean;
   delete: boolean;
 }

@@ -14,6 +14,7 @@ export const PANES: Record<ScreenName, readonly string[]> = {
   versions: ['versions', 'details'],
   patch: ['files', 'diff', 'details'],
   comments: ['comments', 'details'],
+  checks: ['findings', 'details', 'performance'],
   run: ['runs', 'result', 'console of the host', 'console of the guest'],
 };
 
@@ -36,6 +37,8 @@ export function panesOf(screen: ScreenName, { columns }: Size, focused: number):
   if (all === 1 || columns < TWO) return [{ pane: focused, width: columns }];
   const rest = (taken: number): number => columns - taken - SEPARATOR;
   if (screen === 'run') return runPanes(columns, focused);
+  // The table of what was measured is as wide as it is.
+  if (screen === 'checks' && focused === 2) return [{ pane: 2, width: columns }];
   if (screen !== 'patch') {
     const list = screen === 'versions' ? Math.min(60, Math.floor(columns * 0.4)) : Math.floor(columns * 0.55);
     return [

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: MIT
 /** All that the dashboard knows; what is shown follows from it alone. */
+import type { CheckRecord } from '../core/check.ts';
+import type { PerfRecord } from '../core/perf.ts';
 import type { CommentState, Review } from '../core/review.ts';
 import type { Machine, RunRecord, VerdictKind } from '../core/run.ts';
 import type { Decided } from '../review/store/decide.ts';
+import type { KeptWaiver } from '../tools/checkpatch/waivers.ts';
 import { AT_START, type ListPlace } from './list.ts';
 import type { LiveRun } from './live-run.ts';
 import type { DiffRows } from './rows/diff-rows.ts';
 
 /** In the order of the keys 1, 2, 3, … */
-export const SCREENS = ['series', 'versions', 'patch', 'comments', 'run'] as const;
+export const SCREENS = ['series', 'versions', 'patch', 'comments', 'run', 'checks'] as const;
 export type ScreenName = (typeof SCREENS)[number];
 
 export interface Size {
@@ -110,6 +113,17 @@ export interface RunScreen {
   logs: { id: string; consoles: Record<Machine, readonly string[]> | null } | null;
 }
 
+export interface ChecksScreen {
+  /** The last check of the series, with what is waived now; null: it was never checked. */
+  report: Loaded<CheckRecord | null>;
+  perf: Loaded<PerfRecord | null>;
+  asked: boolean;
+  /** Of the three panes. */
+  places: readonly ListPlace[];
+  /** What a check that goes on is at; null: none does. */
+  going: string | null;
+}
+
 /** The series that was opened. */
 export interface OpenSeries {
   name: string;
@@ -120,14 +134,17 @@ export interface OpenSeries {
   patch: PatchScreen;
   comments: CommentsScreen;
   runs: RunScreen;
+  checks: ChecksScreen;
 }
 
 /** A line that is being typed. */
 export interface Prompt {
-  asks: 'search' | 'why' | 'person';
+  asks: 'search' | 'why' | 'person' | 'waive';
   text: string;
   /** Of `why`: what is decided when it is given. */
   decision: { ids: readonly string[]; state: CommentState } | null;
+  /** Of `waive`: which finding. */
+  finding?: string;
 }
 
 /** A choice by one key. */
@@ -145,8 +162,11 @@ export interface Choice {
 export interface Undoable {
   folder: string;
   series: string;
-  decided: readonly Decided[];
-  /** `3f2a closed as addressed`, for the words of the undo. */
+  /** What was there before, and is now. */
+  changed:
+    | { comments: readonly Decided[] }
+    | { waiver: string; before: KeptWaiver | null; after: KeptWaiver | null };
+  /** `c3f2a111 addressed`, for the words of the undo. */
   what: string;
 }
 
@@ -175,7 +195,12 @@ export interface State {
 
 export function startState(size: Size, today: string): State {
   return {
-    ...{ size, today, screen: 'series', pane: { series: 0, versions: 0, patch: 1, comments: 0, run: 0 } },
+    ...{
+      size,
+      today,
+      screen: 'series',
+      pane: { series: 0, versions: 0, patch: 1, comments: 0, run: 0, checks: 0 },
+    },
     ...{ series: { is: 'loading' }, seriesList: AT_START, open: null, live: null },
     ...{ prompt: null, choice: null, help: null, search: '', said: null, undo: [] },
   };
@@ -191,6 +216,10 @@ export function openSeries(name: string, folder: string): OpenSeries {
     runs: {
       ...{ records: { is: 'loading' }, asked: false, marked: null, logs: null },
       places: [AT_START, AT_START, AT_START, AT_START],
+    },
+    checks: {
+      ...{ report: { is: 'loading' }, perf: { is: 'loading' }, asked: false, going: null },
+      places: [AT_START, AT_START, AT_START],
     },
     comments: { filter: { state: 'owed', by: '', version: '' }, list: AT_START, details: AT_START },
   };

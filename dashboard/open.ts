@@ -7,7 +7,10 @@ import { type Outside, Performer } from './perform.ts';
 import { makeStore } from './store.ts';
 
 export interface DashboardOptions
-  extends Pick<Outside, 'patchesDir' | 'cwd' | 'signal' | 'draftReply' | 'startRun'> {
+  extends Pick<
+    Outside,
+    'patchesDir' | 'cwd' | 'signal' | 'draftReply' | 'startRun' | 'startCheck' | 'coverage'
+  > {
   /** The series to open; null: the list of them. */
   series: { name: string; folder: string } | null;
   stdin: NodeJS.ReadStream;

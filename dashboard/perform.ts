@@ -1,18 +1,34 @@
 // SPDX-License-Identifier: MIT
 /** Does outside what a step asks for. What comes of it, trouble as well, comes back as a message. */
+import type { CheckRecord } from '../core/check.ts';
+import type { CoverageRecord } from '../core/coverage.ts';
 import { RespinError } from '../core/errors.ts';
+import type { PerfRecord } from '../core/perf.ts';
+import type { ReviewVersion } from '../core/review.ts';
+import { waiverAbout } from '../reports/waiver-about.ts';
 import { decide, undecide } from '../review/store/decide.ts';
 import { readReview } from '../review/store/read-review.ts';
+import { CHECK_RECORDS } from '../runs/check-record.ts';
 import { PERF_RECORDS } from '../runs/perf-record.ts';
 import { RUN_RECORDS } from '../runs/record.ts';
 import type { RecordStore } from '../runs/record-store.ts';
 import { whoDecides } from '../system/who-decides.ts';
+import {
+  addWaivers,
+  type KeptWaiver,
+  readWaivers,
+  removeWaivers,
+  withWaivers,
+} from '../tools/checkpatch/waivers.ts';
+import { besidePatch } from './data/beside.ts';
+import { CheckDesk, type StartCheck } from './data/check-desk.ts';
 import { readConsoles } from './data/consoles.ts';
 import { DiffSource } from './data/diff-source.ts';
 import { listSeriesRows, type Records, seriesFacts } from './data/load-series.ts';
 import { RunDesk, type StartRun } from './data/run-desk.ts';
 import { DiskWatch } from './data/watch.ts';
-import type { ListedRun, Loaded, SeriesRow } from './model.ts';
+import type { DiffWanted, ListedRun, Loaded, SeriesRow, Undoable } from './model.ts';
+import type { DiffRows } from './rows/diff-rows.ts';
 import type { Effect, Message } from './step.ts';
 
 export interface Outside {
@@ -26,6 +42,10 @@ export interface Outside {
   copy(text: string): void;
   /** Prepares a run of the series, as `respin run SERIES` would. */
   startRun: StartRun;
+  /** The newest coverage record of a version; null where nobody measured it. */
+  coverage(folder: string, version: ReviewVersion | undefined): Promise<CoverageRecord | null>;
+  /** Prepares a check of the series, as `respin check SERIES` would; the report is kept at its end. */
+  startCheck: StartCheck;
   quit(): void;
 }
 
@@ -35,6 +55,7 @@ export class Performer implements AsyncDisposable {
   readonly #outside: Outside;
   readonly #diffs = new DiffSource();
   readonly #desk: RunDesk;
+  readonly #checker: CheckDesk;
   #watch: DiskWatch | null = null;
   #rows: readonly SeriesRow[] = [];
   #records: Promise<Records> | null = null;
@@ -42,6 +63,7 @@ export class Performer implements AsyncDisposable {
   constructor(outside: Outside) {
     this.#outside = outside;
     this.#desk = new RunDesk(outside.startRun);
+    this.#checker = new CheckDesk(outside.startCheck);
   }
 
   readonly perform = (effect: Effect, send: Send): void => {
@@ -53,7 +75,7 @@ export class Performer implements AsyncDisposable {
   /** A run that goes on is ended, and waited for. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#watch?.close();
-    await this.#desk.end();
+    await Promise.all([this.#desk.end(), this.#checker.end()]);
   }
 
   async #do(effect: Effect, send: Send): Promise<void> {
@@ -79,7 +101,7 @@ export class Performer implements AsyncDisposable {
         return;
       }
       case 'load-diff': {
-        const rows = await loaded(this.#diffs.rows(effect.folder, effect.wanted));
+        const rows = await loaded(this.#diff(effect.folder, effect.wanted));
         send({ type: 'diff', wanted: effect.wanted, rows });
         return;
       }
@@ -90,15 +112,12 @@ export class Performer implements AsyncDisposable {
         const by = await whoDecides(cwd, signal);
         const decided = await decide(folder, review, { comments, state, why, by, now: new Date() }, signal);
         const what = `${ids.join(', ')} ${state === 'open' ? 'opened again' : state}`;
-        send({ type: 'changed', undo: { folder, series, decided, what } });
+        send({ type: 'changed', undo: { folder, series, changed: { comments: decided }, what } });
         send({ type: 'review', name: series, review: await loaded(readReview(folder)) });
         return;
       }
       case 'undo': {
-        const { folder, series, decided } = effect.what;
-        await undecide(folder, decided, signal);
-        send({ type: 'undone', what: effect.what });
-        send({ type: 'review', name: series, review: await loaded(readReview(folder)) });
+        await this.#undo(effect.what, send);
         return;
       }
       case 'reply': {
@@ -132,6 +151,26 @@ export class Performer implements AsyncDisposable {
       case 'cancel-run':
         this.#desk.cancel();
         return;
+      case 'load-checks':
+        send({
+          type: 'checks',
+          series: effect.series,
+          ...(await this.#checks(effect.series, effect.folder)),
+        });
+        return;
+      case 'start-check': {
+        const { series, builds } = effect;
+        const folder = this.#rows.find(({ name }) => name === series)?.folder ?? '';
+        await this.#checker.run(series, builds, send);
+        send({ type: 'checks', series, ...(await this.#checks(series, folder)) });
+        return;
+      }
+      case 'cancel-check':
+        this.#checker.cancel();
+        return;
+      case 'waive':
+        await this.#waive(effect, send);
+        return;
       case 'reload':
         this.#records = null;
         for (const { folder } of this.#rows) this.#diffs.forget(folder);
@@ -140,6 +179,64 @@ export class Performer implements AsyncDisposable {
         this.#outside.quit();
         return;
     }
+  }
+
+  async #undo(what: Undoable, send: Send): Promise<void> {
+    const { folder, series, changed } = what;
+    if ('comments' in changed) {
+      await undecide(folder, changed.comments, this.#outside.signal);
+      send({ type: 'undone', what });
+      send({ type: 'review', name: series, review: await loaded(readReview(folder)) });
+      return;
+    }
+    const { waiver, before } = changed;
+    if (before === null) await removeWaivers(folder, [waiver]);
+    else await addWaivers(folder, new Map([[waiver, before]]));
+    send({ type: 'undone', what });
+    send({ type: 'checks', series, ...(await this.#checks(series, folder)) });
+  }
+
+  async #waive(effect: Extract<Effect, { do: 'waive' }>, send: Send): Promise<void> {
+    const { folder, series, id, reason } = effect;
+    const { report } = await this.#checks(series, folder);
+    const finding = report.is === 'there' ? report.value?.findings.find((one) => one.id === id) : undefined;
+    if (report.is !== 'there' || report.value === null || finding === undefined) return;
+    const before = (await readWaivers(folder)).get(id) ?? null;
+    let after: KeptWaiver | null = null;
+    if (reason === null) await removeWaivers(folder, [id]);
+    else {
+      const by = await whoDecides(this.#outside.cwd, this.#outside.signal);
+      const date = new Date().toISOString().slice(0, 10);
+      after = { rule: finding.rule, reason, by, date, about: waiverAbout(finding, report.value) };
+      await addWaivers(folder, new Map([[id, after]]));
+    }
+    const what = `${id} ${reason === null ? 'is not waived any more' : 'waived'}`;
+    send({ type: 'changed', undo: { folder, series, changed: { waiver: id, before, after }, what } });
+    send({ type: 'checks', series, ...(await this.#checks(series, folder)) });
+  }
+
+  async #diff(folder: string, wanted: DiffWanted): Promise<DiffRows> {
+    const { series, version } = wanted;
+    const { report } = await this.#checks(series, folder);
+    const shown = (await readReview(folder)).versions.find((one) => one.version === version);
+    const coverage = await this.#outside.coverage(folder, shown);
+    const beside = besidePatch(wanted, report.is === 'there' ? report.value : null, coverage);
+    return await this.#diffs.rows(folder, wanted, beside);
+  }
+
+  /** The last of each, as things are now. */
+  async #checks(
+    series: string,
+    folder: string,
+  ): Promise<{ report: Loaded<CheckRecord | null>; perf: Loaded<PerfRecord | null> }> {
+    const last = <T extends { series: { name: string } | null }>(records: readonly T[]): T | null =>
+      records.find((one) => one.series?.name === series) ?? null;
+    const report = async (): Promise<CheckRecord | null> => {
+      const found = last(await recordsOf(CHECK_RECORDS));
+      return found === null ? null : withWaivers(found, await readWaivers(folder));
+    };
+    const perf = async (): Promise<PerfRecord | null> => last(await recordsOf(PERF_RECORDS));
+    return { report: await loaded(report()), perf: await loaded(perf()) };
   }
 
   #watching(send: Send): DiskWatch {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 /** What a key or news from outside comes to: another state, and what is to be done outside. */
+import type { CheckRecord } from '../core/check.ts';
 import type { RespinEvent } from '../core/events.ts';
+import type { PerfRecord } from '../core/perf.ts';
 import type { CommentState, Review } from '../core/review.ts';
 import type { Machine } from '../core/run.ts';
 import type {
@@ -29,6 +31,11 @@ export type Effect =
   | { do: 'load-consoles'; series: string; id: string; dir: string }
   | { do: 'start-run'; series: string }
   | { do: 'cancel-run' }
+  | { do: 'load-checks'; series: string; folder: string }
+  | { do: 'start-check'; series: string; builds: boolean }
+  | { do: 'cancel-check' }
+  /** Null: takes the waiver back. */
+  | { do: 'waive'; folder: string; series: string; id: string; reason: string | null }
   | { do: 'reload' }
   | { do: 'quit' };
 
@@ -55,6 +62,14 @@ export type Message =
   | { type: 'tick'; at: number }
   /** `trouble`: why it ended early; empty when it did not. `id` of its record; null without one. */
   | { type: 'run-ended'; id: string | null; trouble: string }
+  | {
+      type: 'checks';
+      series: string;
+      report: Loaded<CheckRecord | null>;
+      perf: Loaded<PerfRecord | null>;
+    }
+  /** Null: it is over. */
+  | { type: 'checking'; series: string; what: string | null }
   | { type: 'said'; text: string; tone: 'info' | 'error' }
   /** The folder of a series, or the list of them, is not what it was. */
   | { type: 'disk-changed'; name: string | null };

@@ -104,7 +104,7 @@ describe('a comment', () => {
 
   it('goes from the list when it is closed, and u asks for the undo of what was done last', () => {
     const desk = new Desk().opened().press('4', 'G');
-    const undo = { folder: 'f', series: 's', decided: [], what: 'c2222222 addressed' };
+    const undo = { folder: 'f', series: 's', changed: { comments: [] }, what: 'c2222222 addressed' };
     desk.send({ type: 'changed', undo });
     expect(desk.footer).toBe('c2222222 addressed');
     const [first] = twoComments();
@@ -227,7 +227,9 @@ it('what changes on disk is read again, and nothing else', () => {
   const desk = new Desk().inPatch().send({ type: 'disk-changed', name: 'other' });
   expect(desk.asked()).toEqual([{ do: 'load-facts', name: 'other' }]);
   desk.send({ type: 'disk-changed', name: 'vsock-one-helper' });
-  expect(desk.asked().map((one) => one.do)).toEqual(['load-facts', 'load-review', 'load-diff']);
+  expect(desk.asked().map((one) => one.do)).toEqual([
+    ...['load-facts', 'load-review', 'load-checks', 'load-diff'],
+  ]);
 });
 
 it('whatever is pressed, in whichever size, the frame fills the terminal exactly', () => {

@@ -5,6 +5,7 @@ import { PANES, paneRows, panesOf, paneWidth } from './layout.ts';
 import { AT_START, jumped, type Move, moved, placed } from './list.ts';
 import { afterEvents, newRun } from './live-run.ts';
 import { openSeries, type ScreenName, type Size, type State } from './model.ts';
+import { checksScreen, missingChecks } from './screens/checks.ts';
 import { commentsScreen, filtered } from './screens/comments.ts';
 import { patchScreen, rowsCame } from './screens/patch.ts';
 import { sameDiff } from './screens/patch-choice.ts';
@@ -20,6 +21,7 @@ export const SCREEN_OF: Record<ScreenName, Screen> = {
   patch: patchScreen,
   comments: commentsScreen,
   run: runScreen,
+  checks: checksScreen,
 };
 
 const MOVES: ReadonlySet<string> = new Set<Move>([
@@ -29,8 +31,10 @@ const MOVES: ReadonlySet<string> = new Set<Move>([
 
 export function update(state: State, message: Message): Step {
   const [next, effects] = taken(state, message);
-  const [asking, asked] = missingRuns(next);
-  return asked.length === 0 ? [next, effects] : [asking, [...effects, ...asked]];
+  const [runs, forRuns] = missingRuns(next);
+  const [checks, forChecks] = missingChecks(runs);
+  const asked = [...forRuns, ...forChecks];
+  return asked.length === 0 ? [next, effects] : [checks, [...effects, ...asked]];
 }
 
 function taken(state: State, message: Message): Step {
@@ -105,6 +109,21 @@ function taken(state: State, message: Message): Step {
       return only(state.live === null ? state : { ...state, live: { ...state.live, now: message.at } });
     case 'run-ended':
       return runEnded(state, message);
+    case 'checks': {
+      const { open } = state;
+      if (open === null || open.name !== message.series) return only(state);
+      const { report, perf } = message;
+      const next = inWindow({ ...state, open: { ...open, checks: { ...open.checks, report, perf } } });
+      const { wanted } = open.patch;
+      // Its findings stand in the diff.
+      const shown = open.checks.report.is === 'there' && wanted !== null;
+      return [next, shown ? [{ do: 'load-diff', folder: open.folder, wanted }] : []];
+    }
+    case 'checking': {
+      const { open } = state;
+      if (open === null || open.name !== message.series) return only(state);
+      return only({ ...state, open: { ...open, checks: { ...open.checks, going: message.what } } });
+    }
     case 'said':
       return say(state, message.text, message.tone);
     case 'disk-changed':
@@ -124,6 +143,7 @@ function diskChanged(state: State, name: string | null): Step {
   const effects: Effect[] = [{ do: 'load-facts', name }];
   if (open?.name === name) {
     effects.push({ do: 'load-review', name, folder: open.folder });
+    if (open.checks.asked) effects.push({ do: 'load-checks', series: name, folder: open.folder });
     const { wanted } = open.patch;
     if (wanted !== null) effects.push({ do: 'load-diff', folder: open.folder, wanted });
   }
@@ -359,6 +379,12 @@ function answered(state: State, prompt: NonNullable<State['prompt']>): Step {
       return found({ ...state, search: text }, 1);
     case 'person':
       return open === null ? only(state) : filtered(state, open, { ...open.comments.filter, by: text });
+    case 'waive': {
+      if (open === null || prompt.finding === undefined) return only(state);
+      if (text === '') return say({ ...state, prompt }, 'nothing is waived without a reason', 'error');
+      const which = { folder: open.folder, series: open.name, id: prompt.finding };
+      return [state, [{ do: 'waive', ...which, reason: text }]];
+    }
     case 'why': {
       const { decision } = prompt;
       if (open === null || decision === null) return only(state);

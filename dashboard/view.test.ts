@@ -51,6 +51,10 @@ it('keys go to the store, and what it becomes is drawn', async () => {
   await vi.waitFor(() => expect(lastFrame()).toContain('/help'));
   stdin.write('\x1b');
   await vi.waitFor(() => expect(lastFrame()).not.toContain('/help'));
+  // As a terminal that types for a script sends it: the word, and Enter, in one piece.
+  stdin.write('/leaks\r');
+  await vi.waitFor(() => expect(lastFrame()).not.toContain('/leaks'));
+  expect(store.state().search).toBe('leaks');
   stdin.write('\x03');
   await vi.waitFor(() => expect(asked).toContainEqual({ do: 'quit' }));
   unmount();

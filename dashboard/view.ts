@@ -3,7 +3,7 @@
 import { Box, type SuspendTerminal, Text, useApp, useInput, usePaste, useWindowSize } from 'ink';
 import { createElement as h, type ReactElement, useEffect, useSyncExternalStore } from 'react';
 import { type DrawnPane, frameOf } from './frame.ts';
-import { keyName } from './keymap.ts';
+import { keyNames } from './keymap.ts';
 import type { State } from './model.ts';
 import type { Store } from './store.ts';
 import { ansi, type Line } from './text.ts';
@@ -63,13 +63,7 @@ export function App({ store, color, onSuspend }: Shown & AppOptions): ReactEleme
   }, [store, columns, rows]);
   useEffect(() => onSuspend?.(suspendTerminal), [onSuspend, suspendTerminal]);
   useInput((input, key) => {
-    const name = keyName(input, key);
-    if (name === null) return;
-    // Keys that came faster than they were read come in one piece.
-    const special = [...name].length > 1 && name !== input;
-    for (const one of special ? [name] : name) {
-      store.send({ type: 'key', key: one === ' ' ? 'space' : one });
-    }
+    for (const name of keyNames(input, key)) store.send({ type: 'key', key: name });
   });
   usePaste((text) => store.send({ type: 'paste', text }));
   return h(Screen, { state, color });

@@ -5,6 +5,7 @@ import type { CheckReport, Finding } from '../../core/check.ts';
 import { type ExitCode, RespinError } from '../../core/errors.ts';
 import { printable } from '../../core/escape.ts';
 import { placeWords } from '../../reports/check-words.ts';
+import { waiverAbout } from '../../reports/waiver-about.ts';
 import { addWaivers, type KeptWaiver, removeWaivers, type Waivers } from '../../tools/checkpatch/waivers.ts';
 import type { Context } from '../command.ts';
 import { ownPerson } from '../review/own-person.ts';
@@ -35,7 +36,7 @@ export async function waive(context: Context, words: readonly string[]): Promise
   const date = new Date().toISOString().slice(0, 10);
   const waivers = new Map(
     found.map(({ finding, report }): [string, KeptWaiver] => {
-      const about = printable(`${placeWords(finding.place, report)}: ${finding.text}`);
+      const about = waiverAbout(finding, report);
       return [finding.id, { rule: finding.rule, reason, by, date, about }];
     }),
   );

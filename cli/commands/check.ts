@@ -10,6 +10,7 @@ import { checkSteps, guessProfile, namedProfile } from '../check/check-steps.ts'
 import { chosenRules } from '../check/choose-rules.ts';
 import { seriesHome, settingOf } from '../check/series-home.ts';
 import type { Context, PlainCommand } from '../command.ts';
+import { pruneRecords } from '../prune-records.ts';
 import { namedSeries, SERIES_DETAILS } from '../run-options.ts';
 import { terminalWidth } from '../width.ts';
 
@@ -66,11 +67,28 @@ A finding is an error, a warning or a note. Exit status: 0 no error, 1 an error,
       return await (await import('../check/print-rules.ts')).explainRule(context, explain);
     if (waived.length > 0) return await (await import('../check/waive.ts')).waive(context, waived);
     if (unwaived.length > 0) return await (await import('../check/waive.ts')).unwaive(context, unwaived);
+    const started = new Date();
     const report = await checked(context);
     await print(context, report);
+    await keep(context, report, started);
     return report.exit as ExitCode;
   },
 };
+
+/** Of a series in patches/, and not of a few rules: that would look like all there is to say. */
+async function keep(context: Context, report: CheckReport, started: Date): Promise<void> {
+  const { patches } = (await context.settings()).settings;
+  if (context.list('only').length > 0 || report.rules.length === 0) return;
+  if (seriesHome(report.series.name, context.cwd, patches) !== path.join(patches, report.series.name)) return;
+  const { CHECK_RECORDS, keepCheck } = await import('../../runs/check-record.ts');
+  try {
+    await keepCheck(report, started, context.argv);
+  } catch (error) {
+    // The result is out by now: what goes wrong here must not take its place.
+    context.warn(`the report is not kept: ${error instanceof Error ? error.message : error}`);
+  }
+  await pruneRecords(context, CHECK_RECORDS);
+}
 
 /** Of what holds no patch at all there is nothing to check. */
 const NO_SERIES: ReadonlySet<string> = new Set(['SERIES_EMPTY', 'MAIL_HEADERS']);

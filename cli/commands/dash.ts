@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import path from 'node:path';
+import type { CheckReport } from '../../core/check.ts';
 import type { ExitCode } from '../../core/errors.ts';
 import { RespinError } from '../../core/errors.ts';
 import { printable } from '../../core/escape.ts';
@@ -33,6 +34,9 @@ status is 2.`,
       ...{ patchesDir: patches, cwd: context.cwd, series, signal: context.signal, color: context.color },
       ...{ stdin, stdout },
       draftReply: async (folder, id) => await draftReply(context, folder, id),
+      coverage: async (folder, version) =>
+        await (await import('../review/coverage-of-version.ts')).coverageOfVersion(context, folder, version),
+      startCheck: async (name, builds, signal) => await startCheck(context, name, builds, signal),
       startRun: async (name, signal) => await startRun(context, name, signal),
     });
     return 0;
@@ -97,6 +101,29 @@ async function startRun(context: Context, name: string, signal: AbortSignal): Pr
   const request = { ...(await requestFor(context, series)), probes: settings.probes };
   const more = { directions: DIRECTIONS, strict: false, argv: ['run', name], check: null };
   return runSeries({ ...request, ...more }, signal);
+}
+
+/** As `respin check NAME` would, or with --no-build; the report is kept. */
+async function startCheck(
+  context: Context,
+  name: string,
+  builds: boolean,
+  signal: AbortSignal,
+): Promise<Steps<CheckReport>> {
+  const { checkSteps } = await import('../check/check-steps.ts');
+  const { readSeries } = await import('../../patches/read-series.ts');
+  const { keepCheck } = await import('../../runs/check-record.ts');
+  const { RULES } = await import('../../tools/checkpatch/catalogue.ts');
+  const { patches } = (await context.settings()).settings;
+  const series = await readSeries(name, { cwd: context.cwd, patchesDir: patches, signal });
+  const rules = RULES.filter(({ needs }) => builds || needs !== 'build');
+  const started = new Date();
+  const steps = await checkSteps({ ...context, signal }, { name, series }, { rules, profile: null });
+  return (async function* () {
+    const report = yield* steps;
+    await keepCheck(report, started, ['check', name, ...(builds ? [] : ['--no-build'])]);
+    return report;
+  })();
 }
 
 /** As `respin review reply ID --out` would, beside where the user stands. */

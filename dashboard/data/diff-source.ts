@@ -5,7 +5,7 @@ import type { BuiltReview } from '../../review/build/build-review.ts';
 import { diffVersions } from '../../review/build/diff-versions.ts';
 import { readWholeReview } from '../../review/store/read-review.ts';
 import type { DiffWanted } from '../model.ts';
-import { type DiffRows, interdiffRows, patchRows } from '../rows/diff-rows.ts';
+import { type Beside, type DiffRows, interdiffRows, patchRows } from '../rows/diff-rows.ts';
 
 export class DiffSource {
   #folder = '';
@@ -17,9 +17,9 @@ export class DiffSource {
   }
 
   /** @throws RespinError PATCH_MISSING (usage), and what reading the mails throws */
-  async rows(folder: string, wanted: DiffWanted): Promise<DiffRows> {
+  async rows(folder: string, wanted: DiffWanted, beside: Beside): Promise<DiffRows> {
     const built = await this.#whole(folder);
-    return wanted.against === null ? ofPatch(built, wanted) : between(built, wanted, wanted.against);
+    return wanted.against === null ? ofPatch(built, wanted, beside) : between(built, wanted, wanted.against);
   }
 
   async #whole(folder: string): Promise<BuiltReview> {
@@ -34,13 +34,21 @@ export class DiffSource {
   }
 }
 
-function ofPatch({ review, correspondence }: BuiltReview, { version, patch }: DiffWanted): DiffRows {
+function ofPatch(
+  { review, correspondence }: BuiltReview,
+  { version, patch }: DiffWanted,
+  beside: Beside,
+): DiffRows {
   const found = correspondence.patch(version, patch);
   if (found === null) throw missing(version, patch);
   const comments = review.comments.filter((one) => one.version === version && one.anchor.patch === patch);
   const { text, mail } = found;
   const shown = { message: text.message, notes: text.notes, files: text.files };
-  return patchRows({ ...shown, title: titleOf(review, version, patch, mail.subject.subject) }, comments);
+  return patchRows(
+    { ...shown, title: titleOf(review, version, patch, mail.subject.subject) },
+    comments,
+    beside,
+  );
 }
 
 function between(built: BuiltReview, { version, patch }: DiffWanted, against: string): DiffRows {

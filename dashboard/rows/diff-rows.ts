@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** A patch, or what changed in it between two versions, as rows: with the comments under the lines they are about. */
+import type { Finding, Place } from '../../core/check.ts';
 import type { Comment } from '../../core/review.ts';
 import type { DiffOfDiffLine, PatchDiff } from '../../core/review-diff.ts';
 import type { FileDiff, HunkLine } from '../../core/series.ts';
@@ -10,22 +11,28 @@ export type DiffRow =
   | { kind: 'blank' }
   | { kind: 'file'; file: number; text: string }
   | { kind: 'hunk'; file: number; text: string }
-  | { kind: 'line'; file: number; line: HunkLine }
+  | { kind: 'line'; file: number; line: HunkLine; ran?: Ran }
   /** Side by side: what is not on a side is null there. */
   | { kind: 'pair'; file: number; left: HunkLine | null; right: HunkLine | null }
   /** Of an interdiff. */
   | { kind: 'change'; file: number; change: DiffOfDiffLine }
   /** The first row of a comment, and the words below it. */
   | { kind: 'comment'; id: string }
-  | { kind: 'words'; id: string; text: string };
+  | { kind: 'words'; id: string; text: string }
+  /** What a check says of the line above. */
+  | { kind: 'finding'; id: string };
+
+/** Whether an added line was reached by the programs of a coverage record. */
+export type Ran = 'ran' | 'never';
 
 /** A file or a hunk, and the row it begins at. */
 export interface DiffPart {
   row: number;
   kind: 'message' | 'file' | 'hunk';
   text: string;
-  /** How many comments stand in it. */
+  /** How many comments and findings stand in it. */
   comments: number;
+  findings: number;
 }
 
 export interface DiffRows {
@@ -43,12 +50,27 @@ export interface ShownPatch {
   files: readonly FileDiff[];
 }
 
+/** What stands beside the words of people. */
+export interface Beside {
+  /** Of this patch. */
+  findings: readonly Finding[];
+  /** By file and number on the new side: `net/x.c 12`. */
+  ran: ReadonlyMap<string, Ran>;
+}
+
+const NOTHING_BESIDE: Beside = { findings: [], ran: new Map() };
+
 /** More of one comment than anybody reads between two lines of a diff; the details have all of it. */
 const MOST_WORDS = 40;
 
 /** @param comments those of the patch, in the order they are to stand in under one line */
-export function patchRows(patch: ShownPatch, comments: readonly Comment[]): DiffRows {
+export function patchRows(
+  patch: ShownPatch,
+  comments: readonly Comment[],
+  beside: Beside = NOTHING_BESIDE,
+): DiffRows {
   const out = new Rows();
+  const found = findingTaker(beside.findings);
   const left = new Set(comments);
   const take = (which: (anchor: Comment['anchor']) => boolean): Comment[] => {
     if (left.size === 0) return [];
@@ -58,10 +80,11 @@ export function patchRows(patch: ShownPatch, comments: readonly Comment[]): Diff
   };
   out.part('message', 'commit message');
   out.comments(take(({ on }) => on === 'patch' || on === 'series'));
-  textRows(out, 'message', patch.message, take);
+  out.findings(found(({ on }) => on === 'subject' || on === 'mail' || on === 'series'));
+  textRows(out, 'message', patch.message, take, found);
   if (patch.notes.length > 0) {
     out.push({ kind: 'notes', text: '---' });
-    textRows(out, 'notes', patch.notes, take);
+    textRows(out, 'notes', patch.notes, take, found);
   }
   for (const [at, file] of patch.files.entries()) {
     const path = file.newPath ?? file.oldPath ?? '';
@@ -69,24 +92,38 @@ export function patchRows(patch: ShownPatch, comments: readonly Comment[]): Diff
     out.part('file', path);
     out.push({ kind: 'file', file: at, text: fileTitle(file) });
     out.comments(take((anchor) => anchor.on === 'file' && anchor.file === path));
+    out.findings(found((place) => place.file === path && place.line === null));
     for (const hunk of file.hunks) {
       out.part('hunk', hunk.header);
       out.push({ kind: 'hunk', file: at, text: hunk.header });
-      const here = take((anchor) => anchor.file === path && anchor.hunk === hunk.header);
-      const byLine = Map.groupBy(here, ({ anchor }) => `${anchor.side} ${anchor.line}`);
-      out.comments(here.filter(({ anchor }) => anchor.line === null));
+      const inHunk = (at: { file: string | null; hunk: string | null }): boolean =>
+        at.file === path && at.hunk?.trim() === hunk.header.trim();
+      const said = Map.groupBy(take(inHunk), ({ anchor }) => `${anchor.side} ${anchor.line}`);
+      const findings = Map.groupBy(found(inHunk), ({ place }) => `${place.side} ${place.line}`);
       for (const line of hunk.lines) {
-        out.push({ kind: 'line', file: at, line });
-        if (byLine.size === 0) continue;
-        out.comments(byLine.get(line.kind === 'del' ? `old ${line.oldLine}` : `new ${line.newLine}`) ?? []);
+        const ran = line.kind === 'add' ? beside.ran.get(`${path} ${line.newLine}`) : undefined;
+        out.push(
+          ran === undefined ? { kind: 'line', file: at, line } : { kind: 'line', file: at, line, ran },
+        );
+        if (said.size === 0 && findings.size === 0) continue;
+        const key = line.kind === 'del' ? `old ${line.oldLine}` : `new ${line.newLine}`;
+        out.comments(said.get(key) ?? []);
+        out.findings(findings.get(key) ?? []);
+        said.delete(key);
+        findings.delete(key);
       }
+      // On the hunk, or on a line of it that is not there.
+      out.comments([...said.values()].flat());
+      out.findings([...findings.values()].flat());
     }
   }
-  // On lines that are not there: nothing that somebody said is left out.
-  if (left.size > 0) {
+  // On lines that are not there: nothing that was said is left out.
+  const rest = found(() => true);
+  if (left.size > 0 || rest.length > 0) {
     out.push({ kind: 'blank' });
     out.part('file', 'elsewhere');
     out.comments([...left]);
+    out.findings(rest);
   }
   return { title: patch.title, rows: out.rows, parts: out.parts };
 }
@@ -143,19 +180,34 @@ function changeRows(
   }
 }
 
+/** Gives those at a place once. */
+function findingTaker(findings: readonly Finding[]): (which: (place: Place) => boolean) => Finding[] {
+  const left = new Set(findings);
+  return (which) => {
+    const taken = [...left].filter(({ place }) => which(place));
+    for (const one of taken) left.delete(one);
+    return taken;
+  };
+}
+
 function textRows(
   out: Rows,
   kind: 'message' | 'notes',
   lines: readonly string[],
   take: (which: (anchor: Comment['anchor']) => boolean) => Comment[],
+  found: (which: (place: Place) => boolean) => Finding[],
 ): void {
+  const findings = found(({ on }) => on === kind);
   const here = take(({ on }) => on === kind);
   const byLine = Map.groupBy(here, ({ anchor }) => anchor.line);
-  out.comments(here.filter(({ anchor }) => anchor.line === null || anchor.line > lines.length));
+  const isThere = (line: number | null): boolean => line !== null && line >= 1 && line <= lines.length;
+  out.comments(here.filter(({ anchor }) => !isThere(anchor.line)));
   for (const [at, text] of lines.entries()) {
     out.push({ kind, text });
     out.comments(byLine.get(at + 1) ?? []);
+    out.findings(findings.filter(({ place }) => place.line === at + 1));
   }
+  out.findings(findings.filter(({ place }) => !isThere(place.line)));
 }
 
 function fileTitle({ oldPath, newPath, change, binary }: FileDiff): string {
@@ -175,7 +227,15 @@ class Rows {
 
   /** What follows belongs to it. */
   part(kind: DiffPart['kind'], text: string): void {
-    this.parts.push({ row: this.rows.length, kind, text, comments: 0 });
+    this.parts.push({ row: this.rows.length, kind, text, comments: 0, findings: 0 });
+  }
+
+  findings(findings: readonly Finding[]): void {
+    for (const { id } of findings) {
+      const part = this.parts.at(-1);
+      if (part !== undefined) part.findings += 1;
+      this.push({ kind: 'finding', id });
+    }
   }
 
   comments(comments: readonly Comment[]): void {

@@ -27,7 +27,8 @@ export function sideBySide(rows: DiffRows): DiffRows {
   for (const [at, row] of rows.rows.entries()) {
     const run = added.length > 0 ? added : removed;
     const last = run.at(-1);
-    if ((row.kind === 'comment' || row.kind === 'words') && last !== undefined) {
+    const said = row.kind === 'comment' || row.kind === 'words' || row.kind === 'finding';
+    if (said && last !== undefined) {
       last.said.push(row);
       continue;
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** A patch: files and hunks, the diff with what was said in place, and the thread of what one stands on. */
+import type { Finding } from '../../core/check.ts';
 import { type Comment, isOwed, type Review } from '../../core/review.ts';
 import { nameOf, stateWords, weightWords } from '../../reports/review-words.ts';
 import type { Command } from '../keymap.ts';
@@ -10,6 +11,7 @@ import type { DiffRow, DiffRows } from '../rows/diff-rows.ts';
 import { sideBySide } from '../rows/side-by-side.ts';
 import type { Step } from '../step.ts';
 import { fitted, type Line, line, type Style, shifted, span } from '../text.ts';
+import { findingText, reportOf, waive } from './checks.ts';
 import { threadOf } from './comments.ts';
 import { actOnComment } from './deciding.ts';
 import { showDiff } from './patch-choice.ts';
@@ -37,6 +39,7 @@ export const patchScreen: Screen = {
     if (pane === FILES) return filesContent(rows.value);
     if (pane === DIFF) return diffContent(open, rows.value, width);
     const review = there(open.review);
+    if (findingAt(open) !== null) return findingPane(open, width);
     return review === null ? { ...base, empty: [] } : threadOf(review, commentAt(open, review), width);
   },
   place: ({ open }, pane) => {
@@ -69,6 +72,7 @@ function act(state: State, command: Command): Step | string {
   const review = there(open?.review);
   const wanted = open?.patch.wanted ?? null;
   if (open === null || review === null || wanted === null) return 'no patch is chosen: 2 shows the versions';
+  if (command === 'waive') return waive(state, findingAt(open));
   const comment = commentAt(open, review);
   const decided = actOnComment(state, command, comment);
   if (decided !== null) return decided;
@@ -153,10 +157,10 @@ function enter(state: State, open: OpenSeries, rows: DiffRows | null): Step | st
     return [{ ...goToRow(state, part.row), pane: { ...state.pane, patch: DIFF } }, []];
   }
   const row = shown.rows[open.patch.lines.cursor];
-  if (row?.kind === 'comment' || row?.kind === 'words') {
+  if (row?.kind === 'comment' || row?.kind === 'words' || row?.kind === 'finding') {
     return [{ ...state, pane: { ...state.pane, patch: 2 } }, []];
   }
-  return 'Enter on a comment shows its thread';
+  return 'Enter on a comment shows its thread, on a finding its rule';
 }
 
 /** Puts the cursor of the diff on a row. */
@@ -229,7 +233,9 @@ export function rowsCame(state: State): State {
   const { goTo } = open.patch;
   const cleared = withPatch(state, (patch) => ({ ...patch, goTo: null }));
   if (goTo === null) return cleared;
-  const at = shownRows(open.patch, rows).rows.findIndex((row) => row.kind === 'comment' && row.id === goTo);
+  const at = shownRows(open.patch, rows).rows.findIndex(
+    (row) => (row.kind === 'comment' || row.kind === 'finding') && row.id === goTo,
+  );
   return at < 0 ? cleared : goToRow(cleared, at);
 }
 
@@ -242,6 +248,21 @@ export function commentAt(open: OpenSeries, review: Review): Comment | null {
   return review.comments.find(({ id }) => id === row.id) ?? null;
 }
 
+/** The finding that the cursor stands on. */
+function findingAt(open: OpenSeries): Finding | null {
+  const rows = there(open.patch.rows);
+  const row = rows === null ? undefined : shownRows(open.patch, rows).rows[open.patch.lines.cursor];
+  return row?.kind !== 'finding' ? null : (reportOf(open)?.findings.find(({ id }) => id === row.id) ?? null);
+}
+
+function findingPane(open: OpenSeries, width: number): PaneContent {
+  const lines = findingText(open, findingAt(open), width).trimEnd().split('\n');
+  return {
+    ...{ title: 'finding', head: null, count: lines.length, cursor: false, empty: [] },
+    line: (row) => line(lines[row] ?? ''),
+  };
+}
+
 function filesContent({ parts }: DiffRows): PaneContent {
   const files = parts.filter(({ kind }) => kind === 'file').length;
   return {
@@ -250,7 +271,10 @@ function filesContent({ parts }: DiffRows): PaneContent {
       const part = parts[row];
       if (part === undefined) return [];
       // Before the name, which may be cut.
-      const said = part.comments === 0 ? [] : [span(`(${part.comments}) `, { color: 'yellow' })];
+      const said = [
+        ...(part.comments === 0 ? [] : [span(`(${part.comments}) `, { color: 'yellow' })]),
+        ...(part.findings === 0 ? [] : [span(`!${part.findings} `, { color: 'cyan' })]),
+      ];
       if (part.kind === 'hunk') return [span('  '), ...said, span(hunkName(part.text), { dim: true })];
       return [...said, span(part.text.split('/').at(-1) ?? part.text, { bold: true })];
     },
@@ -268,11 +292,12 @@ function diffContent(open: OpenSeries, rows: DiffRows, width: number): PaneConte
   const { patch } = open;
   const shown = shownRows(patch, rows);
   const comments = new Map((there(open.review)?.comments ?? []).map((one) => [one.id, one]));
+  const findings = new Map((reportOf(open)?.findings ?? []).map((one) => [one.id, one]));
   return {
     ...{ title: shown.title, head: null, count: shown.rows.length, cursor: true },
     line: (at) => {
       const row = shown.rows[at];
-      return row === undefined ? [] : shifted(rowLine(row, comments, width), patch.left);
+      return row === undefined ? [] : shifted(rowLine(row, { comments, findings }, width), patch.left);
     },
     text: (at) => rowText(shown.rows[at]),
     empty: ['the patch is empty'],
@@ -284,6 +309,7 @@ function rowText(row: DiffRow | undefined): string {
   switch (row.kind) {
     case 'blank':
     case 'comment':
+    case 'finding':
       return '';
     case 'line':
       return row.line.text;
@@ -308,7 +334,12 @@ const CHANGE_STYLES: Record<' ' | '+' | '-', Style> = {
   '-': { color: 'red' },
 };
 
-function rowLine(row: DiffRow, comments: ReadonlyMap<string, Comment>, width: number): Line {
+interface Said {
+  comments: ReadonlyMap<string, Comment>;
+  findings: ReadonlyMap<string, Finding>;
+}
+
+function rowLine(row: DiffRow, { comments, findings }: Said, width: number): Line {
   switch (row.kind) {
     case 'blank':
       return [];
@@ -321,7 +352,9 @@ function rowLine(row: DiffRow, comments: ReadonlyMap<string, Comment>, width: nu
     case 'hunk':
       return line(row.text, { color: 'cyan' });
     case 'line':
-      return line(`${MARKS[row.line.kind]}${row.line.text}`, LINE_STYLES[row.line.kind]);
+      return codeLine(row);
+    case 'finding':
+      return findingLine(findings.get(row.id), row.id);
     case 'change':
       return line(`${row.change.mark} ${row.change.text}`, CHANGE_STYLES[row.change.mark]);
     case 'pair':
@@ -332,6 +365,29 @@ function rowLine(row: DiffRow, comments: ReadonlyMap<string, Comment>, width: nu
       return [span('  │ ', { color: 'yellow' }), span(row.text)];
   }
 }
+
+/** What a coverage record knows of an added line stands behind it. */
+function codeLine({ line: { kind, text }, ran }: Extract<DiffRow, { kind: 'line' }>): Line {
+  const code = span(`${MARKS[kind]}${text}`, LINE_STYLES[kind]);
+  if (ran === undefined) return [code];
+  return ran === 'ran'
+    ? [code, span('  ran', { dim: true })]
+    : [code, span('  never ran', { color: 'yellow' })];
+}
+
+function findingLine(finding: Finding | undefined, id: string): Line {
+  if (finding === undefined) return line(`  ! ${id}`, { dim: true });
+  const { severity, rule, text, waiver } = finding;
+  const style: Style = waiver === null ? { color: FINDING_COLORS[severity], bold: true } : { dim: true };
+  return [
+    span(`  ! ${waiver === null ? severity : 'waived'} `, style),
+    span(`${rule}: `, { bold: waiver === null }),
+    span(text),
+    span(` ${id}`, { dim: true }),
+  ];
+}
+
+const FINDING_COLORS = { error: 'red', warning: 'yellow', note: 'cyan' } as const;
 
 function pairLine({ left, right }: Extract<DiffRow, { kind: 'pair' }>, width: number): Line {
   const half = Math.floor((width - 3) / 2);

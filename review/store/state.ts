@@ -3,7 +3,7 @@
  * `review.toml`: what people decided on the comments of a series. It lies beside the series and is
  * made to be read in `git diff`: one table a comment, in the order of the ids, written the same way each time.
  */
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { RespinError } from '../../core/errors.ts';
 import { printable } from '../../core/escape.ts';
@@ -63,7 +63,9 @@ export async function changeState<T>(
   const before = formatState(state);
   const result = change(state);
   const after = formatState(state);
-  if (after !== before) await writeWhole(file, after);
+  // A file that says nothing is not left in anybody's git status.
+  if (after === '') await rm(file, { force: true });
+  else if (after !== before) await writeWhole(file, after);
   return result;
 }
 

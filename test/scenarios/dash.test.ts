@@ -182,6 +182,25 @@ describe.skipIf(noTmux)('the dashboard (skipped without tmux)', () => {
     await terminal.shows('is there already');
   });
 
+  it('w waives a finding with a reason, in the list and in the diff, u takes it back', async () => {
+    const waivers = path.join(world.patches, ECHO_NAME, 'waivers.toml');
+    const checked = await world.respin('check', ECHO_NAME, '--no-tree', '-q');
+    expect(checked.status, checked.stderr).toBeLessThan(2);
+    using terminal = open([160, 40], ECHO_NAME);
+    await terminal.shows('versions of vsock-echo');
+    terminal.keys('6');
+    await terminal.shows(/▶ checks of v3/);
+    terminal.keys('w');
+    await terminal.shows('waive it, why?');
+    terminal.type('it is meant so');
+    terminal.keys('Enter');
+    await terminal.shows(/waived +\S+/);
+    expect(readFileSync(waivers, 'utf8')).toContain('reason = "it is meant so"');
+    terminal.keys('u');
+    await terminal.shows(/undone: f[0-9a-f]{7} waived/);
+    expect(existsSync(waivers)).toBe(false);
+  });
+
   it('without colour the cursor still shows', async () => {
     using terminal = open([80, 24], '', { NO_COLOR: '1' });
     await terminal.shows(/▶ series: 2/);

@@ -4,9 +4,9 @@
  * finding's id. It lies beside the series and is made to be read in `git diff`. A finding's id is a
  * hash of what it is about (findings.ts): when that changes the waiver matches nothing and is void.
  */
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { Finding, Waiver } from '../../core/check.ts';
+import type { CheckReport, Finding, Waiver } from '../../core/check.ts';
 import { RespinError } from '../../core/errors.ts';
 import { tomlString } from '../../core/toml-string.ts';
 import { acquireLock } from '../../system/lock.ts';
@@ -69,7 +69,10 @@ async function changeWaivers(
   await using _lock = await acquireLock(path.join(folder, '.waivers.lock'));
   const waivers = new Map(await readWaivers(folder));
   change(waivers);
-  await writeWhole(path.join(folder, FILE), formatWaivers(waivers));
+  const file = path.join(folder, FILE);
+  // A file that says nothing is not left in anybody's git status.
+  if (waivers.size === 0) await rm(file, { force: true });
+  else await writeWhole(file, formatWaivers(waivers));
 }
 
 function noSuchWaiver(id: string, waivers: Waivers): RespinError {
@@ -145,6 +148,20 @@ export function applyWaivers(
     .filter(([id, { rule }]) => !used.has(id) && ran.has(rule))
     .map(([id, one]) => ({ id, ...one }));
   return { findings: settled, voidWaivers };
+}
+
+/** A report with what is waived now: it may have been made before. */
+export function withWaivers<T extends CheckReport>(report: T, waivers: Waivers): T {
+  const ran = new Set(report.rules.filter(({ state }) => state === 'ran').map(({ rule }) => rule));
+  const bare = report.findings.map((one) => ({ ...one, waiver: null }));
+  const { findings, voidWaivers } = applyWaivers(bare, waivers, ran);
+  const open = findings.filter(({ waiver }) => waiver === null);
+  const count = (severity: Finding['severity']): number =>
+    open.filter((one) => one.severity === severity).length;
+  const counts = { error: count('error'), warning: count('warning'), note: count('note') };
+  const unknown = report.rules.some(({ state }) => state === 'unknown');
+  const exit = counts.error > 0 ? 1 : unknown ? 3 : 0;
+  return { ...report, findings, voidWaivers, counts, waived: findings.length - open.length, exit };
 }
 
 function damaged(message: string, cause?: unknown): RespinError {

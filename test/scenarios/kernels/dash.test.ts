@@ -69,6 +69,8 @@ describe.skipIf(noTmux)('a run in the dashboard (skipped without tmux)', () => {
     using terminal = open();
     await atRuns(terminal);
     terminal.keys('r');
+    // Then what is shown is no longer the last run's.
+    await terminal.shows(/running {2}now/);
     await terminal.shows(/SOCK_STREAM connection reset +pass/, LONG);
     terminal.keys('x');
     await terminal.shows('vsock-rx-buffers: interrupted', LONG);
@@ -83,6 +85,7 @@ describe.skipIf(noTmux)('a run in the dashboard (skipped without tmux)', () => {
       using terminal = open();
       await atRuns(terminal);
       terminal.keys('r');
+      await terminal.shows(/running {2}now/);
       await terminal.shows(/▸ boot/, LONG);
       if (how === 'KILL') execFileSync('pkill', ['-KILL', '-P', String(terminal.pid)]);
       else terminal.keys(how);
