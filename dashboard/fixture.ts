@@ -20,7 +20,16 @@ import { textOf } from './text.ts';
 import { update } from './update.ts';
 
 export const FACTS: SeriesFacts = {
-  ...{ version: 'v2', versions: 2, patches: 1, open: 2, blocking: 0, reviewed: '0 of 1', run: null },
+  ...{
+    version: 'v2',
+    versions: 2,
+    patches: 1,
+    open: 2,
+    blocking: 0,
+    reviewed: '0 of 1',
+    run: null,
+    checks: null,
+  },
   ...{ perf: '', date: '2026-11-20', trouble: null },
 };
 

@@ -11,7 +11,7 @@ export interface ShownPane {
 /** Of each screen, in their order. */
 export const PANES: Record<ScreenName, readonly string[]> = {
   series: ['series'],
-  versions: ['versions', 'details'],
+  versions: ['versions', 'details', 'patches'],
   patch: ['files', 'diff', 'details'],
   comments: ['comments', 'details'],
   checks: ['findings', 'details', 'performance'],
@@ -40,10 +40,10 @@ export function panesOf(screen: ScreenName, { columns }: Size, focused: number):
   // The table of what was measured is as wide as it is.
   if (screen === 'checks' && focused === 2) return [{ pane: 2, width: columns }];
   if (screen !== 'patch') {
-    const list = screen === 'versions' ? Math.min(60, Math.floor(columns * 0.4)) : Math.floor(columns * 0.55);
+    const list = Math.floor(columns * (screen === 'versions' ? 0.45 : 0.55));
     return [
       { pane: 0, width: list },
-      { pane: 1, width: rest(list) },
+      { pane: Math.max(1, focused), width: rest(list) },
     ];
   }
   const files = { pane: 0, width: FILES };

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 /** All that the dashboard knows; what is shown follows from it alone. */
-import type { CheckRecord } from '../core/check.ts';
+import type { CheckRecord, Severity } from '../core/check.ts';
 import type { PerfRecord } from '../core/perf.ts';
 import type { CommentState, Review } from '../core/review.ts';
+import type { PatchDiff } from '../core/review-diff.ts';
 import type { Machine, RunRecord, VerdictKind } from '../core/run.ts';
 import type { Decided } from '../review/store/decide.ts';
 import type { KeptWaiver } from '../tools/checkpatch/waivers.ts';
@@ -45,12 +46,28 @@ export interface SeriesFacts {
   reviewed: string;
   /** Of the newest run of it. */
   run: { verdict: VerdictKind; version: string; ended: string } | null;
+  /** Of the newest check of it, with what is waived now. */
+  checks: { counts: Record<Severity, number>; version: string; untold: boolean } | null;
   /** `+25 % 64KB-h2g`; empty without a measurement. */
   perf: string;
   /** ISO date of the last mail or patch; empty when none says. */
   date: string;
   /** What could not be read, in one line. */
   trouble: string | null;
+}
+
+/** How a patch came into a version: as it was, or not. */
+export type MatrixChange = PatchDiff['change'] | 'first';
+
+export interface PatchMatrix {
+  /** Oldest first. */
+  versions: readonly string[];
+  /** In the order of the newest version; those that were dropped last. */
+  rows: readonly {
+    subject: string;
+    /** One for each version; null where the patch is not in it. */
+    cells: readonly ({ patch: number; change: MatrixChange } | null)[];
+  }[];
 }
 
 export interface CommentFilter {
@@ -131,6 +148,9 @@ export interface OpenSeries {
   review: Loaded<Review>;
   versions: ListPlace;
   versionDetails: ListPlace;
+  /** Which patch changed when; asked for with the screen of versions. */
+  matrix: Loaded<PatchMatrix> | null;
+  matrixPlace: ListPlace;
   patch: PatchScreen;
   comments: CommentsScreen;
   runs: RunScreen;
@@ -208,7 +228,8 @@ export function startState(size: Size, today: string): State {
 
 export function openSeries(name: string, folder: string): OpenSeries {
   return {
-    ...{ name, folder, review: { is: 'loading' }, versions: AT_START, versionDetails: AT_START },
+    ...{ name, folder, review: { is: 'loading' }, versions: AT_START },
+    ...{ versionDetails: AT_START, matrix: null, matrixPlace: AT_START },
     patch: {
       ...{ wanted: null, rows: { is: 'loading' }, files: AT_START, lines: AT_START, left: 0 },
       ...{ details: AT_START, sideBySide: false, goTo: null },

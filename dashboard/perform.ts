@@ -132,6 +132,11 @@ export class Performer implements AsyncDisposable {
         this.#outside.copy(effect.text);
         send({ type: 'said', tone: 'info', text: `copied: ${effect.text}` });
         return;
+      case 'load-matrix': {
+        const matrix = await loaded(this.#diffs.matrix(effect.folder));
+        send({ type: 'matrix', series: effect.series, matrix });
+        return;
+      }
       case 'load-runs': {
         this.#records = null;
         const records = await loaded(RUN_RECORDS.list());
@@ -160,9 +165,12 @@ export class Performer implements AsyncDisposable {
         return;
       case 'start-check': {
         const { series, builds } = effect;
-        const folder = this.#rows.find(({ name }) => name === series)?.folder ?? '';
         await this.#checker.run(series, builds, send);
-        send({ type: 'checks', series, ...(await this.#checks(series, folder)) });
+        const row = this.#rows.find(({ name }) => name === series);
+        if (row === undefined) return;
+        this.#records = null;
+        send({ type: 'checks', series, ...(await this.#checks(series, row.folder)) });
+        send({ type: 'facts', name: series, facts: await seriesFacts(row, await this.#recordsOnce()) });
         return;
       }
       case 'cancel-check':
@@ -249,10 +257,7 @@ export class Performer implements AsyncDisposable {
   }
 
   async #recordsOnce(): Promise<Records> {
-    this.#records ??= Promise.all([recordsOf(RUN_RECORDS), recordsOf(PERF_RECORDS)]).then(([runs, perf]) => ({
-      runs,
-      perf,
-    }));
+    this.#records ??= readRecords();
     return await this.#records;
   }
 }
@@ -262,6 +267,15 @@ function isOf({ id, record }: ListedRun, series: string): boolean {
   return record === null
     ? id.slice('20261122-111500-'.length, -'-730a'.length) === series
     : record.series?.name === series;
+}
+
+async function readRecords(): Promise<Records> {
+  const [runs, perf, checks] = await Promise.all([
+    recordsOf(RUN_RECORDS),
+    recordsOf(PERF_RECORDS),
+    recordsOf(CHECK_RECORDS),
+  ]);
+  return { runs, perf, checks };
 }
 
 async function recordsOf<T extends { id: string; started: string }>(store: RecordStore<T>): Promise<T[]> {

@@ -9,6 +9,7 @@ import type {
   DiffWanted,
   ListedRun,
   Loaded,
+  PatchMatrix,
   SeriesFacts,
   SeriesRow,
   Size,
@@ -27,6 +28,7 @@ export type Effect =
   | { do: 'reply'; folder: string; id: string }
   | { do: 'edit'; file: string; line: number }
   | { do: 'copy'; text: string }
+  | { do: 'load-matrix'; series: string; folder: string }
   | { do: 'load-runs'; series: string }
   | { do: 'load-consoles'; series: string; id: string; dir: string }
   | { do: 'start-run'; series: string }
@@ -53,6 +55,7 @@ export type Message =
   /** Something was written that can be undone. */
   | { type: 'changed'; undo: Undoable }
   | { type: 'undone'; what: Undoable }
+  | { type: 'matrix'; series: string; matrix: Loaded<PatchMatrix> }
   | { type: 'runs'; series: string; records: Loaded<readonly ListedRun[]> }
   | { type: 'consoles'; series: string; id: string; consoles: Record<Machine, readonly string[]> }
   /** Milliseconds, all of one clock. */

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: MIT
 /** Lines of styled text, as a terminal shows them: cut and filled to a width in cells. */
 import { printable } from '../core/escape.ts';
+import type { VerdictKind } from '../core/run.ts';
 import { displayWidth } from '../core/table.ts';
 import { untabbed } from '../reports/layout.ts';
 
 export type Color = 'red' | 'green' | 'yellow' | 'cyan' | 'magenta' | 'blue';
+
+export const VERDICT_COLORS: Record<VerdictKind, Color> = {
+  ...{ pass: 'green', fail: 'red', flaky: 'yellow', unknown: 'yellow' },
+};
 
 export interface Style {
   color?: Color;

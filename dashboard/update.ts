@@ -12,7 +12,7 @@ import { sameDiff } from './screens/patch-choice.ts';
 import { followedEnds, missingRuns, runScreen } from './screens/run.ts';
 import type { PaneContent, Screen } from './screens/screen.ts';
 import { seriesScreen } from './screens/series.ts';
-import { versionsScreen } from './screens/versions.ts';
+import { missingMatrix, versionsScreen } from './screens/versions.ts';
 import { type Effect, type Message, only, type Step, say } from './step.ts';
 
 export const SCREEN_OF: Record<ScreenName, Screen> = {
@@ -33,8 +33,9 @@ export function update(state: State, message: Message): Step {
   const [next, effects] = taken(state, message);
   const [runs, forRuns] = missingRuns(next);
   const [checks, forChecks] = missingChecks(runs);
-  const asked = [...forRuns, ...forChecks];
-  return asked.length === 0 ? [next, effects] : [checks, [...effects, ...asked]];
+  const [matrix, forMatrix] = missingMatrix(checks);
+  const asked = [...forRuns, ...forChecks, ...forMatrix];
+  return asked.length === 0 ? [next, effects] : [matrix, [...effects, ...asked]];
 }
 
 function taken(state: State, message: Message): Step {
@@ -62,7 +63,9 @@ function taken(state: State, message: Message): Step {
     case 'review': {
       const { open } = state;
       if (open === null || open.name !== message.name) return only(state);
-      return only(inWindow({ ...state, open: { ...open, review: message.review } }));
+      // What was made of the mails before is made again when it is looked at.
+      const matrix = open.matrix?.is === 'loading' ? open.matrix : null;
+      return only(inWindow({ ...state, open: { ...open, review: message.review, matrix } }));
     }
     case 'diff': {
       const { open } = state;
@@ -82,6 +85,9 @@ function taken(state: State, message: Message): Step {
         { ...state, undo: state.undo.filter((one) => one !== message.what) },
         `undone: ${message.what.what}`,
       );
+    case 'matrix':
+      if (state.open?.name !== message.series) return only(state);
+      return only({ ...state, open: { ...state.open, matrix: message.matrix } });
     case 'runs':
       return runsCame(state, message);
     case 'consoles': {
@@ -165,7 +171,7 @@ function runEnded(state: State, { id, trouble }: Extract<Message, { type: 'run-e
   const { live } = state;
   if (live === null) return only(state);
   const { series, verdict } = live;
-  const words = verdict === null ? trouble : `${verdict.verdict}: ${verdict.why}`;
+  const words = verdict === null || trouble !== '' ? trouble : `${verdict.verdict}: ${verdict.why}`;
   const said = { text: `${series}: ${words}`, tone: verdict?.verdict === 'pass' ? 'info' : 'error' } as const;
   return [
     { ...state, live: { ...live, ended: { id, trouble } }, said },

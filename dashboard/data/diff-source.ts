@@ -4,8 +4,9 @@ import { RespinError } from '../../core/errors.ts';
 import type { BuiltReview } from '../../review/build/build-review.ts';
 import { diffVersions } from '../../review/build/diff-versions.ts';
 import { readWholeReview } from '../../review/store/read-review.ts';
-import type { DiffWanted } from '../model.ts';
+import type { DiffWanted, PatchMatrix } from '../model.ts';
 import { type Beside, type DiffRows, interdiffRows, patchRows } from '../rows/diff-rows.ts';
+import { patchMatrix } from './matrix.ts';
 
 export class DiffSource {
   #folder = '';
@@ -20,6 +21,10 @@ export class DiffSource {
   async rows(folder: string, wanted: DiffWanted, beside: Beside): Promise<DiffRows> {
     const built = await this.#whole(folder);
     return wanted.against === null ? ofPatch(built, wanted, beside) : between(built, wanted, wanted.against);
+  }
+
+  async matrix(folder: string): Promise<PatchMatrix> {
+    return patchMatrix(await this.#whole(folder));
   }
 
   async #whole(folder: string): Promise<BuiltReview> {

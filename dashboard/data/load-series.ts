@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import type { CheckRecord } from '../../core/check.ts';
 import { RespinError } from '../../core/errors.ts';
 import type { PerfRecord } from '../../core/perf.ts';
 import type { Review } from '../../core/review.ts';
@@ -11,6 +12,7 @@ import { readSeriesToml, SERIES_NAME } from '../../patches/series-folder.ts';
 import { changeText } from '../../reports/perf-words.ts';
 import { owedOf } from '../../reports/review-owed.ts';
 import { readReview } from '../../review/store/read-review.ts';
+import { readWaivers, withWaivers } from '../../tools/checkpatch/waivers.ts';
 import type { SeriesFacts, SeriesRow } from '../model.ts';
 
 /** Of each folder with a series.toml or with mails, by name; what is in them is looked at later. */
@@ -39,12 +41,13 @@ export async function listSeriesRows(patchesDir: string): Promise<SeriesRow[]> {
 export interface Records {
   runs: readonly RunRecord[];
   perf: readonly PerfRecord[];
+  checks: readonly CheckRecord[];
 }
 
 /** What is known of a series. Trouble is told in it, not thrown. */
 export async function seriesFacts(
   { name, folder }: SeriesRow,
-  { runs, perf }: Records,
+  { runs, perf, checks }: Records,
 ): Promise<SeriesFacts> {
   const run = runs.find(({ series }) => series?.name === name);
   const measured = perf.find(({ series }) => series?.name === name);
@@ -54,10 +57,13 @@ export async function seriesFacts(
         ? null
         : { verdict: run.verdict, version: run.series?.version ?? '', ended: run.ended },
     perf: measured === undefined ? '' : perfText(measured),
+    checks: null,
   };
+  const checked = checks.find(({ series }) => series.name === name);
   const none = { version: '', versions: 0, patches: 0, open: 0, blocking: 0, reviewed: '', date: '' };
   try {
-    return { ...ofReview(await readReview(folder)), ...known, trouble: null };
+    const found = checked === undefined ? null : withWaivers(checked, await readWaivers(folder));
+    return { ...ofReview(await readReview(folder)), ...known, checks: checksOf(found), trouble: null };
   } catch (error) {
     if (!(error instanceof RespinError)) throw error;
     // A folder that somebody has just made.
@@ -66,7 +72,13 @@ export async function seriesFacts(
   }
 }
 
-function ofReview(review: Review): Omit<SeriesFacts, 'run' | 'perf' | 'trouble'> {
+function checksOf(record: CheckRecord | null): SeriesFacts['checks'] {
+  if (record === null) return null;
+  const { counts, series, rules } = record;
+  return { counts, version: series.version, untold: rules.some(({ state }) => state === 'unknown') };
+}
+
+function ofReview(review: Review): Omit<SeriesFacts, 'run' | 'perf' | 'checks' | 'trouble'> {
   const newest = review.versions.at(-1);
   const owed = owedOf(review);
   const patches = newest?.total ?? 0;

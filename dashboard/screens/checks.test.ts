@@ -4,7 +4,7 @@ import type { CheckRecord, Finding } from '../../core/check.ts';
 import { findingOf, placeAt, placeIn, reportOf } from '../../reports/check-fixture.ts';
 import { perfRecord } from '../../reports/perf-fixture.ts';
 import { FILE, HUNK } from '../../reports/review-fixture.ts';
-import { Desk, diffRows, fileDiff, reviewWith } from '../fixture.ts';
+import { Desk, diffRows, fileDiff, reviewWith, rowOf } from '../fixture.ts';
 import { patchRows } from '../rows/diff-rows.ts';
 
 const SERIES = reviewWith().series;
@@ -24,12 +24,19 @@ function recordOf(...findings: Finding[]): CheckRecord {
 
 function atChecks(record: CheckRecord | null, desk = new Desk({ columns: 120, rows: 40 })): Desk {
   desk.opened().press('6');
-  expect(desk.asked()).toEqual([{ do: 'load-checks', series: SERIES, folder: FOLDER }]);
   return desk.send({
     ...{ type: 'checks', series: SERIES, report: { is: 'there', value: record } },
     perf: { is: 'there', value: null },
   });
 }
+
+it('the last check and measurement are read when the series is opened, once', () => {
+  const desk = new Desk();
+  const wanted = { do: 'load-checks', series: SERIES, folder: FOLDER };
+  desk.send({ type: 'series', series: { is: 'there', value: [rowOf(SERIES)] } }).press('enter');
+  expect(desk.asked()).toContainEqual(wanted);
+  expect(desk.press('6', '3', '2').asked()).not.toContainEqual(wanted);
+});
 
 it('a series that was never checked says which key does it', () => {
   const desk = atChecks(null);

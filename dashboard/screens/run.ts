@@ -11,7 +11,7 @@ import { AT_START, type ListPlace } from '../list.ts';
 import type { LiveRun, LiveStage } from '../live-run.ts';
 import { type ListedRun, type OpenSeries, type State, there } from '../model.ts';
 import type { Step } from '../step.ts';
-import { type Color, type Line, line, span } from '../text.ts';
+import { type Color, type Line, line, span, VERDICT_COLORS } from '../text.ts';
 import type { PaneContent, Screen } from './screen.ts';
 
 const RUNS = 0;
@@ -94,7 +94,7 @@ function comparing(state: State, open: OpenSeries, row: Row | null): Step | stri
   return [{ ...state, open: { ...open, runs }, said: { text, tone: 'info' } }, []];
 }
 
-const COLORS: Record<string, Color> = { pass: 'green', fail: 'red', flaky: 'yellow', unknown: 'yellow' };
+const COLORS: Record<string, Color> = VERDICT_COLORS;
 
 function listOf(state: State, open: OpenSeries): PaneContent {
   const { records } = open.runs;
@@ -243,12 +243,13 @@ function textPane(title: string, lines: readonly Line[]): PaneContent {
 /** What is shown and not there yet: the records, the consoles of the chosen run. */
 export function missingRuns(state: State): Step {
   const { open, screen } = state;
-  if (open === null || screen !== 'run') return [state, []];
+  if (open === null || (screen !== 'run' && screen !== 'versions')) return [state, []];
   const { runs } = open;
   if (!runs.asked) {
     const asked = { ...open, runs: { ...runs, asked: true } };
     return [{ ...state, open: asked }, [{ do: 'load-runs', series: open.name }]];
   }
+  if (screen !== 'run') return [state, []];
   const row = chosenRow(state, open);
   const seen = panesOf('run', state.size, state.pane.run).some(({ pane }) => CONSOLES[pane] != null);
   if (!seen || row === null || 'live' in row || runs.logs?.id === row.run.id) return [state, []];

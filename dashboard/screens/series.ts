@@ -2,8 +2,8 @@
 /** Every series that is known, and where it stands. */
 import { type ColumnOf, columnsFor } from '../columns.ts';
 import { openSeries, type SeriesFacts, type SeriesRow, type State, there } from '../model.ts';
-import { type Color, line, type Span, span } from '../text.ts';
-import { ageWords } from '../words.ts';
+import { line, type Span, span, VERDICT_COLORS } from '../text.ts';
+import { ageWords, checksText } from '../words.ts';
 import type { PaneContent, Screen } from './screen.ts';
 
 export const seriesScreen: Screen = {
@@ -56,8 +56,6 @@ export function failedLines({ what, hint }: { what: string; hint: string | null 
   return hint === null ? [what] : [what, hint];
 }
 
-const VERDICTS: Record<string, Color> = { pass: 'green', fail: 'red', flaky: 'yellow', unknown: 'yellow' };
-
 function columnsOf(today: string): ColumnOf<SeriesRow>[] {
   const of =
     (cell: (facts: SeriesFacts) => Span | string) =>
@@ -70,6 +68,7 @@ function columnsOf(today: string): ColumnOf<SeriesRow>[] {
     { title: 'version', gives: 0, cell: of(({ version }) => version) },
     { title: 'patches', gives: 5, align: 'right', cell: of(({ patches }) => String(patches)) },
     { title: 'last run', gives: 0, cell: of(({ run, version }) => runCell(run, version)) },
+    { title: 'checks', gives: 2, cell: of(({ checks, version }) => checksCell(checks, version)) },
     { title: 'open', gives: 0, align: 'right', cell: of((facts) => openCell(facts)) },
     { title: 'reviewed', gives: 3, cell: of(({ reviewed }) => reviewed) },
     { title: 'perf', gives: 6, cell: of(({ perf }) => perf) },
@@ -83,8 +82,15 @@ function runCell(run: SeriesFacts['run'], version: string): Span {
   // A verdict on another version says nothing of this one.
   const of = run.version === version ? '' : ` (${run.version})`;
   const word = run.verdict === 'fail' ? 'FAIL' : run.verdict;
-  const color = VERDICTS[run.verdict];
-  return span(`${word}${of}`, color === undefined || of !== '' ? {} : { color });
+  const color = VERDICT_COLORS[run.verdict];
+  return span(`${word}${of}`, of === '' ? { color } : {});
+}
+
+function checksCell(checks: SeriesFacts['checks'], version: string): Span {
+  const text = checksText(checks, version);
+  if (checks === null || checks.version !== version) return span(text, { dim: true });
+  if (checks.counts.error > 0) return span(text, { color: 'red' });
+  return span(text, checks.counts.warning > 0 ? { color: 'yellow' } : {});
 }
 
 function openCell({ open, blocking }: SeriesFacts): Span {
