@@ -208,6 +208,8 @@ export interface ReviewPatch {
   author: Person;
   date: string;
   messageId: string | null;
+  /** The file with it alone, in the folder of the series; null when there is none: it is quoted, or in an mbox. */
+  origin: string | null;
   files: ReviewFile[];
   /** What its diffstat says that its diff does not bear out; empty when they agree. */
   diffstatErrors: string[];

@@ -197,6 +197,8 @@ export interface State {
   pane: Record<ScreenName, number>;
   series: Loaded<readonly SeriesRow[]>;
   seriesList: ListPlace;
+  /** Whether the facts of the series were asked for. */
+  factsAsked: boolean;
   open: OpenSeries | null;
   /** The run of this dashboard, of whichever series. */
   live: LiveRun | null;
@@ -221,7 +223,7 @@ export function startState(size: Size, today: string): State {
       screen: 'series',
       pane: { series: 0, versions: 0, patch: 1, comments: 0, run: 0, checks: 0 },
     },
-    ...{ series: { is: 'loading' }, seriesList: AT_START, open: null, live: null },
+    ...{ series: { is: 'loading' }, seriesList: AT_START, factsAsked: false, open: null, live: null },
     ...{ prompt: null, choice: null, help: null, search: '', said: null, undo: [] },
   };
 }

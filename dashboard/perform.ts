@@ -25,6 +25,7 @@ import { CheckDesk, type StartCheck } from './data/check-desk.ts';
 import { readConsoles } from './data/consoles.ts';
 import { DiffSource } from './data/diff-source.ts';
 import { listSeriesRows, type Records, seriesFacts } from './data/load-series.ts';
+import { reviewOf } from './data/review-of.ts';
 import { RunDesk, type StartRun } from './data/run-desk.ts';
 import { DiskWatch } from './data/watch.ts';
 import type { DiffWanted, ListedRun, Loaded, SeriesRow, Undoable } from './model.ts';
@@ -96,7 +97,7 @@ export class Performer implements AsyncDisposable {
         return;
       }
       case 'load-review': {
-        const review = await loaded(readReview(effect.folder));
+        const review = await loaded(reviewOf(effect.folder, signal));
         send({ type: 'review', name: effect.name, review });
         return;
       }
@@ -226,7 +227,7 @@ export class Performer implements AsyncDisposable {
   async #diff(folder: string, wanted: DiffWanted): Promise<DiffRows> {
     const { series, version } = wanted;
     const { report } = await this.#checks(series, folder);
-    const shown = (await readReview(folder)).versions.find((one) => one.version === version);
+    const shown = (await reviewOf(folder)).versions.find((one) => one.version === version);
     const coverage = await this.#outside.coverage(folder, shown);
     const beside = besidePatch(wanted, report.is === 'there' ? report.value : null, coverage);
     return await this.#diffs.rows(folder, wanted, beside);

@@ -34,8 +34,9 @@ export function update(state: State, message: Message): Step {
   const [runs, forRuns] = missingRuns(next);
   const [checks, forChecks] = missingChecks(runs);
   const [matrix, forMatrix] = missingMatrix(checks);
-  const asked = [...forRuns, ...forChecks, ...forMatrix];
-  return asked.length === 0 ? [next, effects] : [matrix, [...effects, ...asked]];
+  const [facts, forFacts] = missingFacts(matrix);
+  const asked = [...forRuns, ...forChecks, ...forMatrix, ...forFacts];
+  return asked.length === 0 ? [next, effects] : [facts, [...effects, ...asked]];
 }
 
 function taken(state: State, message: Message): Step {
@@ -52,7 +53,7 @@ function taken(state: State, message: Message): Step {
       return [{ ...state, open, screen: 'versions' }, [{ do: 'load-review', name, folder }]];
     }
     case 'series':
-      return seriesCame({ ...state, series: message.series });
+      return only(inWindow({ ...state, series: message.series, factsAsked: false }));
     case 'facts': {
       if (state.series.is !== 'there') return only(state);
       const rows = state.series.value.map((row) =>
@@ -137,10 +138,11 @@ function taken(state: State, message: Message): Step {
   }
 }
 
-function seriesCame(state: State): Step {
-  if (state.series.is !== 'there') return only(state);
+/** Facts are read as soon as somebody looks at the list. */
+function missingFacts(state: State): Step {
+  if (state.screen !== 'series' || state.factsAsked || state.series.is !== 'there') return [state, []];
   const asked = state.series.value.map(({ name }): Effect => ({ do: 'load-facts', name }));
-  return [inWindow(state), asked];
+  return [{ ...state, factsAsked: true }, asked];
 }
 
 function diskChanged(state: State, name: string | null): Step {

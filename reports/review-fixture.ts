@@ -68,7 +68,7 @@ export function fileOf(some: Partial<ReviewFile> = {}): ReviewFile {
 export function patchOf(some: Partial<ReviewPatch> = {}): ReviewPatch {
   return {
     ...{ index: 1, subject: 'vhost/vsock: use the helper', author: ADA, date: '2026-01-10T10:00:00Z' },
-    ...{ messageId: 'p1@example.org', files: [fileOf()], diffstatErrors: [], comments: [] },
+    ...{ messageId: 'p1@example.org', origin: null, files: [fileOf()], diffstatErrors: [], comments: [] },
     ...some,
   };
 }

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 /** Diffs of the series that is open. Reading all of its mails takes longer than the review that was kept. */
 import { RespinError } from '../../core/errors.ts';
+import type { Review, ReviewPatch } from '../../core/review.ts';
+import type { PatchText } from '../../review/anchors/patch-text.ts';
 import type { BuiltReview } from '../../review/build/build-review.ts';
 import { diffVersions } from '../../review/build/diff-versions.ts';
-import { readWholeReview } from '../../review/store/read-review.ts';
+import { readPatchDiff, readWholeReview } from '../../review/store/read-review.ts';
 import type { DiffWanted, PatchMatrix } from '../model.ts';
 import { type Beside, type DiffRows, interdiffRows, patchRows } from '../rows/diff-rows.ts';
 import { patchMatrix } from './matrix.ts';
+import { reviewOf } from './review-of.ts';
 
 export class DiffSource {
   #folder = '';
@@ -19,8 +22,18 @@ export class DiffSource {
 
   /** @throws RespinError PATCH_MISSING (usage), and what reading the mails throws */
   async rows(folder: string, wanted: DiffWanted, beside: Beside): Promise<DiffRows> {
-    const built = await this.#whole(folder);
-    return wanted.against === null ? ofPatch(built, wanted, beside) : between(built, wanted, wanted.against);
+    if (wanted.against !== null) return between(await this.#whole(folder), wanted, wanted.against);
+    const review = await reviewOf(folder);
+    const found = review.versions
+      .find(({ version }) => version === wanted.version)
+      ?.patches.find(({ index }) => index === wanted.patch);
+    if (found === undefined) throw missing(wanted.version, wanted.patch);
+    // From its own mail: of all of them it is read only where there is none.
+    const text =
+      (await readPatchDiff(folder, found)) ??
+      (await this.#whole(folder)).correspondence.patch(wanted.version, wanted.patch)?.text;
+    if (text === undefined) throw missing(wanted.version, wanted.patch);
+    return ofPatch(review, found, text, wanted, beside);
   }
 
   async matrix(folder: string): Promise<PatchMatrix> {
@@ -40,20 +53,15 @@ export class DiffSource {
 }
 
 function ofPatch(
-  { review, correspondence }: BuiltReview,
+  review: Review,
+  { subject }: ReviewPatch,
+  text: PatchText,
   { version, patch }: DiffWanted,
   beside: Beside,
 ): DiffRows {
-  const found = correspondence.patch(version, patch);
-  if (found === null) throw missing(version, patch);
   const comments = review.comments.filter((one) => one.version === version && one.anchor.patch === patch);
-  const { text, mail } = found;
   const shown = { message: text.message, notes: text.notes, files: text.files };
-  return patchRows(
-    { ...shown, title: titleOf(review, version, patch, mail.subject.subject) },
-    comments,
-    beside,
-  );
+  return patchRows({ ...shown, title: titleOf(review, version, patch, subject) }, comments, beside);
 }
 
 function between(built: BuiltReview, { version, patch }: DiffWanted, against: string): DiffRows {

@@ -11,9 +11,9 @@ import type { RunRecord } from '../../core/run.ts';
 import { readSeriesToml, SERIES_NAME } from '../../patches/series-folder.ts';
 import { changeText } from '../../reports/perf-words.ts';
 import { owedOf } from '../../reports/review-owed.ts';
-import { readReview } from '../../review/store/read-review.ts';
 import { readWaivers, withWaivers } from '../../tools/checkpatch/waivers.ts';
 import type { SeriesFacts, SeriesRow } from '../model.ts';
+import { reviewOf } from './review-of.ts';
 
 /** Of each folder with a series.toml or with mails, by name; what is in them is looked at later. */
 export async function listSeriesRows(patchesDir: string): Promise<SeriesRow[]> {
@@ -63,7 +63,7 @@ export async function seriesFacts(
   const none = { version: '', versions: 0, patches: 0, open: 0, blocking: 0, reviewed: '', date: '' };
   try {
     const found = checked === undefined ? null : withWaivers(checked, await readWaivers(folder));
-    return { ...ofReview(await readReview(folder)), ...known, checks: checksOf(found), trouble: null };
+    return { ...ofReview(await reviewOf(folder)), ...known, checks: checksOf(found), trouble: null };
   } catch (error) {
     if (!(error instanceof RespinError)) throw error;
     // A folder that somebody has just made.

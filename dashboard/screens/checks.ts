@@ -192,8 +192,10 @@ function textPane(title: string, text: string, empty: readonly string[]): PaneCo
 /** The last check and the last measurement, as soon as anything of them can be seen. */
 export function missingChecks(state: State): Step {
   const { open, screen } = state;
-  if (open === null || open.checks.asked || !['checks', 'patch', 'versions'].includes(screen))
-    return [state, []];
+  if (open === null || open.checks.asked) return [state, []];
+  const wanted = screen === 'checks' || screen === 'patch';
+  // First what the screen is for.
+  if (!wanted && !(screen === 'versions' && open.review.is === 'there')) return [state, []];
   const asked = { ...open, checks: { ...open.checks, asked: true } };
   return [{ ...state, open: asked }, [{ do: 'load-checks', series: open.name, folder: open.folder }]];
 }

@@ -245,7 +245,8 @@ export function missingRuns(state: State): Step {
   const { open, screen } = state;
   if (open === null || (screen !== 'run' && screen !== 'versions')) return [state, []];
   const { runs } = open;
-  if (!runs.asked) {
+  // First what the screen is for.
+  if (!runs.asked && (screen === 'run' || open.review.is === 'there')) {
     const asked = { ...open, runs: { ...runs, asked: true } };
     return [{ ...state, open: asked }, [{ do: 'load-runs', series: open.name }]];
   }

@@ -35,7 +35,8 @@ export function versionPatches(series: SeriesMails): VersionPatches[] {
   });
 }
 
-function patchOf(index: number, mail: ReviewMail): VersionPatch {
+/** A patch mail with its diff. */
+export function patchOf(index: number, mail: ReviewMail): VersionPatch {
   const places = placesOf(mail.lines, mail.quotedOnly);
   return { index, mail, places, text: readPatchText(mail.lines, places) };
 }

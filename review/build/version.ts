@@ -78,6 +78,7 @@ function reviewPatch({ index, mail, text }: VersionPatch): ReviewPatch {
     author: mail.from,
     date: mail.date,
     messageId: mail.quotedOnly ? null : mail.messageId,
+    origin: !mail.quotedOnly && !mail.isPage && /\.(?:eml|patch)$/.test(mail.origin) ? mail.origin : null,
     files: filesOf(text.files, stat, text.cut, mail.quotedOnly),
     diffstatErrors: stat !== null && whole ? diffstatErrors(stat, text.files) : [],
     comments: [],
