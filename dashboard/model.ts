@@ -5,6 +5,7 @@ import type { PerfRecord } from '../core/perf.ts';
 import type { CommentState, Review } from '../core/review.ts';
 import type { PatchDiff } from '../core/review-diff.ts';
 import type { Machine, RunRecord, VerdictKind } from '../core/run.ts';
+import type { ExplainedRule } from '../reports/check-rules.ts';
 import type { Decided } from '../review/store/decide.ts';
 import type { KeptWaiver } from '../tools/checkpatch/waivers.ts';
 import { AT_START, type ListPlace } from './list.ts';
@@ -134,6 +135,8 @@ export interface ChecksScreen {
   /** The last check of the series, with what is waived now; null: it was never checked. */
   report: Loaded<CheckRecord | null>;
   perf: Loaded<PerfRecord | null>;
+  /** All there are, for what is to be said of a finding. */
+  rules: readonly ExplainedRule[];
   asked: boolean;
   /** Of the three panes. */
   places: readonly ListPlace[];
@@ -241,7 +244,7 @@ export function openSeries(name: string, folder: string): OpenSeries {
       places: [AT_START, AT_START, AT_START, AT_START],
     },
     checks: {
-      ...{ report: { is: 'loading' }, perf: { is: 'loading' }, asked: false, going: null },
+      ...{ report: { is: 'loading' }, perf: { is: 'loading' }, rules: [], asked: false, going: null },
       places: [AT_START, AT_START, AT_START],
     },
     comments: { filter: { state: 'owed', by: '', version: '' }, list: AT_START, details: AT_START },

@@ -2,6 +2,7 @@
 /** The dashboard in a terminal: from its first frame until the terminal is as it was. */
 import type { RenderOptions, SuspendTerminal } from 'ink';
 import { editAt, fileInTree } from './editor.ts';
+import { loadInk } from './load-ink.ts';
 import { startState } from './model.ts';
 import { type Outside, Performer } from './perform.ts';
 import { makeStore } from './store.ts';
@@ -26,12 +27,7 @@ export async function openDashboard(options: DashboardOptions): Promise<void> {
   const { stdin, stdout, color, signal, cwd } = options;
   // chalk, which ink uses for what is its own, reads it once, when it is loaded.
   if (!color) process.env['FORCE_COLOR'] = '0';
-  process.env['NODE_ENV'] ??= 'production';
-  const [{ createElement }, { render }, { App }] = await Promise.all([
-    import('react'),
-    import('ink'),
-    import('./view.ts'),
-  ]);
+  const { createElement, render, App } = await loadInk();
   const ending = Promise.withResolvers<void>();
   const end = (): void => ending.resolve();
   let suspend: SuspendTerminal | null = null;
@@ -48,8 +44,16 @@ export async function openDashboard(options: DashboardOptions): Promise<void> {
   });
   const size = { columns: stdout.columns || 80, rows: stdout.rows || 24 };
   const store = makeStore(startState(size, new Date().toISOString().slice(0, 10)), performer.perform);
-  performer.perform({ do: 'load-series' }, store.send);
-  if (options.series !== null) store.send({ type: 'open', ...options.series });
+  if (options.series === null) performer.perform({ do: 'load-series' }, store.send);
+  else {
+    store.send({ type: 'open', ...options.series });
+    // Behind what was asked for.
+    const forget = store.subscribe(() => {
+      if (store.state().open?.review.is === 'loading') return;
+      forget();
+      performer.perform({ do: 'load-series' }, store.send);
+    });
+  }
   const app = createElement(App, {
     ...{ store, color },
     onSuspend: (how) => {

@@ -237,7 +237,7 @@ export class Performer implements AsyncDisposable {
   async #checks(
     series: string,
     folder: string,
-  ): Promise<{ report: Loaded<CheckRecord | null>; perf: Loaded<PerfRecord | null> }> {
+  ): Promise<Pick<Extract<Message, { type: 'checks' }>, 'report' | 'perf' | 'rules'>> {
     const last = <T extends { series: { name: string } | null }>(records: readonly T[]): T | null =>
       records.find((one) => one.series?.name === series) ?? null;
     const report = async (): Promise<CheckRecord | null> => {
@@ -245,7 +245,8 @@ export class Performer implements AsyncDisposable {
       return found === null ? null : withWaivers(found, await readWaivers(folder));
     };
     const perf = async (): Promise<PerfRecord | null> => last(await recordsOf(PERF_RECORDS));
-    return { report: await loaded(report()), perf: await loaded(perf()) };
+    const { RULES } = await import('../tools/checkpatch/catalogue.ts');
+    return { report: await loaded(report()), perf: await loaded(perf()), rules: RULES };
   }
 
   #watching(send: Send): DiskWatch {

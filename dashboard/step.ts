@@ -5,6 +5,7 @@ import type { RespinEvent } from '../core/events.ts';
 import type { PerfRecord } from '../core/perf.ts';
 import type { CommentState, Review } from '../core/review.ts';
 import type { Machine } from '../core/run.ts';
+import type { ExplainedRule } from '../reports/check-rules.ts';
 import type {
   DiffWanted,
   ListedRun,
@@ -70,6 +71,7 @@ export type Message =
       series: string;
       report: Loaded<CheckRecord | null>;
       perf: Loaded<PerfRecord | null>;
+      rules: readonly ExplainedRule[];
     }
   /** Null: it is over. */
   | { type: 'checking'; series: string; what: string | null }

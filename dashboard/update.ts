@@ -119,8 +119,8 @@ function taken(state: State, message: Message): Step {
     case 'checks': {
       const { open } = state;
       if (open === null || open.name !== message.series) return only(state);
-      const { report, perf } = message;
-      const next = inWindow({ ...state, open: { ...open, checks: { ...open.checks, report, perf } } });
+      const { report, perf, rules } = message;
+      const next = inWindow({ ...state, open: { ...open, checks: { ...open.checks, report, perf, rules } } });
       const { wanted } = open.patch;
       // Its findings stand in the diff.
       const shown = open.checks.report.is === 'there' && wanted !== null;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { CheckReport } from '../../core/check.ts';
 import type { ExitCode } from '../../core/errors.ts';
@@ -6,6 +7,7 @@ import { RespinError } from '../../core/errors.ts';
 import { printable } from '../../core/escape.ts';
 import type { Steps } from '../../core/events.ts';
 import { nearest } from '../../core/nearest.ts';
+import { SERIES_NAME } from '../../patches/series-folder.ts';
 import type { FinishedRun } from '../../runs/run-series.ts';
 import type { Context, PlainCommand } from '../command.ts';
 
@@ -58,10 +60,11 @@ async function namedFolder(
       hint: 'respin dash without a name shows all',
     });
   }
+  const folder = path.join(patches, name);
+  const isThere = ['series.toml', 'mail'].some((one) => existsSync(path.join(folder, one)));
+  if (SERIES_NAME.test(name) && isThere) return { name, folder };
   const { listSeriesRows } = await import('../../dashboard/data/load-series.ts');
   const rows = await listSeriesRows(patches);
-  const found = rows.find((one) => one.name === name);
-  if (found !== undefined) return { name, folder: found.folder };
   const names = rows.map((one) => one.name);
   const near = nearest(name, names);
   throw new RespinError({

@@ -4,7 +4,6 @@ import { RespinError } from '../../core/errors.ts';
 import type { Review, ReviewPatch } from '../../core/review.ts';
 import type { PatchText } from '../../review/anchors/patch-text.ts';
 import type { BuiltReview } from '../../review/build/build-review.ts';
-import { diffVersions } from '../../review/build/diff-versions.ts';
 import { readPatchDiff, readWholeReview } from '../../review/store/read-review.ts';
 import type { DiffWanted, PatchMatrix } from '../model.ts';
 import { type Beside, type DiffRows, interdiffRows, patchRows } from '../rows/diff-rows.ts';
@@ -22,7 +21,7 @@ export class DiffSource {
 
   /** @throws RespinError PATCH_MISSING (usage), and what reading the mails throws */
   async rows(folder: string, wanted: DiffWanted, beside: Beside): Promise<DiffRows> {
-    if (wanted.against !== null) return between(await this.#whole(folder), wanted, wanted.against);
+    if (wanted.against !== null) return await between(await this.#whole(folder), wanted, wanted.against);
     const review = await reviewOf(folder);
     const found = review.versions
       .find(({ version }) => version === wanted.version)
@@ -64,7 +63,12 @@ function ofPatch(
   return patchRows({ ...shown, title: titleOf(review, version, patch, subject) }, comments, beside);
 }
 
-function between(built: BuiltReview, { version, patch }: DiffWanted, against: string): DiffRows {
+async function between(
+  built: BuiltReview,
+  { version, patch }: DiffWanted,
+  against: string,
+): Promise<DiffRows> {
+  const { diffVersions } = await import('../../review/build/diff-versions.ts');
   const diff = diffVersions(built, against, version);
   const found = diff.patches.find(({ after }) => after === patch);
   if (found === undefined) throw missing(version, patch);

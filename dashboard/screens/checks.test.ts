@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 import { expect, it } from 'vitest';
 import type { CheckRecord, Finding } from '../../core/check.ts';
-import { findingOf, placeAt, placeIn, reportOf } from '../../reports/check-fixture.ts';
+import { findingOf, placeAt, placeIn, reportOf, RULES as SOME } from '../../reports/check-fixture.ts';
 import { perfRecord } from '../../reports/perf-fixture.ts';
 import { FILE, HUNK } from '../../reports/review-fixture.ts';
 import { Desk, diffRows, fileDiff, reviewWith, rowOf } from '../fixture.ts';
 import { patchRows } from '../rows/diff-rows.ts';
 
+const RULES = SOME.map((one) => ({ ...one, advice: 'mend it' }));
 const SERIES = reviewWith().series;
 const FOLDER = `/patches/${SERIES}`;
 
@@ -26,7 +27,7 @@ function atChecks(record: CheckRecord | null, desk = new Desk({ columns: 120, ro
   desk.opened().press('6');
   return desk.send({
     ...{ type: 'checks', series: SERIES, report: { is: 'there', value: record } },
-    perf: { is: 'there', value: null },
+    ...{ perf: { is: 'there', value: null }, rules: RULES },
   });
 }
 
@@ -76,7 +77,7 @@ it('is waived with a reason, and a waiver is taken back', () => {
   const waiver = { rule: 'long-line', by: 'Ann', date: '2026-11-26', reason: 'it is set below' };
   const waived = recordOf({ ...ON_LINE, waiver });
   const there = <T>(value: T) => ({ is: 'there', value }) as const;
-  desk.send({ type: 'checks', series: SERIES, report: there(waived), perf: there(null) });
+  desk.send({ type: 'checks', series: SERIES, report: there(waived), perf: there(null), rules: RULES });
   expect(desk.screen).toMatch(/waived\s+long-line/);
   expect(desk.screen).toContain('by Ann, 2026-11-26: it is set below');
   desk.press('w');
@@ -105,7 +106,7 @@ it('Enter goes to its line, where it stands under the code', () => {
 it('new findings of a check are put into the diff that is shown', () => {
   const desk = new Desk().inPatch();
   const there = <T>(value: T) => ({ is: 'there', value }) as const;
-  const message = { type: 'checks', series: SERIES, perf: there(null) } as const;
+  const message = { type: 'checks', series: SERIES, perf: there(null), rules: RULES } as const;
   // What was asked for together with the diff is in it.
   expect(desk.send({ ...message, report: there(null) }).asked()).toEqual([]);
   expect(desk.send({ ...message, report: there(recordOf(ON_LINE)) }).asked()).toMatchObject([
@@ -120,7 +121,7 @@ it('the measured table and its bars take the whole width', () => {
   const record = perfRecord();
   desk.send({
     ...{ type: 'checks', series: SERIES, report: { is: 'there', value: null } },
-    perf: { is: 'there', value: record },
+    ...{ perf: { is: 'there', value: record }, rules: RULES },
   });
   expect(desk.screen).toContain('├');
   expect(desk.screen).toContain('95 % interval');

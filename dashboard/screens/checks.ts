@@ -6,7 +6,6 @@ import { placeWords, spotOf, summaryWords } from '../../reports/check-words.ts';
 import { oneLine, paragraph, untabbed } from '../../reports/layout.ts';
 import { formatPerfPlot } from '../../reports/perf-plot.ts';
 import { formatPerf } from '../../reports/perf-table.ts';
-import { RULES } from '../../tools/checkpatch/catalogue.ts';
 import { type ColumnOf, columnsFor } from '../columns.ts';
 import { AT_START } from '../list.ts';
 import { type OpenSeries, type State, there } from '../model.ts';
@@ -116,7 +115,7 @@ function listOf(open: OpenSeries, width: number): PaneContent {
       return one === undefined ? [] : cells(one);
     },
     text: (row) => `${findings[row]?.rule} ${findings[row]?.text} ${findings[row]?.place.file}`,
-    empty: [summaryWords(record, RULES), keys],
+    empty: [summaryWords(record, open.checks.rules), keys],
   };
 }
 
@@ -147,9 +146,10 @@ function detailsText(open: OpenSeries, width: number): string {
 /** The finding with its rule; without one what the check came to. */
 export function findingText(open: OpenSeries, finding: Finding | null, width: number): string {
   const report = reportOf(open);
-  if (report === null || finding === null) return report === null ? '' : summaryWords(report, RULES);
+  if (report === null || finding === null)
+    return report === null ? '' : summaryWords(report, open.checks.rules);
   const { rule, type, severity, place, quote, text, advice, waiver, id } = finding;
-  const known = RULES.find((one) => one.id === rule);
+  const known = open.checks.rules.find((one) => one.id === rule);
   const row = (label: string, words: string): string => paragraph(label.padEnd(10), words, width);
   return [
     row('finding', `${id}, ${severity} of ${rule}${type === null ? '' : ` (${type})`}`),
