@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** What a machine says of the newest version: findings to mend or to waive; and what was measured. */
 import type { CheckRecord, Finding, Severity } from '../../core/check.ts';
+import type { PerfRecord } from '../../core/perf.ts';
 import { formatRule } from '../../reports/check-rules.ts';
 import { placeWords, spotOf, summaryWords } from '../../reports/check-words.ts';
 import { oneLine, paragraph, untabbed } from '../../reports/layout.ts';
@@ -9,6 +10,7 @@ import { formatPerf } from '../../reports/perf-table.ts';
 import { type ColumnOf, columnsFor } from '../columns.ts';
 import { AT_START } from '../list.ts';
 import { type OpenSeries, type State, there } from '../model.ts';
+import { remembered } from '../remembered.ts';
 import type { Step } from '../step.ts';
 import { type Color, line, type Span, span } from '../text.ts';
 import { showDiff } from './patch-choice.ts';
@@ -166,6 +168,12 @@ export function findingText(open: OpenSeries, finding: Finding | null, width: nu
   ].join('\n');
 }
 
+const perfText = remembered(
+  (record: PerfRecord, width: number) =>
+    `${formatPerfPlot(record, { width })}\n${formatPerf(record, { width })}`,
+  (width) => String(width),
+);
+
 function performanceOf(open: OpenSeries, width: number): PaneContent {
   const { perf } = open.checks;
   if (perf.is === 'loading') return textPane('performance', '', ['reading the last measurement …']);
@@ -177,7 +185,7 @@ function performanceOf(open: OpenSeries, width: number): PaneContent {
       `respin perf ${open.name} does it, in some minutes`,
     ]);
   }
-  const text = `${formatPerfPlot(record, { width })}\n${formatPerf(record, { width })}`;
+  const text = perfText(record, width);
   return textPane(`performance, ${record.started.slice(0, 10)}`, text, []);
 }
 

@@ -9,6 +9,7 @@ import { type ColumnOf, columnsFor } from '../columns.ts';
 import { AT_START } from '../list.ts';
 import type { CommentFilter, OpenSeries, State } from '../model.ts';
 import { there } from '../model.ts';
+import { remembered } from '../remembered.ts';
 import type { Step } from '../step.ts';
 import { line, type Span, span } from '../text.ts';
 import { actOnComment } from './deciding.ts';
@@ -73,16 +74,19 @@ export function filtered(state: State, open: OpenSeries, filter: CommentFilter):
   return [{ ...state, open: { ...open, comments } }, []];
 }
 
-function shownComments(review: Review, { state, by, version }: CommentFilter): OwedComment[] {
-  const all = owedOf(review, {
-    all: state !== 'owed',
-    ...(by === '' ? {} : { by }),
-    ...(version === '' ? {} : { version }),
-  }).comments;
-  if (state === 'open') return all.filter(({ comment }) => comment.state === 'open');
-  if (state === 'closed') return all.filter(({ comment }) => comment.state !== 'open');
-  return all;
-}
+const shownComments = remembered(
+  (review: Review, { state, by, version }: CommentFilter): OwedComment[] => {
+    const all = owedOf(review, {
+      all: state !== 'owed',
+      ...(by === '' ? {} : { by }),
+      ...(version === '' ? {} : { version }),
+    }).comments;
+    if (state === 'open') return all.filter(({ comment }) => comment.state === 'open');
+    if (state === 'closed') return all.filter(({ comment }) => comment.state !== 'open');
+    return all;
+  },
+  (filter) => JSON.stringify(filter),
+);
 
 export function chosenComment(open: OpenSeries): Comment | null {
   const review = there(open.review);
@@ -105,7 +109,7 @@ function toItsHunk(state: State, review: Review, comment: Comment): Step | strin
 
 function listOf(review: Review, filter: CommentFilter, width: number): PaneContent {
   const rows = shownComments(review, filter);
-  const { head, line: cells } = columnsFor(COLUMNS, rows, width);
+  const { head, line: cells } = commentColumns(rows, width);
   const words = [
     filter.state,
     ...(filter.by === '' ? [] : [`of ${filter.by}`]),
@@ -147,6 +151,11 @@ const COLUMNS: ColumnOf<OwedComment>[] = [
   { title: 'says', gives: 1, grows: true, cell: ({ comment }) => span(oneLine(comment.text.slice(0, 300))) },
 ];
 
+const commentColumns = remembered(
+  (rows: readonly OwedComment[], width: number) => columnsFor(COLUMNS, rows, width),
+  (width) => String(width),
+);
+
 function patchWords({ anchor }: Comment): string {
   if (anchor.patch === null) return '';
   return anchor.patch === 0 ? 'cover' : `${anchor.patch}`;
@@ -170,13 +179,19 @@ function fateCell({ comment, fate }: OwedComment): Span {
   return fate === null ? span('newest', { dim: true }) : span(fateWords(comment, fate));
 }
 
+const threadLines = remembered(
+  (comment: Comment, review: Review, width: number) =>
+    formatComment(review, comment, { width }).trimEnd().split('\n'),
+  // A comment that somebody decides on is another object.
+  (_review, width) => String(width),
+);
+
 /** The comment with its thread, as `respin review comment` has it. */
 export function threadOf(review: Review, comment: Comment | null, width: number): PaneContent {
-  const text = comment === null ? '' : formatComment(review, comment, { width });
-  const lines = text.trimEnd().split('\n');
+  const lines = comment === null ? [] : threadLines(comment, review, width);
   return {
     ...{ title: comment === null ? 'thread' : `thread of ${comment.id}`, head: null, cursor: false },
-    count: comment === null ? 0 : lines.length,
+    count: lines.length,
     line: (row) => line(lines[row] ?? ''),
     empty: ['no comment is chosen'],
   };

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 /** A patch: files and hunks, the diff with what was said in place, and the thread of what one stands on. */
-import type { Finding } from '../../core/check.ts';
+import type { CheckReport, Finding } from '../../core/check.ts';
 import { type Comment, isOwed, type Review } from '../../core/review.ts';
 import { nameOf, stateWords, weightWords } from '../../reports/review-words.ts';
 import type { Command } from '../keymap.ts';
 import { paneRows, paneWidth } from '../layout.ts';
 import { AT_START, jumped } from '../list.ts';
 import { type OpenSeries, type PatchScreen, type State, there } from '../model.ts';
+import { remembered } from '../remembered.ts';
 import type { DiffRow, DiffRows } from '../rows/diff-rows.ts';
 import { sideBySide } from '../rows/side-by-side.ts';
 import type { Step } from '../step.ts';
@@ -291,8 +292,8 @@ function hunkName(header: string): string {
 function diffContent(open: OpenSeries, rows: DiffRows, width: number): PaneContent {
   const { patch } = open;
   const shown = shownRows(patch, rows);
-  const comments = new Map((there(open.review)?.comments ?? []).map((one) => [one.id, one]));
-  const findings = new Map((reportOf(open)?.findings ?? []).map((one) => [one.id, one]));
+  const comments = commentsById(there(open.review) ?? NO_COMMENTS);
+  const findings = findingsById(reportOf(open) ?? NO_FINDINGS);
   return {
     ...{ title: shown.title, head: null, count: shown.rows.length, cursor: true },
     line: (at) => {
@@ -303,6 +304,18 @@ function diffContent(open: OpenSeries, rows: DiffRows, width: number): PaneConte
     empty: ['the patch is empty'],
   };
 }
+
+const NO_COMMENTS: Pick<Review, 'comments'> = { comments: [] };
+const NO_FINDINGS: Pick<CheckReport, 'findings'> = { findings: [] };
+
+const commentsById = remembered(
+  ({ comments }: Pick<Review, 'comments'>) => new Map(comments.map((one) => [one.id, one])),
+  () => '',
+);
+const findingsById = remembered(
+  ({ findings }: Pick<CheckReport, 'findings'>) => new Map(findings.map((one) => [one.id, one])),
+  () => '',
+);
 
 function rowText(row: DiffRow | undefined): string {
   if (row === undefined) return '';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** The run that goes on, and those that were: stages, cases × directions, splats, the consoles of both machines. */
 import { formatDuration } from '../../core/duration.ts';
-import type { Machine } from '../../core/run.ts';
+import type { Machine, RunRecord } from '../../core/run.ts';
 import { compareRuns, formatComparison } from '../../reports/compare.ts';
 import { oneLine } from '../../reports/layout.ts';
 import { formatCases, formatVerdict } from '../../reports/verdict-table.ts';
@@ -10,6 +10,7 @@ import { panesOf, paneWidth } from '../layout.ts';
 import { AT_START, type ListPlace } from '../list.ts';
 import type { LiveRun, LiveStage } from '../live-run.ts';
 import { type ListedRun, type OpenSeries, type State, there } from '../model.ts';
+import { remembered } from '../remembered.ts';
 import type { Step } from '../step.ts';
 import { type Color, type Line, line, span, VERDICT_COLORS } from '../text.ts';
 import type { PaneContent, Screen } from './screen.ts';
@@ -142,12 +143,22 @@ function recordLines(open: OpenSeries, run: ListedRun, width: number): Line[] {
   if (record === null)
     return [line(`${run.id}: ${trouble ?? run.state}`), line(`what there is of it lies in ${dir}`)];
   const marked = there(open.runs.records)?.find(({ id }) => id === open.runs.marked)?.record ?? null;
-  const text =
-    marked === null || marked.id === record.id
-      ? `${formatVerdict(record, { width })}record   ${dir}`
-      : formatComparison(compareRuns(marked, record), width);
-  return text.trimEnd().split('\n').map(verdictLine);
+  return marked === null || marked.id === record.id
+    ? [...verdictLines(record, width), line(`record   ${dir}`)]
+    : comparedLines(record, marked, width);
 }
+
+const verdictLines = remembered(
+  (record: RunRecord, width: number) =>
+    formatVerdict(record, { width }).trimEnd().split('\n').map(verdictLine),
+  (width) => String(width),
+);
+
+const comparedLines = remembered(
+  (record: RunRecord, before: RunRecord, width: number) =>
+    formatComparison(compareRuns(before, record), width).trimEnd().split('\n').map(verdictLine),
+  (before, width) => `${before.id} ${width}`,
+);
 
 /** Words that a result is known by, where they stand alone. */
 const RESULT_WORD = /\b(?:FAIL|pass|xfail|flaky|unknown|not run)\b/g;

@@ -9,6 +9,7 @@ import { type ColumnOf, columnsFor } from '../columns.ts';
 import { panesOf } from '../layout.ts';
 import { AT_START } from '../list.ts';
 import { type MatrixChange, type OpenSeries, type State, there } from '../model.ts';
+import { remembered } from '../remembered.ts';
 import type { Step } from '../step.ts';
 import { type Color, line, type Span, span, VERDICT_COLORS } from '../text.ts';
 import { ageWords } from '../words.ts';
@@ -196,9 +197,14 @@ function linesCell({ patches }: ReviewVersion): Span {
   return span(`+${sum('added')} -${sum('removed')}`);
 }
 
+const versionLines = remembered(
+  (review: Review, version: string, width: number) =>
+    formatReview(review, version, { width }).trimEnd().split('\n'),
+  (version, width) => `${version} ${width}`,
+);
+
 function detailsOf(review: Review, version: ReviewVersion | null, width: number): PaneContent {
-  const text = version === null ? '' : formatReview(review, version.version, { width });
-  const lines = text.trimEnd().split('\n');
+  const lines = version === null ? [] : versionLines(review, version.version, width);
   return {
     ...{ title: version === null ? '' : version.version, head: null, count: lines.length, cursor: false },
     line: (row) => line(lines[row] ?? ''),
