@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** A terminal that keys are sent to and whose screen is read: tmux, with a server of the test's own. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { expect, vi } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export const noTmux = spawnSync('tmux', ['-V']).status !== 0;
 
@@ -60,21 +60,36 @@ export class Terminal implements Disposable {
     return this.#tmux('capture-pane', '-p', '-t', 'test');
   }
 
+  /** Its rows with the sequences of their colours. */
+  get colored(): string[] {
+    return this.#tmux('capture-pane', '-e', '-N', '-p', '-t', 'test').replace(/\n$/, '').split('\n');
+  }
+
+  /** Waits until the program has ended. */
+  async ends(timeout = PATIENCE_MS): Promise<void> {
+    const dead = (): string => this.#tmux('display-message', '-p', '-t', 'test', '#{pane_dead}').trim();
+    await this.#until(() => (dead() === '1' ? true : null), 'it does not end', timeout);
+  }
+
   get rows(): string[] {
     return this.screen.replace(/\n$/, '').split('\n');
   }
 
-  /** Waits until the screen is such; fails with what it shows. */
+  /** Waits until the screen is such. @throws Error with what it shows */
   async shows(what: string | RegExp, timeout = PATIENCE_MS): Promise<string> {
-    return await vi.waitFor(
-      () => {
-        const { screen } = this;
-        if (typeof what === 'string') expect(screen).toContain(what);
-        else expect(screen).toMatch(what);
-        return screen;
-      },
-      { timeout, interval: 50 },
-    );
+    const fits = (screen: string): boolean =>
+      typeof what === 'string' ? screen.includes(what) : what.test(screen);
+    return await this.#until(() => (fits(this.screen) ? this.screen : null), `not shown: ${what}`, timeout);
+  }
+
+  async #until<T>(look: () => T | null, trouble: string, timeout: number): Promise<T> {
+    const end = performance.now() + timeout;
+    for (;;) {
+      const found = look();
+      if (found !== null) return found;
+      if (performance.now() > end) throw new Error(`${trouble}\n${this.screen}`);
+      await sleep(50);
+    }
   }
 
   /** The process that the terminal was started with. */
