@@ -105,7 +105,8 @@ const ASKS = {
   waive: 'waive it, why? ',
 } as const;
 
-function footerLine({ prompt, choice, said, help, screen }: State): Line {
+/** What is asked or was answered, else the keys that matter most. */
+export function footerLine({ prompt, choice, said, help, screen }: State): Line {
   if (prompt !== null) {
     const what =
       prompt.decision === null ? ASKS[prompt.asks] : `${prompt.decision.state}, ${ASKS[prompt.asks]}`;

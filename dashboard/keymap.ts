@@ -176,7 +176,12 @@ export function keyNames(input: string, key: InkKey): string[] {
   if (name !== null) return [name];
   if (key.ctrl) return /^[a-z]$/.test(input) ? [`ctrl-${input}`] : [];
   if (key.meta) return [];
-  return [...input].flatMap(charName);
+  return charNames(input);
+}
+
+/** Of text that was typed. */
+export function charNames(text: string): string[] {
+  return [...text].flatMap(charName);
 }
 
 function named(key: InkKey): string | null {

@@ -1,43 +1,36 @@
 // SPDX-License-Identifier: MIT
 /** The dashboard in a terminal: from its first frame until the terminal is as it was. */
-import type { RenderOptions, SuspendTerminal } from 'ink';
 import { editAt, fileInTree } from './editor.ts';
-import { loadInk } from './load-ink.ts';
 import { startState } from './model.ts';
 import { type Outside, Performer } from './perform.ts';
 import { makeStore } from './store.ts';
+import type { Suspend, Terminal } from './terminal.ts';
 
 export interface DashboardOptions
-  extends Pick<
-    Outside,
-    'patchesDir' | 'cwd' | 'signal' | 'draftReply' | 'startRun' | 'startCheck' | 'coverage'
-  > {
+  extends Omit<Outside, 'quit' | 'edit' | 'copy'>,
+    Pick<Terminal, 'stdin' | 'stdout' | 'color'> {
   /** The series to open; null: the list of them. */
   series: { name: string; folder: string } | null;
-  stdin: NodeJS.ReadStream;
-  stdout: NodeJS.WriteStream;
-  color: boolean;
+  /** Lines that follow each other instead of a screen that is redrawn. */
+  linear: boolean;
 }
 
 /**
- * Resolves when the user has ended it, or the signal fires.
+ * Resolves when the user has ended it, or the signal fires; what was started from it has ended then.
  * @throws what a bug throws, when the terminal is as it was
  */
 export async function openDashboard(options: DashboardOptions): Promise<void> {
-  const { stdin, stdout, color, signal, cwd } = options;
-  // chalk, which ink uses for what is its own, reads it once, when it is loaded.
-  if (!color) process.env['FORCE_COLOR'] = '0';
-  const { createElement, render, App } = await loadInk();
+  const { stdin, stdout, signal, cwd } = options;
   const ending = Promise.withResolvers<void>();
   const end = (): void => ending.resolve();
-  let suspend: SuspendTerminal | null = null;
+  let suspend: Suspend = async (work) => await work();
   // Disposed last: what a run still says while it is being ended nobody reads any more.
   await using performer = new Performer({
     ...options,
     quit: end,
     edit: async (file, line) => {
       const found = await fileInTree(cwd, file);
-      await suspend?.(async () => await editAt(found, line, { env: process.env, stdin }));
+      await suspend(async () => await editAt(found, line, { env: process.env, stdin }));
     },
     // OSC 52 of xterm's ctlseqs: the terminal puts it into the clipboard, over ssh as well.
     copy: (text) => stdout.write(`\x1b]52;c;${Buffer.from(text).toString('base64')}\x07`),
@@ -54,28 +47,18 @@ export async function openDashboard(options: DashboardOptions): Promise<void> {
       performer.perform({ do: 'load-series' }, store.send);
     });
   }
-  const app = createElement(App, {
-    ...{ store, color },
+  const terminal: Terminal = {
+    ...{ stdin, stdout, color: options.color, ending: ending.promise },
     onSuspend: (how) => {
       suspend = how;
     },
-  });
-  const shown = render(app, inkOptions(stdin, stdout));
+  };
   signal.addEventListener('abort', end, { once: true });
   try {
-    await Promise.race([ending.promise, shown.waitUntilExit()]);
+    if (options.linear) await (await import('./show-linear.ts')).showLinear(store, terminal);
+    else await (await import('./show-screen.ts')).showScreen(store, terminal);
   } finally {
     signal.removeEventListener('abort', end);
-    shown.unmount();
-    await shown.waitUntilExit();
-    if (store.state().live?.ended === null) process.stderr.write('ending the run …\n');
   }
-}
-
-function inkOptions(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteStream): RenderOptions {
-  return {
-    ...{ stdin, stdout, alternateScreen: true, incrementalRendering: true, patchConsole: false },
-    // ^C is a key of the keymap, so that it can never be one that does nothing.
-    ...{ exitOnCtrlC: false, interactive: true, maxFps: 60 },
-  };
+  if (store.state().live?.ended === null) process.stderr.write('ending the run …\n');
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 /** The frame as ink components. Node runs no JSX without a build, so elements are made by hand. */
-import { Box, type SuspendTerminal, Text, useApp, useInput, usePaste, useWindowSize } from 'ink';
+import { Box, Text, useApp, useInput, usePaste, useWindowSize } from 'ink';
 import { createElement as h, type ReactElement, useEffect, useSyncExternalStore } from 'react';
 import { type DrawnPane, frameOf } from './frame.ts';
 import { keyNames } from './keymap.ts';
 import type { State } from './model.ts';
 import type { Store } from './store.ts';
+import type { Suspend } from './terminal.ts';
 import { ansi, type Line } from './text.ts';
 
 interface Shown {
@@ -50,7 +51,7 @@ export function Screen({ state, color }: Shown & { state: State }): ReactElement
 interface AppOptions {
   store: Store;
   /** Told how the terminal is given to another program. */
-  onSuspend?: (how: SuspendTerminal) => void;
+  onSuspend?: (how: Suspend) => void;
 }
 
 /** All of it: keys and sizes go to the store, its state is drawn. */
@@ -61,7 +62,9 @@ export function App({ store, color, onSuspend }: Shown & AppOptions): ReactEleme
   useEffect(() => {
     store.send({ type: 'resized', size: { columns, rows } });
   }, [store, columns, rows]);
-  useEffect(() => onSuspend?.(suspendTerminal), [onSuspend, suspendTerminal]);
+  useEffect(() => {
+    onSuspend?.(async (work) => await suspendTerminal(work));
+  }, [onSuspend, suspendTerminal]);
   useInput((input, key) => {
     for (const name of keyNames(input, key)) store.send({ type: 'key', key: name });
   });

@@ -13,6 +13,10 @@ import type { Context, PlainCommand } from '../command.ts';
 
 export const dash: PlainCommand = {
   options: {
+    linear: {
+      type: 'boolean',
+      description: 'lines that follow each other instead of a screen: for screen readers and plain terminals',
+    },
     keys: { type: 'boolean', description: 'print the keys of every screen, in Markdown' },
   },
   details: `SERIES is a name in patches/; without one the list of all series is shown.
@@ -34,7 +38,7 @@ status is 2.`,
     const { openDashboard } = await import('../../dashboard/open.ts');
     await openDashboard({
       ...{ patchesDir: patches, cwd: context.cwd, series, signal: context.signal, color: context.color },
-      ...{ stdin, stdout },
+      ...{ stdin, stdout, linear: context.flag('linear') },
       draftReply: async (folder, id) => await draftReply(context, folder, id),
       coverage: async (folder, version) =>
         await (await import('../review/coverage-of-version.ts')).coverageOfVersion(context, folder, version),

@@ -208,10 +208,28 @@ describe.skipIf(noTmux)('the dashboard (skipped without tmux)', () => {
     await terminal.shows('▶ series: 2');
   });
 
+  it('--linear says each change as a line, and takes the same keys', async () => {
+    using terminal = open([80, 24], `--linear ${SEED_NAME}`);
+    await terminal.shows(/versions, versions: versions of virtio-vsock/);
+    expect(terminal.alternate).toBe(false);
+    terminal.keys('4');
+    await terminal.shows(/^1: Stefano Garzarella .*open/m);
+    terminal.keys('Down');
+    await terminal.shows(/^2: Stefano Garzarella .*open/m);
+    terminal.keys('r', 'm');
+    await terminal.shows(/^moot, why\?/m);
+    terminal.type('gone');
+    terminal.keys('Enter');
+    await terminal.shows(/comments: 1 owed/);
+    expect(written()).toContain('why = "gone"');
+    terminal.keys('C-c');
+    await terminal.shows('status 0');
+  });
+
   it('nothing to show a terminal on is exit 2, with the list', async () => {
     const { status, stdout, stderr } = await world.respin('dash');
     expect(status).toBe(2);
-    expect(stdout).toMatch(/virtio-vsock-replace\S* +v8 +1 +not run +2 /);
+    expect(stdout).toMatch(/virtio-vsock-replace\S* +v8 +1 +not run +not checked +2 /);
     expect(stderr).toContain('error[NO_TERMINAL]');
     const unknown = await world.respin('dash', 'nothing');
     expect(unknown.status).toBe(2);
