@@ -7,6 +7,7 @@ export type Command =
   | Move
   | `screen-${ScreenName}`
   | 'quit'
+  | 'suspend'
   | 'close'
   | 'out'
   | 'in'
@@ -84,6 +85,7 @@ const ALWAYS: readonly Binding[] = [
   { keys: ['?'], does: 'help', label: 'the keys of this place', footer: true },
   { keys: ['esc'], does: 'out', label: 'back out' },
   { keys: ['q'], does: 'close', label: 'close the screen; in the list of series, respin', footer: true },
+  { keys: ['ctrl-z'], does: 'suspend', label: 'to the shell; fg comes back' },
   { keys: ['ctrl-c'], does: 'quit', label: 'end respin' },
 ];
 

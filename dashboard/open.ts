@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** The dashboard in a terminal: from its first frame until the terminal is as it was. */
+import { once } from 'node:events';
 import { editAt, fileInTree } from './editor.ts';
 import { startState } from './model.ts';
 import { type Outside, Performer } from './perform.ts';
@@ -7,7 +8,7 @@ import { makeStore } from './store.ts';
 import type { Suspend, Terminal } from './terminal.ts';
 
 export interface DashboardOptions
-  extends Omit<Outside, 'quit' | 'edit' | 'copy'>,
+  extends Omit<Outside, 'quit' | 'edit' | 'copy' | 'suspend'>,
     Pick<Terminal, 'stdin' | 'stdout' | 'color'> {
   /** The series to open; null: the list of them. */
   series: { name: string; folder: string } | null;
@@ -32,6 +33,13 @@ export async function openDashboard(options: DashboardOptions): Promise<void> {
       const found = await fileInTree(cwd, file);
       await suspend(async () => await editAt(found, line, { env: process.env, stdin }));
     },
+    suspend: async () =>
+      await suspend(async () => {
+        const continued = once(process, 'SIGCONT');
+        // Not a signal that the terminal sends: in raw mode ^Z is a key.
+        process.kill(process.pid, 'SIGTSTP');
+        await continued;
+      }),
     // OSC 52 of xterm's ctlseqs: the terminal puts it into the clipboard, over ssh as well.
     copy: (text) => stdout.write(`\x1b]52;c;${Buffer.from(text).toString('base64')}\x07`),
   });

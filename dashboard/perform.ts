@@ -41,6 +41,8 @@ export interface Outside {
   /** Gives the terminal to the user's editor. */
   edit(file: string, line: number): Promise<void>;
   copy(text: string): void;
+  /** Gives the terminal back to the shell until respin is continued. */
+  suspend(): Promise<void>;
   /** Prepares a run of the series, as `respin run SERIES` would. */
   startRun: StartRun;
   /** The newest coverage record of a version; null where nobody measured it. */
@@ -183,6 +185,9 @@ export class Performer implements AsyncDisposable {
       case 'reload':
         this.#records = null;
         for (const { folder } of this.#rows) this.#diffs.forget(folder);
+        return;
+      case 'suspend':
+        await this.#outside.suspend();
         return;
       case 'quit':
         this.#outside.quit();

@@ -40,6 +40,7 @@ export type Effect =
   /** Null: takes the waiver back. */
   | { do: 'waive'; folder: string; series: string; id: string; reason: string | null }
   | { do: 'reload' }
+  | { do: 'suspend' }
   | { do: 'quit' };
 
 export type Message =

@@ -218,6 +218,8 @@ function commanded(state: State, command: Command): Step {
     }
     case 'reload':
       return reloaded(state);
+    case 'suspend':
+      return [state, [{ do: 'suspend' }]];
     default: {
       const step = SCREEN_OF[state.screen].act(state, command);
       if (typeof step === 'string') return say(state, step);

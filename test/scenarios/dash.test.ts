@@ -169,6 +169,29 @@ describe.skipIf(noTmux)('the dashboard (skipped without tmux)', () => {
     expect(terminal.alternate).toBe(true);
   });
 
+  it('^Z gives the terminal to the shell, fg comes back', async () => {
+    using terminal = new Terminal(world, 'PS1="shell> " bash --norc --noprofile -i', [100, 30]);
+    await terminal.shows('shell>');
+    terminal.type(`'${RESPIN}' dash ${SEED_NAME}`);
+    terminal.keys('Enter');
+    await terminal.shows(/versions of virtio-vsock/);
+    terminal.keys('C-z');
+    await terminal.shows('Stopped');
+    expect(terminal.alternate).toBe(false);
+    terminal.type('echo "still $((20 + 1))"');
+    terminal.keys('Enter');
+    await terminal.shows('still 21');
+    terminal.type('fg');
+    terminal.keys('Enter');
+    await terminal.shows(/▶ versions of virtio-vsock/);
+    expect(terminal.alternate).toBe(true);
+    terminal.keys('4');
+    await terminal.shows(/comments: 2 owed/);
+    terminal.keys('C-c');
+    await terminal.shows(/^shell>\s*$/m);
+    expect(terminal.alternate).toBe(false);
+  });
+
   it('m writes a draft, and does not write over one', async () => {
     using terminal = open([100, 30], SEED_NAME);
     await terminal.shows(/versions of virtio-vsock/);
