@@ -47,7 +47,7 @@ export interface PerfRequest extends Omit<RunRequest, 'variants'> {
   /** The first that is there measures. */
   programs: readonly [PerfProgram, ...PerfProgram[]];
   /** Given the clock that is measured by, and what measures. */
-  tests(clock: PerfClock, program: PerfProgram): PerfTest[];
+  tests(clock: PerfClock, program: PerfProgram, emulated: boolean): PerfTest[];
   runs: number;
   /** For the record: the command line. */
   argv: readonly string[];
@@ -163,7 +163,7 @@ class Measurement {
     const plan = planOf(known, clock);
     const reason = clock === 'instructions' ? 'emulated, so that instructions can be counted' : known.reason;
     this.#program = { name: program.name, version: program.version };
-    this.#tests = this.#request.tests(clock, program.name);
+    this.#tests = this.#request.tests(clock, program.name, plan.mode !== 'kvm+kvm');
     this.#machine = {
       ...{ mode: plan.mode, reason, qemu: qemu.version },
       ...{ hostCpus: plan.hostCpus, guestCpus: plan.guestCpus, clock },

@@ -111,7 +111,8 @@ async function measure(context: Context): Promise<ExitCode> {
         ...request,
         ...{ sets: setsOf(context, request.series === null, variants), clock, runs },
         programs: program === null ? usual : [program],
-        tests: (by: PerfClock, what: PerfProgram) => perfTests({ ...choice, clock: by, program: what }),
+        tests: (by: PerfClock, what: PerfProgram, emulated: boolean) =>
+          perfTests({ ...choice, clock: by, program: what, emulated }),
         argv: context.argv,
       },
       context.signal,

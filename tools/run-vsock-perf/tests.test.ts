@@ -5,6 +5,7 @@ import { perfTests, type TestChoice, whyNot } from './tests.ts';
 const CHOICE: TestChoice = {
   ...{ directions: ['g2h', 'h2g'], messages: [65_536, 16], types: ['stream'], threads: 64 },
   ...{ measure: 'throughput', clock: 'instructions', program: 'vsock-load', bytes: null },
+  emulated: false,
 };
 
 describe('perfTests', () => {
@@ -35,6 +36,17 @@ describe('perfTests', () => {
       const [test] = perfTests({ ...CHOICE, clock: 'wall', program });
       expect(test).toMatchObject({ bytes: 32 * 64 * 8 * 65_536, ms: null });
     }
+  });
+
+  it('by the wall of emulated machines are amounts, as by the clock that counts instructions', () => {
+    const [first, second] = [
+      { ...CHOICE, emulated: true },
+      { ...CHOICE, clock: 'wall', emulated: true } as const,
+    ];
+    expect(perfTests(second)).toEqual(perfTests(first));
+    expect(perfTests(second).every(({ bytes, ms }) => bytes !== null && ms === null)).toBe(true);
+    const latency = { measure: 'latency', threads: 1, messages: [1] } as const;
+    expect(perfTests({ ...second, ...latency })[0]?.echoes).toBe(500);
   });
 
   it('are ping-pong for latency', () => {
