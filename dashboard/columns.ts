@@ -30,7 +30,10 @@ export function columnsFor<T>(
   const needs = new Map(
     columns.map((column) => [
       column,
-      Math.max(displayWidth(column.title), ...rows.map((row) => displayWidth(column.cell(row).text))),
+      rows.reduce(
+        (most, row) => Math.max(most, displayWidth(column.cell(row).text)),
+        displayWidth(column.title),
+      ),
     ]),
   );
   const need = (column: ColumnOf<T>): number => needs.get(column) ?? 0;

@@ -53,7 +53,7 @@ export async function editAt(
   try {
     // +LINE is vi's way, and emacs's, nano's, joe's and mg's. The shell splits the variable, as for git.
     const words = ['-c', `${command} "$@"`, command, `+${line}`, file];
-    const child = spawn('/bin/sh', words, { stdio: [terminal, terminal, terminal] });
+    const child = spawn('/bin/sh', words, { stdio: [terminal, terminal, terminal], env });
     const status = await new Promise<number | null>((resolve) => {
       child.once('error', () => resolve(NOT_FOUND));
       child.once('exit', (code) => resolve(code));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/** Which key does what where, as lazygit and tig have them; the footer, `?` and docs/dashboard.md are made from it. */
+/** Which key does what where, as lazygit and tig have them; the footer, `?` and docs/keys.md are made from it. */
 import type { Move } from './list.ts';
 import { SCREENS, type ScreenName } from './model.ts';
 

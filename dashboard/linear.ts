@@ -5,6 +5,7 @@
  */
 
 import { footerLine } from './frame.ts';
+import { bindingsOf, shownKey } from './keymap.ts';
 import { PANES } from './layout.ts';
 import type { State } from './model.ts';
 import { textOf } from './text.ts';
@@ -15,13 +16,22 @@ const READ = 10;
 
 /** @returns what is to be said of the change; nothing when nothing that is heard has changed */
 export function linearLines(before: State | null, after: State): string[] {
-  const was = before === null ? null : heard(before);
+  // The keys are read out at once, and nothing else is.
+  if (after.help !== null) return before?.help === null ? keyLines(after) : [];
+  const was = before === null || before.help !== null ? null : heard(before);
   const is = heard(after);
+  const moved = is.where !== was?.where;
   const lines: string[] = [];
-  if (is.where !== was?.where) lines.push(is.where);
-  if (is.rows.join('\n') !== was?.rows.join('\n') || is.where !== was?.where) lines.push(...is.rows);
-  if (is.said !== was?.said && is.said !== '') lines.push(is.said);
+  if (moved) lines.push(is.where);
+  // A run that goes on changes its clock each second: what it comes to is said.
+  const ticks = !moved && before?.screen === 'run' && before.live !== after.live;
+  if (moved || (!ticks && is.rows.join('\n') !== was?.rows.join('\n'))) lines.push(...is.rows);
+  if (is.said !== '' && (is.said !== was?.said || before?.said !== after.said)) lines.push(is.said);
   return lines;
+}
+
+function keyLines(state: State): string[] {
+  return bindingsOf(state.screen).map(({ keys, label }) => `${keys.map(shownKey).join(', ')}: ${label}`);
 }
 
 interface Heard {
@@ -40,7 +50,7 @@ function heard(state: State): Heard {
   const name = PANES[screen].length === 1 ? screen : `${screen}, ${PANES[screen][pane]}`;
   const asks = state.prompt !== null || state.choice !== null || state.said !== null;
   return {
-    where: `${name}: ${content.title}${content.count > 0 ? `, ${content.count} rows` : ''}`,
+    where: `${name}: ${state.checking === null ? content.title : PANES[screen][pane]}${content.count > 0 ? `, ${content.count} rows` : ''}`,
     rows: rowsOf(content.count, content.cursor ? place.cursor : place.top, content.cursor ? 1 : READ)
       .map((row) => `${content.cursor ? `${row + 1}: ` : ''}${textOf(content.line(row)).trim()}`)
       .concat(content.count === 0 ? content.empty : []),

@@ -7,7 +7,7 @@ import type { PatchDiff } from '../core/review-diff.ts';
 import type { Machine, RunRecord, VerdictKind } from '../core/run.ts';
 import type { ExplainedRule } from '../reports/check-rules.ts';
 import type { Decided } from '../review/store/decide.ts';
-import type { KeptWaiver } from '../tools/checkpatch/waivers.ts';
+import type { ChangedWaiver } from '../tools/checkpatch/waivers.ts';
 import { AT_START, type ListPlace } from './list.ts';
 import type { LiveRun } from './live-run.ts';
 import type { DiffRows } from './rows/diff-rows.ts';
@@ -140,8 +140,6 @@ export interface ChecksScreen {
   asked: boolean;
   /** Of the three panes. */
   places: readonly ListPlace[];
-  /** What a check that goes on is at; null: none does. */
-  going: string | null;
 }
 
 /** The series that was opened. */
@@ -186,9 +184,7 @@ export interface Undoable {
   folder: string;
   series: string;
   /** What was there before, and is now. */
-  changed:
-    | { comments: readonly Decided[] }
-    | { waiver: string; before: KeptWaiver | null; after: KeptWaiver | null };
+  changed: { comments: readonly Decided[] } | ChangedWaiver;
   /** `c3f2a111 addressed`, for the words of the undo. */
   what: string;
 }
@@ -205,6 +201,10 @@ export interface State {
   open: OpenSeries | null;
   /** The run of this dashboard, of whichever series. */
   live: LiveRun | null;
+  /** It is being prepared. */
+  runStarts: boolean;
+  /** The check of this dashboard, of whichever series, and what it is at. */
+  checking: { series: string; what: string } | null;
   prompt: Prompt | null;
   choice: Choice | null;
   /** The keys of this place, scrolled; null when they are not shown. */
@@ -227,6 +227,7 @@ export function startState(size: Size, today: string): State {
       pane: { series: 0, versions: 0, patch: 1, comments: 0, run: 0, checks: 0 },
     },
     ...{ series: { is: 'loading' }, seriesList: AT_START, factsAsked: false, open: null, live: null },
+    ...{ runStarts: false, checking: null },
     ...{ prompt: null, choice: null, help: null, search: '', said: null, undo: [] },
   };
 }
@@ -244,7 +245,7 @@ export function openSeries(name: string, folder: string): OpenSeries {
       places: [AT_START, AT_START, AT_START, AT_START],
     },
     checks: {
-      ...{ report: { is: 'loading' }, perf: { is: 'loading' }, rules: [], asked: false, going: null },
+      ...{ report: { is: 'loading' }, perf: { is: 'loading' }, rules: [], asked: false },
       places: [AT_START, AT_START, AT_START],
     },
     comments: { filter: { state: 'owed', by: '', version: '' }, list: AT_START, details: AT_START },

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** The dashboard in a terminal: from its first frame until the terminal is as it was. */
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { editAt, fileInTree } from './editor.ts';
 import { startState } from './model.ts';
 import { type Outside, Performer } from './perform.ts';
@@ -16,12 +17,17 @@ export interface DashboardOptions
   linear: boolean;
 }
 
+/** A process that was stopped does not notice that it waited. */
+const NOT_STOPPED_MS = 300;
+
 /**
  * Resolves when the user has ended it, or the signal fires; what was started from it has ended then.
  * @throws what a bug throws, when the terminal is as it was
  */
 export async function openDashboard(options: DashboardOptions): Promise<void> {
   const { stdin, stdout, signal, cwd } = options;
+  // As the user has it: what is set below is for ink.
+  const env = { ...process.env };
   const ending = Promise.withResolvers<void>();
   const end = (): void => ending.resolve();
   let suspend: Suspend = async (work) => await work();
@@ -31,14 +37,15 @@ export async function openDashboard(options: DashboardOptions): Promise<void> {
     quit: end,
     edit: async (file, line) => {
       const found = await fileInTree(cwd, file);
-      await suspend(async () => await editAt(found, line, { env: process.env, stdin }));
+      await suspend(async () => await editAt(found, line, { env, stdin }));
     },
     suspend: async () =>
       await suspend(async () => {
         const continued = once(process, 'SIGCONT');
         // Not a signal that the terminal sends: in raw mode ^Z is a key.
         process.kill(process.pid, 'SIGTSTP');
-        await continued;
+        // Where no shell is above, the kernel does not stop it (an orphaned process group, setpgid(2)).
+        await Promise.race([continued, sleep(NOT_STOPPED_MS)]);
       }),
     // OSC 52 of xterm's ctlseqs: the terminal puts it into the clipboard, over ssh as well.
     copy: (text) => stdout.write(`\x1b]52;c;${Buffer.from(text).toString('base64')}\x07`),

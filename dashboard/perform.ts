@@ -3,6 +3,7 @@
 import type { CheckRecord } from '../core/check.ts';
 import type { CoverageRecord } from '../core/coverage.ts';
 import { RespinError } from '../core/errors.ts';
+import { printable } from '../core/escape.ts';
 import type { PerfRecord } from '../core/perf.ts';
 import type { ReviewVersion } from '../core/review.ts';
 import { waiverAbout } from '../reports/waiver-about.ts';
@@ -11,22 +12,17 @@ import { readReview } from '../review/store/read-review.ts';
 import { CHECK_RECORDS } from '../runs/check-record.ts';
 import { PERF_RECORDS } from '../runs/perf-record.ts';
 import { RUN_RECORDS } from '../runs/record.ts';
-import type { RecordStore } from '../runs/record-store.ts';
+import { idName, nameInId, type RecordStore } from '../runs/record-store.ts';
 import { whoDecides } from '../system/who-decides.ts';
-import {
-  addWaivers,
-  type KeptWaiver,
-  readWaivers,
-  removeWaivers,
-  withWaivers,
-} from '../tools/checkpatch/waivers.ts';
+import { changeWaiver, readWaivers, restoreWaiver, withWaivers } from '../tools/checkpatch/waivers.ts';
 import { besidePatch } from './data/beside.ts';
-import { CheckDesk, type StartCheck } from './data/check-desk.ts';
 import { readConsoles } from './data/consoles.ts';
+import { Desk } from './data/desk.ts';
 import { DiffSource } from './data/diff-source.ts';
+import { followCheck, type StartCheck } from './data/follow-check.ts';
+import { followRun, type StartRun } from './data/follow-run.ts';
 import { listSeriesRows, type Records, seriesFacts } from './data/load-series.ts';
 import { reviewOf } from './data/review-of.ts';
-import { RunDesk, type StartRun } from './data/run-desk.ts';
 import { DiskWatch } from './data/watch.ts';
 import type { DiffWanted, ListedRun, Loaded, SeriesRow, Undoable } from './model.ts';
 import type { DiffRows } from './rows/diff-rows.ts';
@@ -57,16 +53,14 @@ type Send = (message: Message) => void;
 export class Performer implements AsyncDisposable {
   readonly #outside: Outside;
   readonly #diffs = new DiffSource();
-  readonly #desk: RunDesk;
-  readonly #checker: CheckDesk;
+  readonly #runs = new Desk('a run');
+  readonly #checkers = new Desk('a check');
   #watch: DiskWatch | null = null;
   #rows: readonly SeriesRow[] = [];
   #records: Promise<Records> | null = null;
 
   constructor(outside: Outside) {
     this.#outside = outside;
-    this.#desk = new RunDesk(outside.startRun);
-    this.#checker = new CheckDesk(outside.startCheck);
   }
 
   readonly perform = (effect: Effect, send: Send): void => {
@@ -78,7 +72,7 @@ export class Performer implements AsyncDisposable {
   /** A run that goes on is ended, and waited for. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#watch?.close();
-    await Promise.all([this.#desk.end(), this.#checker.end()]);
+    await Promise.all([this.#runs.end(), this.#checkers.end()]);
   }
 
   async #do(effect: Effect, send: Send): Promise<void> {
@@ -87,7 +81,12 @@ export class Performer implements AsyncDisposable {
       case 'load-series': {
         const series = await loaded(listSeriesRows(patchesDir));
         if (series.is === 'there') this.#rows = series.value;
-        this.#watching(send).series(this.#rows.map(({ name }) => name));
+        const watch = this.#watching(send);
+        watch.series(this.#rows.map(({ name }) => name));
+        watch.records([RUN_RECORDS.dir, CHECK_RECORDS.dir, PERF_RECORDS.dir], () => {
+          this.#records = null;
+          send({ type: 'records-changed' });
+        });
         send({ type: 'series', series });
         return;
       }
@@ -112,6 +111,7 @@ export class Performer implements AsyncDisposable {
         const { folder, series, ids, state, why } = effect;
         const review = await readReview(folder);
         const comments = review.comments.filter(({ id }) => ids.includes(id));
+        if (comments.length < ids.length) throw gone('COMMENT_UNKNOWN', `comment ${ids.join(', ')}`);
         const by = await whoDecides(cwd, signal);
         const decided = await decide(folder, review, { comments, state, why, by, now: new Date() }, signal);
         const what = `${ids.join(', ')} ${state === 'open' ? 'opened again' : state}`;
@@ -132,7 +132,7 @@ export class Performer implements AsyncDisposable {
         await this.#outside.edit(effect.file, effect.line);
         return;
       case 'copy':
-        this.#outside.copy(effect.text);
+        this.#outside.copy(printable(effect.text));
         send({ type: 'said', tone: 'info', text: `copied: ${effect.text}` });
         return;
       case 'load-matrix': {
@@ -154,10 +154,12 @@ export class Performer implements AsyncDisposable {
         return;
       }
       case 'start-run':
-        await this.#desk.run(effect.series, send);
+        await this.#runs.run(
+          async (stop) => await followRun(effect.series, this.#outside.startRun, { send, signal: stop }),
+        );
         return;
       case 'cancel-run':
-        this.#desk.cancel();
+        this.#runs.cancel();
         return;
       case 'load-checks':
         send({
@@ -168,7 +170,9 @@ export class Performer implements AsyncDisposable {
         return;
       case 'start-check': {
         const { series, builds } = effect;
-        await this.#checker.run(series, builds, send);
+        await this.#checkers.run(
+          async (stop) => await followCheck(series, this.#outside.startCheck(series, builds, stop), send),
+        );
         const row = this.#rows.find(({ name }) => name === series);
         if (row === undefined) return;
         this.#records = null;
@@ -177,7 +181,7 @@ export class Performer implements AsyncDisposable {
         return;
       }
       case 'cancel-check':
-        this.#checker.cancel();
+        this.#checkers.cancel();
         return;
       case 'waive':
         await this.#waive(effect, send);
@@ -203,9 +207,7 @@ export class Performer implements AsyncDisposable {
       send({ type: 'review', name: series, review: await loaded(readReview(folder)) });
       return;
     }
-    const { waiver, before } = changed;
-    if (before === null) await removeWaivers(folder, [waiver]);
-    else await addWaivers(folder, new Map([[waiver, before]]));
+    await restoreWaiver(folder, changed);
     send({ type: 'undone', what });
     send({ type: 'checks', series, ...(await this.#checks(series, folder)) });
   }
@@ -214,18 +216,15 @@ export class Performer implements AsyncDisposable {
     const { folder, series, id, reason } = effect;
     const { report } = await this.#checks(series, folder);
     const finding = report.is === 'there' ? report.value?.findings.find((one) => one.id === id) : undefined;
-    if (report.is !== 'there' || report.value === null || finding === undefined) return;
-    const before = (await readWaivers(folder)).get(id) ?? null;
-    let after: KeptWaiver | null = null;
-    if (reason === null) await removeWaivers(folder, [id]);
-    else {
-      const by = await whoDecides(this.#outside.cwd, this.#outside.signal);
-      const date = new Date().toISOString().slice(0, 10);
-      after = { rule: finding.rule, reason, by, date, about: waiverAbout(finding, report.value) };
-      await addWaivers(folder, new Map([[id, after]]));
-    }
+    if (report.is !== 'there' || report.value === null || finding === undefined)
+      throw gone('FINDING_UNKNOWN', `finding ${id}`);
+    const by = await whoDecides(this.#outside.cwd, this.#outside.signal);
+    const date = new Date().toISOString().slice(0, 10);
+    const about = waiverAbout(finding, report.value);
+    const after = reason === null ? null : { rule: finding.rule, reason, by, date, about };
+    const changed = await changeWaiver(folder, id, after);
     const what = `${id} ${reason === null ? 'is not waived any more' : 'waived'}`;
-    send({ type: 'changed', undo: { folder, series, changed: { waiver: id, before, after }, what } });
+    send({ type: 'changed', undo: { folder, series, changed, what } });
     send({ type: 'checks', series, ...(await this.#checks(series, folder)) });
   }
 
@@ -233,7 +232,8 @@ export class Performer implements AsyncDisposable {
     const { series, version } = wanted;
     const { report } = await this.#checks(series, folder);
     const shown = (await reviewOf(folder)).versions.find((one) => one.version === version);
-    const coverage = await this.#outside.coverage(folder, shown);
+    // What cannot be read of it is no reason not to show the diff.
+    const coverage = await this.#outside.coverage(folder, shown).catch(() => null);
     const beside = besidePatch(wanted, report.is === 'there' ? report.value : null, coverage);
     return await this.#diffs.rows(folder, wanted, beside);
   }
@@ -255,7 +255,8 @@ export class Performer implements AsyncDisposable {
   }
 
   #watching(send: Send): DiskWatch {
-    this.#watch ??= new DiskWatch(this.#outside.patchesDir, (name) => {
+    if (this.#watch !== null) return this.#watch;
+    this.#watch = new DiskWatch(this.#outside.patchesDir, (name) => {
       const row = this.#rows.find((one) => one.name === name);
       if (row !== undefined) this.#diffs.forget(row.folder);
       send({ type: 'disk-changed', name });
@@ -271,9 +272,17 @@ export class Performer implements AsyncDisposable {
 
 /** One that has no result yet is told by its id, which has the series' name in it. */
 function isOf({ id, record }: ListedRun, series: string): boolean {
-  return record === null
-    ? id.slice('20261122-111500-'.length, -'-730a'.length) === series
-    : record.series?.name === series;
+  return record === null ? nameInId(id) === idName(series) : record.series?.name === series;
+}
+
+/** It was there when it was chosen. */
+function gone(code: string, what: string): RespinError {
+  return new RespinError({
+    code,
+    blame: 'usage',
+    message: `there is no ${what} any more`,
+    hint: 'R reads everything again',
+  });
 }
 
 async function readRecords(): Promise<Records> {

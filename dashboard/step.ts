@@ -62,6 +62,7 @@ export type Message =
   | { type: 'consoles'; series: string; id: string; consoles: Record<Machine, readonly string[]> }
   /** Milliseconds, all of one clock. */
   | { type: 'run-began'; series: string; at: number }
+  | { type: 'run-not-begun' }
   | { type: 'run-events'; events: readonly { event: RespinEvent; at: number }[] }
   /** A second has passed while something goes on. */
   | { type: 'tick'; at: number }
@@ -78,7 +79,9 @@ export type Message =
   | { type: 'checking'; series: string; what: string | null }
   | { type: 'said'; text: string; tone: 'info' | 'error' }
   /** The folder of a series, or the list of them, is not what it was. */
-  | { type: 'disk-changed'; name: string | null };
+  | { type: 'disk-changed'; name: string | null }
+  /** Of runs, checks or measurements, also from another terminal. */
+  | { type: 'records-changed' };
 
 export type Step = readonly [state: State, effects: readonly Effect[]];
 

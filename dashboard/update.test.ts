@@ -2,10 +2,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { commentOf } from '../reports/review-fixture.ts';
-import { Desk, diffRows, FACTS, reviewWith, rowOf, twoComments } from './fixture.ts';
+import { Desk, diffRows, FACTS, fileDiff, reviewWith, rowOf, twoComments } from './fixture.ts';
 import { frameOf, frameRows } from './frame.ts';
 import { bindingsOf } from './keymap.ts';
 import { SCREENS } from './model.ts';
+import { patchRows } from './rows/diff-rows.ts';
 import { widthOf } from './text.ts';
 
 describe('the list of series', () => {
@@ -65,10 +66,55 @@ it('a key that does nothing says so, and every key that is listed does something
         desk.press(key);
         const moved = JSON.stringify(desk.state) !== JSON.stringify(before);
         expect(moved || desk.effects.length > 0, `${key} on ${screen}`).toBe(true);
-        expect(desk.state.said?.text ?? '').not.toMatch(/^not in/);
+        expect(desk.state.said?.text ?? '').not.toMatch(/^not (?:in|on)|^open a series first/);
       }
     }
   }
+});
+
+it('a list that is read again keeps what is known, and the cursor on its series', () => {
+  const there = <T>(value: T) => ({ is: 'there', value }) as const;
+  const desk = new Desk().send({ type: 'series', series: there([rowOf('b'), rowOf('c')]) }).press('j');
+  desk.send({ type: 'series', series: there([rowOf('a', null), rowOf('b', null), rowOf('c', null)]) });
+  expect(desk.state.seriesList.cursor).toBe(2);
+  expect(desk.rows.find((row) => row.startsWith('c '))).toMatch(/v2/);
+  expect(desk.rows.find((row) => row.startsWith('a '))).toMatch(/…/);
+});
+
+it('one that cannot be read in part can be opened', () => {
+  const desk = new Desk();
+  const facts = { trouble: 'waivers.toml is damaged', versions: 0 };
+  desk.send({ type: 'series', series: { is: 'there', value: [rowOf('a', facts)] } }).press('enter');
+  expect(desk.asked()).toContainEqual({ do: 'load-review', name: 'a', folder: '/patches/a' });
+});
+
+it('what others have recorded is read, where it is shown', () => {
+  const desk = new Desk().opened().send({ type: 'records-changed' });
+  expect(desk.asked().map((one) => one.do)).toEqual(['load-runs', 'load-checks']);
+  expect(
+    desk
+      .press('R')
+      .asked()
+      .map((one) => one.do),
+  ).toContain('load-checks');
+});
+
+it('a pane that is scrolled down shows its lines when they are fewer, or the terminal is larger', () => {
+  const desk = new Desk({ columns: 90, rows: 8 }).opened().press('tab', 'G');
+  expect(desk.state.open?.versionDetails.top).toBeGreaterThan(0);
+  desk.send({ type: 'resized', size: { columns: 120, rows: 60 } });
+  expect(desk.state.open?.versionDetails.top).toBe(0);
+});
+
+it('the list of files goes along with the diff', () => {
+  const files = Array.from({ length: 60 }, () => fileDiff());
+  const rows = patchRows({ title: 't', message: [], notes: [], files }, []);
+  const desk = new Desk({ columns: 120, rows: 20 }).inPatch(rows).press('G');
+  const { cursor, top } = desk.state.open?.patch.files ?? { cursor: 0, top: 0 };
+  expect(cursor).toBe(rows.parts.length - 1);
+  expect(cursor - top).toBeLessThan(17);
+  desk.press('g');
+  expect(desk.state.open?.patch.files).toEqual({ cursor: 0, top: 0 });
 });
 
 describe('a comment', () => {
@@ -117,8 +163,10 @@ describe('a comment', () => {
     desk.asked();
     desk.press('u');
     expect(desk.asked()).toEqual([{ do: 'undo', what: undo }]);
-    desk.send({ type: 'undone', what: undo }).press('u');
+    // Off the list at once: one that cannot be undone is in nobody's way.
+    desk.press('u');
     expect(desk.footer).toContain('nothing was changed');
+    expect(desk.send({ type: 'undone', what: undo }).footer).toBe('undone: c2222222 addressed');
   });
 
   it('Enter goes to its line in the diff, when that has come', () => {
@@ -195,6 +243,14 @@ describe('a patch', () => {
     expect(new Desk({ columns: 80, rows: 24 }).inPatch().press('s').footer).toContain('needs 100 columns');
     const desk = new Desk({ columns: 140, rows: 30 }).inPatch().press('s');
     expect(desk.screen).toMatch(/-int a;\s+│ \+int b;/);
+    // The line of the new file, from there as well.
+    desk.press('c', 'k', 'e');
+    expect(desk.effects.find((one) => one.do === 'edit')).toMatchObject({ line: 12 });
+    desk.press('l');
+    expect(desk.screen).toMatch(/│ (?!\+int b)/);
+    // What is too narrow by now can be left.
+    desk.send({ type: 'resized', size: { columns: 80, rows: 24 } }).press('s');
+    expect(desk.state.open?.patch.sideBySide).toBe(false);
   });
 });
 

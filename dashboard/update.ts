@@ -2,7 +2,7 @@
 /** The whole of the dashboard's behaviour: a state and a message → the next state, and what is to be done outside. */
 import { bindingsOf, type Command, commandOf } from './keymap.ts';
 import { PANES, paneRows, panesOf, paneWidth } from './layout.ts';
-import { AT_START, jumped, type Move, moved, placed } from './list.ts';
+import { AT_START, jumped, type ListPlace, type Move, moved, placed } from './list.ts';
 import { afterEvents, newRun } from './live-run.ts';
 import { openSeries, type ScreenName, type Size, type State } from './model.ts';
 import { checksScreen, missingChecks } from './screens/checks.ts';
@@ -53,7 +53,7 @@ function taken(state: State, message: Message): Step {
       return [{ ...state, open, screen: 'versions' }, [{ do: 'load-review', name, folder }]];
     }
     case 'series':
-      return only(inWindow({ ...state, series: message.series, factsAsked: false }));
+      return seriesCame(state, message.series);
     case 'facts': {
       if (state.series.is !== 'there') return only(state);
       const rows = state.series.value.map((row) =>
@@ -82,10 +82,7 @@ function taken(state: State, message: Message): Step {
         said: { text: message.undo.what, tone: 'info' },
       });
     case 'undone':
-      return say(
-        { ...state, undo: state.undo.filter((one) => one !== message.what) },
-        `undone: ${message.what.what}`,
-      );
+      return say(state, `undone: ${message.what.what}`);
     case 'matrix':
       if (state.open?.name !== message.series) return only(state);
       return only({ ...state, open: { ...state.open, matrix: message.matrix } });
@@ -101,7 +98,7 @@ function taken(state: State, message: Message): Step {
     }
     case 'run-began': {
       const { series, at } = message;
-      const began = { ...state, live: newRun(series, at) };
+      const began = { ...state, runStarts: false, live: newRun(series, at) };
       const { open } = state;
       if (open?.name !== series) return only(began);
       const runs = { ...open.runs, places: open.runs.places.map(() => AT_START) };
@@ -127,15 +124,31 @@ function taken(state: State, message: Message): Step {
       return [next, shown ? [{ do: 'load-diff', folder: open.folder, wanted }] : []];
     }
     case 'checking': {
-      const { open } = state;
-      if (open === null || open.name !== message.series) return only(state);
-      return only({ ...state, open: { ...open, checks: { ...open.checks, going: message.what } } });
+      const { series, what } = message;
+      return only({ ...state, checking: what === null ? null : { series, what } });
     }
+    case 'run-not-begun':
+      return only({ ...state, runStarts: false });
+    case 'records-changed':
+      return recordsChanged(state);
     case 'said':
       return say(state, message.text, message.tone);
     case 'disk-changed':
       return diskChanged(state, message.name);
   }
+}
+
+/** What is known of them stays until it is read again, and the cursor on the series it is on. */
+function seriesCame(state: State, series: State['series']): Step {
+  if (series.is !== 'there' || state.series.is !== 'there') {
+    return only(inWindow({ ...state, series, factsAsked: false }));
+  }
+  const known = new Map(state.series.value.map((row) => [row.name, row.facts]));
+  const value = series.value.map((row) => ({ ...row, facts: row.facts ?? known.get(row.name) ?? null }));
+  const chosen = state.series.value[state.seriesList.cursor]?.name;
+  const at = value.findIndex(({ name }) => name === chosen);
+  const seriesList = at < 0 ? state.seriesList : { ...state.seriesList, cursor: at };
+  return only(inWindow({ ...state, series: { is: 'there', value }, seriesList, factsAsked: false }));
 }
 
 /** Facts are read as soon as somebody looks at the list. */
@@ -184,6 +197,14 @@ function runEnded(state: State, { id, trouble }: Extract<Message, { type: 'run-e
   ];
 }
 
+function recordsChanged(state: State): Step {
+  const { open } = state;
+  const effects: Effect[] = [];
+  if (open?.runs.asked) effects.push({ do: 'load-runs', series: open.name });
+  if (open?.checks.asked) effects.push({ do: 'load-checks', series: open.name, folder: open.folder });
+  return [{ ...state, factsAsked: false }, effects];
+}
+
 function pressed(state: State, key: string): Step {
   if (key === 'ctrl-c') return [state, [{ do: 'quit' }]];
   if (state.prompt !== null) return promptKey(state, key);
@@ -195,7 +216,7 @@ function pressed(state: State, key: string): Step {
 }
 
 function commanded(state: State, command: Command): Step {
-  if (isMove(command)) return only(move(state, command));
+  if (isMove(command)) return only(inWindow(move(state, command)));
   if (command.startsWith('screen-')) return toScreen(state, command.slice('screen-'.length) as ScreenName);
   switch (command) {
     case 'help':
@@ -214,7 +235,8 @@ function commanded(state: State, command: Command): Step {
     case 'undo': {
       const last = state.undo.at(-1);
       if (last === undefined) return say(state, 'nothing was changed here that could be undone');
-      return [state, [{ do: 'undo', what: last }]];
+      // Off the list at once: two keys that come together undo two things, and one that cannot be undone is in nobody's way.
+      return [{ ...state, undo: state.undo.slice(0, -1) }, [{ do: 'undo', what: last }]];
     }
     case 'reload':
       return reloaded(state);
@@ -274,12 +296,20 @@ function inWindow(state: State): State {
     const content = SCREEN_OF[screen].content(next, pane, width);
     const place = SCREEN_OF[screen].place(next, pane);
     const rows = visibleRows(next, content);
-    const fixed = placed(place, content.count, rows);
-    if (content.cursor && (fixed.cursor !== place.cursor || fixed.top !== place.top)) {
+    const fixed = content.cursor
+      ? placed(place, content.count, rows)
+      : clamped(place.top, Math.max(0, content.count - rows));
+    if (fixed.cursor !== place.cursor || fixed.top !== place.top) {
       next = SCREEN_OF[screen].withPlace(next, pane, fixed);
     }
   }
   return next;
+}
+
+/** Of a pane without a cursor. */
+function clamped(top: number, most: number): ListPlace {
+  const at = Math.min(top, most);
+  return { cursor: at, top: at };
 }
 
 function toScreen(state: State, screen: ScreenName): Step {
@@ -305,8 +335,9 @@ function out(state: State, command: 'close' | 'out'): Step {
 /** Whoever leaves ends the run; that is asked once. */
 function closing(state: State): Step {
   const { live } = state;
-  if (live === null || live.ended !== null) return [state, [{ do: 'quit' }]];
-  const title = `the run of ${live.series} goes on`;
+  const goes = live !== null && live.ended === null;
+  if (!goes && !state.runStarts) return [state, [{ do: 'quit' }]];
+  const title = goes ? `the run of ${live.series} goes on` : 'a run is being prepared';
   const answers = [{ key: 'x', label: 'cancel it and leave', does: 'quit' } as const];
   return only({ ...state, choice: { title, ids: [], answers } });
 }
@@ -318,6 +349,7 @@ function reloaded(state: State): Step {
     effects.push(
       { do: 'load-review', name: open.name, folder: open.folder },
       { do: 'load-runs', series: open.name },
+      { do: 'load-checks', series: open.name, folder: open.folder },
     );
     const { wanted } = open.patch;
     if (wanted !== null) effects.push({ do: 'load-diff', folder: open.folder, wanted });
@@ -352,7 +384,7 @@ function found(state: State, by: 1 | -1): Step {
         .join('');
     if (!(exact ? text : text.toLowerCase()).includes(wanted)) continue;
     const next = content.cursor ? jumped(place, at, content.count, rows) : { cursor: at, top: at };
-    const went = screen.withPlace(state, pane, next);
+    const went = inWindow(screen.withPlace(state, pane, next));
     const around = by === 1 ? at <= from : at >= from;
     return around ? say(went, `“${state.search}”: on from the other end`) : only(went);
   }

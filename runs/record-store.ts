@@ -322,14 +322,25 @@ class Log implements LogStream {
   }
 }
 
-async function recordFolder(all: string, series: string, now: Date): Promise<{ id: string; dir: string }> {
-  const stamp = now.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
-  const name =
+/** What of a series' name is in the ids of its records. */
+export function idName(series: string): string {
+  return (
     series
       .toLowerCase()
       .replace(/[^a-z0-9._-]+/g, '-')
       .replace(/^[-.]+|[-.]+$/g, '')
-      .slice(0, 40) || 'run';
+      .slice(0, 40) || 'run'
+  );
+}
+
+/** The same out of an id: between the time and the last four digits. */
+export function nameInId(id: string): string {
+  return id.slice('20261122-111500-'.length, -'-730a'.length);
+}
+
+async function recordFolder(all: string, series: string, now: Date): Promise<{ id: string; dir: string }> {
+  const stamp = now.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
+  const name = idName(series);
   try {
     await makeFolder(all);
     for (;;) {

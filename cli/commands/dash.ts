@@ -10,6 +10,7 @@ import { nearest } from '../../core/nearest.ts';
 import { SERIES_NAME } from '../../patches/series-folder.ts';
 import type { FinishedRun } from '../../runs/run-series.ts';
 import type { Context, PlainCommand } from '../command.ts';
+import { pruneRecords } from '../prune-records.ts';
 
 export const dash: PlainCommand = {
   options: {
@@ -102,12 +103,13 @@ async function startRun(context: Context, name: string, signal: AbortSignal): Pr
   const { requestFor } = await import('../run-options.ts');
   const { readSeries } = await import('../../patches/read-series.ts');
   const { runSeries } = await import('../../runs/run-series.ts');
+  const { RUN_RECORDS } = await import('../../runs/record.ts');
   const { DIRECTIONS } = await import('../../core/run.ts');
   const { settings } = await context.settings();
   const series = await readSeries(name, { cwd: context.cwd, patchesDir: settings.patches, signal });
   const request = { ...(await requestFor(context, series)), probes: settings.probes };
   const more = { directions: DIRECTIONS, strict: false, argv: ['run', name], check: null };
-  return runSeries({ ...request, ...more }, signal);
+  return pruned(context, RUN_RECORDS, runSeries({ ...request, ...more }, signal));
 }
 
 /** As `respin check NAME` would, or with --no-build; the report is kept. */
@@ -119,18 +121,31 @@ async function startCheck(
 ): Promise<Steps<CheckReport>> {
   const { checkSteps } = await import('../check/check-steps.ts');
   const { readSeries } = await import('../../patches/read-series.ts');
-  const { keepCheck } = await import('../../runs/check-record.ts');
+  const { CHECK_RECORDS, keepCheck } = await import('../../runs/check-record.ts');
   const { RULES } = await import('../../tools/checkpatch/catalogue.ts');
   const { patches } = (await context.settings()).settings;
   const series = await readSeries(name, { cwd: context.cwd, patchesDir: patches, signal });
   const rules = RULES.filter(({ needs }) => builds || needs !== 'build');
   const started = new Date();
   const steps = await checkSteps({ ...context, signal }, { name, series }, { rules, profile: null });
-  return (async function* () {
+  const kept = async function* (): Steps<CheckReport> {
     const report = yield* steps;
     await keepCheck(report, started, ['check', name, ...(builds ? [] : ['--no-build'])]);
     return report;
-  })();
+  };
+  return pruned(context, CHECK_RECORDS, kept());
+}
+
+/** The steps, and at their end no more records than are to be kept. */
+async function* pruned<T>(
+  context: Context,
+  records: { prune(keep: number): Promise<unknown> },
+  steps: Steps<T>,
+): Steps<T> {
+  const result = yield* steps;
+  // A screen has no place for a warning.
+  await pruneRecords({ ...context, warn: () => {} }, records);
+  return result;
 }
 
 /** As `respin review reply ID --out` would, beside where the user stands. */

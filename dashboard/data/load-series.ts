@@ -11,7 +11,7 @@ import type { RunRecord } from '../../core/run.ts';
 import { readSeriesToml, SERIES_NAME } from '../../patches/series-folder.ts';
 import { changeText } from '../../reports/perf-words.ts';
 import { owedOf } from '../../reports/review-owed.ts';
-import { readWaivers, withWaivers } from '../../tools/checkpatch/waivers.ts';
+import { readWaivers, type Waivers, withWaivers } from '../../tools/checkpatch/waivers.ts';
 import type { SeriesFacts, SeriesRow } from '../model.ts';
 import { reviewOf } from './review-of.ts';
 
@@ -62,7 +62,7 @@ export async function seriesFacts(
   const checked = checks.find(({ series }) => series.name === name);
   const none = { version: '', versions: 0, patches: 0, open: 0, blocking: 0, reviewed: '', date: '' };
   try {
-    const found = checked === undefined ? null : withWaivers(checked, await readWaivers(folder));
+    const found = checked === undefined ? null : withWaivers(checked, await waiversOf(folder));
     return { ...ofReview(await reviewOf(folder)), ...known, checks: checksOf(found), trouble: null };
   } catch (error) {
     if (!(error instanceof RespinError)) throw error;
@@ -70,6 +70,14 @@ export async function seriesFacts(
     if (error.code === 'REVIEW_EMPTY') return { ...none, ...known, trouble: null };
     return { ...none, ...known, trouble: error.message };
   }
+}
+
+/** A file that is damaged is told where checks are looked at; the review is as it is. */
+async function waiversOf(folder: string): Promise<Waivers> {
+  return await readWaivers(folder).catch((error: unknown) => {
+    if (error instanceof RespinError) return new Map();
+    throw error;
+  });
 }
 
 function checksOf(record: CheckRecord | null): SeriesFacts['checks'] {

@@ -14,7 +14,12 @@ export async function reviewOf(folder: string, signal?: AbortSignal): Promise<Re
     let one = making.get(folder);
     if (one === undefined) {
       const options = signal === undefined ? {} : { signal };
-      one = run(process.execPath, [KEEP_REVIEW, folder], options).finally(() => making.delete(folder));
+      // One at a time: after a checkout all of them have to be made anew.
+      one = last
+        .catch(() => {})
+        .then(async () => await run(process.execPath, [KEEP_REVIEW, folder], options))
+        .finally(() => making.delete(folder));
+      last = one;
       making.set(folder, one);
     }
     await one;
@@ -24,5 +29,6 @@ export async function reviewOf(folder: string, signal?: AbortSignal): Promise<Re
 
 /** Several parts of a screen ask for the same. */
 const making = new Map<string, Promise<unknown>>();
+let last: Promise<unknown> = Promise.resolve();
 
 const KEEP_REVIEW = path.join(projectRoot, 'review/store/keep-review.ts');

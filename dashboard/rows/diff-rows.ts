@@ -60,6 +60,9 @@ export interface Beside {
 
 const NOTHING_BESIDE: Beside = { findings: [], ran: new Map() };
 
+/** The part for what is about lines and files that are not in the patch. */
+export const ELSEWHERE = 'elsewhere';
+
 /** More of one comment than anybody reads between two lines of a diff; the details have all of it. */
 const MOST_WORDS = 40;
 
@@ -121,7 +124,7 @@ export function patchRows(
   const rest = found(() => true);
   if (left.size > 0 || rest.length > 0) {
     out.push({ kind: 'blank' });
-    out.part('file', 'elsewhere');
+    out.part('file', ELSEWHERE);
     out.comments([...left]);
     out.findings(rest);
   }

@@ -47,9 +47,11 @@ it('a series that was never checked says which key does it', () => {
   expect(desk.screen).toContain(`${SERIES} was never checked`);
   desk.press('r');
   expect(desk.asked()).toEqual([{ do: 'start-check', series: SERIES, builds: false }]);
+  // A key that repeats itself starts one.
+  expect(desk.press('r').asked()).toEqual([]);
   desk.send({ type: 'checking', series: SERIES, what: 'checkpatch 3/59 rules' });
   expect(desk.screen).toContain('checking: checkpatch 3/59 rules');
-  expect(desk.press('b').footer).toBe('a check goes on: x cancels it');
+  expect(desk.press('b').footer).toBe(`a check of ${SERIES} goes on: x cancels it`);
   expect(desk.press('x').asked()).toEqual([{ do: 'cancel-check' }]);
   desk.send({ type: 'checking', series: SERIES, what: null });
   expect(desk.press('x').footer).toBe('no check goes on');

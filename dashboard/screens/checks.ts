@@ -26,7 +26,7 @@ export const checksScreen: Screen = {
     const base = { head: null, count: 0, line: () => [], cursor: false };
     if (open === null)
       return { ...base, title: 'checks', empty: ['no series is open: 1 shows them, Enter opens one'] };
-    if (pane === FINDINGS) return listOf(open, width);
+    if (pane === FINDINGS) return listOf(state, open, width);
     if (pane === DETAILS) return textPane('details', detailsText(open, width), ['no finding is chosen']);
     return performanceOf(open, width);
   },
@@ -49,10 +49,13 @@ export const checksScreen: Screen = {
     switch (command) {
       case 'check':
       case 'check-builds':
-        if (open.checks.going !== null) return 'a check goes on: x cancels it';
-        return [state, [{ do: 'start-check', series: open.name, builds: command === 'check-builds' }]];
+        if (state.checking !== null) return `a check of ${state.checking.series} goes on: x cancels it`;
+        return [
+          { ...state, checking: { series: open.name, what: 'the rules begin' } },
+          [{ do: 'start-check', series: open.name, builds: command === 'check-builds' }],
+        ];
       case 'cancel':
-        if (open.checks.going === null) return 'no check goes on';
+        if (state.checking === null) return 'no check goes on';
         return [state, [{ do: 'cancel-check' }]];
       case 'in':
         return finding === null ? 'no finding is chosen' : toItsPlace(state, open, finding);
@@ -94,8 +97,9 @@ function toItsPlace(state: State, open: OpenSeries, { place, id }: Finding): Ste
 
 const COLORS: Record<Severity, Color> = { error: 'red', warning: 'yellow', note: 'cyan' };
 
-function listOf(open: OpenSeries, width: number): PaneContent {
-  const { report, going } = open.checks;
+function listOf({ checking }: State, open: OpenSeries, width: number): PaneContent {
+  const { report } = open.checks;
+  const going = checking?.series === open.name ? checking.what : null;
   const base = { title: 'checks', head: null, count: 0, line: () => [], cursor: true };
   const title = going === null ? 'checks' : `checking: ${going}`;
   if (report.is === 'loading') return { ...base, title, empty: ['reading the last check …'] };
@@ -104,7 +108,7 @@ function listOf(open: OpenSeries, width: number): PaneContent {
   const keys = 'r checks it; b with the rules that build kernels, which takes minutes';
   if (record === null) return { ...base, title, empty: [`${open.name} was never checked`, keys] };
   const { findings, series, started } = record;
-  const { head, line: cells } = columnsFor(columnsOf(record), findings, width);
+  const { head, line: cells } = findingColumns(record, width);
   return {
     ...{
       title: going === null ? `checks of ${series.version}, ${started.slice(0, 10)}` : title,
@@ -120,6 +124,11 @@ function listOf(open: OpenSeries, width: number): PaneContent {
     empty: [summaryWords(record, open.checks.rules), keys],
   };
 }
+
+const findingColumns = remembered(
+  (record: CheckRecord, width: number) => columnsFor(columnsOf(record), record.findings, width),
+  (width) => String(width),
+);
 
 function columnsOf(report: CheckRecord): ColumnOf<Finding>[] {
   return [

@@ -2,13 +2,14 @@
 /** A patch: files and hunks, the diff with what was said in place, and the thread of what one stands on. */
 import type { CheckReport, Finding } from '../../core/check.ts';
 import { type Comment, isOwed, type Review } from '../../core/review.ts';
+import type { HunkLine } from '../../core/series.ts';
 import { nameOf, stateWords, weightWords } from '../../reports/review-words.ts';
 import type { Command } from '../keymap.ts';
 import { paneRows, paneWidth } from '../layout.ts';
 import { AT_START, jumped } from '../list.ts';
 import { type OpenSeries, type PatchScreen, type State, there } from '../model.ts';
 import { remembered } from '../remembered.ts';
-import type { DiffRow, DiffRows } from '../rows/diff-rows.ts';
+import { type DiffRow, type DiffRows, ELSEWHERE } from '../rows/diff-rows.ts';
 import { sideBySide } from '../rows/side-by-side.ts';
 import type { Step } from '../step.ts';
 import { fitted, type Line, line, type Style, shifted, span } from '../text.ts';
@@ -111,7 +112,8 @@ function act(state: State, command: Command): Step | string {
     }
     case 'side-by-side': {
       const width = paneWidth('patch', state.size, DIFF, DIFF);
-      if (width < SIDE_BY_SIDE) return `side by side needs ${SIDE_BY_SIDE} columns, the diff has ${width}`;
+      if (width < SIDE_BY_SIDE && !open.patch.sideBySide)
+        return `side by side needs ${SIDE_BY_SIDE} columns, the diff has ${width}`;
       if (wanted.against !== null) return 'what changed between versions has no two sides: d shows the patch';
       return [
         withPatch(state, (patch) => ({ ...patch, sideBySide: !patch.sideBySide, lines: AT_START })),
@@ -197,9 +199,13 @@ function toComment(state: State, review: Review, rows: DiffRows | null, by: 1 | 
     if (row?.kind === 'comment' && owed.has(row.id)) return [goToRow(state, at), []];
   }
   // Those of one version come in reading order.
+  const here = new Set(
+    review.versions.find(({ version }) => version === wanted.version)?.patches.map(({ index }) => index),
+  );
   const others = [...owed.values()].filter(
     ({ version, anchor }) =>
       version === wanted.version &&
+      here.has(anchor.patch ?? 0) &&
       anchor.patch !== null &&
       (by === 1 ? anchor.patch > wanted.patch : anchor.patch > 0 && anchor.patch < wanted.patch),
   );
@@ -213,17 +219,24 @@ function toComment(state: State, review: Review, rows: DiffRows | null, by: 1 | 
 function edit(state: State, open: OpenSeries, rows: DiffRows | null): Step | string {
   const { wanted } = open.patch;
   if (rows === null || wanted === null) return 'nothing is there yet';
+  if (wanted.against !== null)
+    return 'what changed between versions has no lines of a file: d shows the patch';
   const shown = shownRows(open.patch, rows);
   const { cursor } = open.patch.lines;
   const part = shown.parts.findLast(({ row, kind }) => row <= cursor && kind === 'file');
-  if (part === undefined) return 'the cursor is on no file of the patch';
+  if (part === undefined || part.text === ELSEWHERE) return 'the cursor is on no file of the patch';
   for (let at = cursor; at >= part.row; at--) {
-    const row = shown.rows[at];
-    if (row?.kind !== 'line') continue;
-    const number = row.line.newLine ?? row.line.oldLine ?? 1;
-    return [state, [{ do: 'edit', file: part.text, line: number }]];
+    const code = codeOf(shown.rows[at]);
+    if (code === null) continue;
+    const line = code.newLine ?? code.oldLine ?? 1;
+    return [state, [{ do: 'edit', file: part.text, line }]];
   }
   return [state, [{ do: 'edit', file: part.text, line: 1 }]];
+}
+
+function codeOf(row: DiffRow | undefined): HunkLine | null {
+  if (row?.kind === 'line') return row.line;
+  return row?.kind === 'pair' ? (row.right ?? row.left) : null;
 }
 
 /** The rows that were asked for have come. */
@@ -298,7 +311,7 @@ function diffContent(open: OpenSeries, rows: DiffRows, width: number): PaneConte
     ...{ title: shown.title, head: null, count: shown.rows.length, cursor: true },
     line: (at) => {
       const row = shown.rows[at];
-      return row === undefined ? [] : shifted(rowLine(row, { comments, findings }, width), patch.left);
+      return row === undefined ? [] : rowLine(row, { comments, findings }, { width, left: patch.left });
     },
     text: (at) => rowText(shown.rows[at]),
     empty: ['the patch is empty'],
@@ -352,7 +365,12 @@ interface Said {
   findings: ReadonlyMap<string, Finding>;
 }
 
-function rowLine(row: DiffRow, { comments, findings }: Said, width: number): Line {
+function rowLine(row: DiffRow, said: Said, { width, left }: { width: number; left: number }): Line {
+  // Each side by itself: it was cut to its half.
+  return row.kind === 'pair' ? pairLine(row, width, left) : shifted(wholeLine(row, said), left);
+}
+
+function wholeLine(row: Exclude<DiffRow, { kind: 'pair' }>, { comments, findings }: Said): Line {
   switch (row.kind) {
     case 'blank':
       return [];
@@ -370,8 +388,6 @@ function rowLine(row: DiffRow, { comments, findings }: Said, width: number): Lin
       return findingLine(findings.get(row.id), row.id);
     case 'change':
       return line(`${row.change.mark} ${row.change.text}`, CHANGE_STYLES[row.change.mark]);
-    case 'pair':
-      return pairLine(row, width);
     case 'comment':
       return commentLine(comments.get(row.id), row.id);
     case 'words':
@@ -402,10 +418,10 @@ function findingLine(finding: Finding | undefined, id: string): Line {
 
 const FINDING_COLORS = { error: 'red', warning: 'yellow', note: 'cyan' } as const;
 
-function pairLine({ left, right }: Extract<DiffRow, { kind: 'pair' }>, width: number): Line {
+function pairLine({ left, right }: Extract<DiffRow, { kind: 'pair' }>, width: number, shift: number): Line {
   const half = Math.floor((width - 3) / 2);
   const side = (one: typeof left): Line =>
-    one === null ? [] : line(`${MARKS[one.kind]}${one.text}`, LINE_STYLES[one.kind]);
+    one === null ? [] : shifted(line(`${MARKS[one.kind]}${one.text}`, LINE_STYLES[one.kind]), shift);
   return [...fitted(side(left), half), span(' │ ', { dim: true }), ...fitted(side(right), half)];
 }
 

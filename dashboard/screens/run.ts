@@ -51,9 +51,14 @@ export const runScreen: Screen = {
     const row = chosenRow(state, open);
     switch (command) {
       case 'start':
+        if (state.runStarts) return 'a run is being prepared: x cancels it';
         if (live !== null && live.ended === null) return `a run of ${live.series} goes on: x cancels it`;
-        return [{ ...state, pane: { ...state.pane, run: RESULT } }, [{ do: 'start-run', series: open.name }]];
+        return [
+          { ...state, runStarts: true, pane: { ...state.pane, run: RESULT } },
+          [{ do: 'start-run', series: open.name }],
+        ];
       case 'cancel':
+        if (state.runStarts) return [state, [{ do: 'cancel-run' }]];
         if (live === null || live.ended !== null) return 'no run goes on';
         return [{ ...state, live: { ...live, cancelled: true } }, [{ do: 'cancel-run' }]];
       case 'in':
@@ -223,10 +228,7 @@ function consoleOf(open: OpenSeries, row: Row, machine: Machine): PaneContent {
   if ('live' in row) {
     const lines = row.live.consoles[machine];
     return {
-      ...textPane(
-        title,
-        lines.map((text) => line(text)),
-      ),
+      ...rawPane(title, lines),
       empty: ['it has not printed anything yet'],
     };
   }
@@ -236,11 +238,17 @@ function consoleOf(open: OpenSeries, row: Row, machine: Machine): PaneContent {
   }
   const lines = logs.consoles[machine];
   return {
-    ...textPane(
-      title,
-      lines.map((text) => line(text)),
-    ),
+    ...rawPane(title, lines),
     empty: ['the record has no such console'],
+  };
+}
+
+/** A line is made of what is shown alone: a console has thousands. */
+function rawPane(title: string, lines: readonly string[]): PaneContent {
+  return {
+    ...{ title, head: null, count: lines.length, cursor: false, empty: [] },
+    line: (row) => line(lines[row] ?? ''),
+    text: (row) => lines[row] ?? '',
   };
 }
 

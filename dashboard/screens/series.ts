@@ -14,7 +14,8 @@ export const seriesScreen: Screen = {
     if (command !== 'in') return 'open a series first: Enter';
     const row = there(state.series)?.[state.seriesList.cursor];
     if (row === undefined) return 'there is no series to open';
-    if (row.facts !== null && row.facts.versions === 0) return `${row.name} has no patches and no mails`;
+    if (row.facts?.trouble === null && row.facts.versions === 0)
+      return `${row.name} has no patches and no mails`;
     const open = state.open?.name === row.name ? state.open : openSeries(row.name, row.folder);
     return [
       { ...state, open, screen: 'versions' },

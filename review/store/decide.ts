@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** Sets the state of comments, and takes that back. */
+import { isDeepStrictEqual } from 'node:util';
 import { RespinError } from '../../core/errors.ts';
 import { printable } from '../../core/escape.ts';
 import type { Comment, CommentState, Review } from '../../core/review.ts';
@@ -70,7 +71,7 @@ export async function undecide(
     folder,
     ({ decisions }) => {
       for (const { id, after } of decided) {
-        if (JSON.stringify(decisions.get(id) ?? null) !== JSON.stringify(after)) throw decidedSince(id);
+        if (!isDeepStrictEqual(decisions.get(id) ?? null, after)) throw decidedSince(id);
       }
       for (const { id, before } of decided) {
         decisions.delete(id);

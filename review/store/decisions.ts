@@ -58,7 +58,7 @@ export function decided(review: Review, state: ReviewState): Review {
 export function aboutOf({ author, anchor, version, text }: Told): string {
   const place =
     anchor.file === null ? anchor.on : `${anchor.file}${anchor.line === null ? '' : `:${anchor.line}`}`;
-  return `${author.name} on ${place} (${version}): ${text.replace(/\s+/g, ' ').slice(0, 60)}`;
+  return `${author.name} on ${place} (${version}): ${text.replace(/\s+/g, ' ').slice(0, 60).toWellFormed()}`;
 }
 
 function likely({ mail, about }: Decision, comments: readonly Told[]): { id: string; score: number }[] {

@@ -169,6 +169,15 @@ describe.skipIf(noTmux)('the dashboard (skipped without tmux)', () => {
     expect(terminal.alternate).toBe(true);
   });
 
+  it('^Z where there is no shell to go to changes nothing', async () => {
+    using terminal = new Terminal(world, `exec '${RESPIN}' dash ${SEED_NAME}`, [100, 30]);
+    await terminal.shows(/versions of virtio-vsock/);
+    terminal.keys('C-z');
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    terminal.keys('4');
+    await terminal.shows(/comments: 2 owed/);
+  });
+
   it('^Z gives the terminal to the shell, fg comes back', async () => {
     using terminal = new Terminal(world, 'PS1="shell> " bash --norc --noprofile -i', [100, 30]);
     await terminal.shows('shell>');
@@ -227,8 +236,15 @@ describe.skipIf(noTmux)('the dashboard (skipped without tmux)', () => {
   it('without colour the cursor still shows', async () => {
     using terminal = open([80, 24], '', { NO_COLOR: '1' });
     await terminal.shows(/▶ series: 2/);
+    await terminal.shows(/vsock-echo-bound\S* +v3/);
+    // Below the line of screens, which has one chosen too.
+    const chosen = (): string =>
+      terminal.colored.slice(1).find((row) => /\x1b\[(?:\d+;)*7(?:;\d+)*m/.test(row)) ?? '';
+    expect(chosen()).toContain('virtio-vsock-replace');
     terminal.keys('j');
-    await terminal.shows('▶ series: 2');
+    await expect.poll(chosen, { timeout: 30_000 }).toContain('vsock-echo-bound');
+    // SGR 30 to 37 and 90 to 97: no colour anywhere.
+    expect(terminal.colored.join('')).not.toMatch(/\x1b\[(?:\d+;)*(?:3|9)[0-7](?:;\d+)*m/);
   });
 
   it('--linear says each change as a line, and takes the same keys', async () => {

@@ -10,11 +10,13 @@ import type { Rule } from './rule.ts';
 import {
   addWaivers,
   applyWaivers,
+  changeWaiver,
   formatWaivers,
   type KeptWaiver,
   parseWaivers,
   readWaivers,
   removeWaivers,
+  restoreWaiver,
 } from './waivers.ts';
 
 const rule: Rule = {
@@ -128,4 +130,18 @@ it('a waiver counts for its finding and its rule; one that matches nothing is vo
   expect(applied.voidWaivers).toEqual([{ id: 'f0000000', ...waiver({ about: 'gone' }) }]);
   const foreign = applyWaivers(findings, new Map([[id, waiver({ rule: 'other' })]]), new Set(['no-goto']));
   expect(foreign.findings[0]?.waiver).toBeNull();
+});
+
+it('a change of one waiver is taken back, with what was there before; not when somebody changed it since', async () => {
+  const first = await changeWaiver(folder, 'f1', waiver());
+  const second = await changeWaiver(folder, 'f1', waiver({ reason: 'another' }));
+  await restoreWaiver(folder, second);
+  expect((await readWaivers(folder)).get('f1')).toEqual(waiver());
+  await addWaivers(folder, new Map([['f1', waiver({ by: 'Bob' })]]));
+  await expect(restoreWaiver(folder, first)).rejects.toMatchObject({ code: 'WAIVED_SINCE' });
+  expect((await readWaivers(folder)).get('f1')).toMatchObject({ by: 'Bob' });
+  const gone = await changeWaiver(folder, 'f1', null);
+  expect(await readWaivers(folder)).toEqual(new Map());
+  await restoreWaiver(folder, gone);
+  expect((await readWaivers(folder)).get('f1')).toMatchObject({ by: 'Bob' });
 });

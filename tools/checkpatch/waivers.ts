@@ -6,6 +6,7 @@
  */
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { CheckReport, Finding, Waiver } from '../../core/check.ts';
 import { RespinError } from '../../core/errors.ts';
 import { tomlString } from '../../core/toml-string.ts';
@@ -60,6 +61,50 @@ export async function removeWaivers(folder: string, ids: readonly string[]): Pro
     for (const id of ids) waivers.delete(id);
   });
   return removed;
+}
+
+/** What was there, and is now; null: nothing. */
+export interface ChangedWaiver {
+  waiver: string;
+  before: KeptWaiver | null;
+  after: KeptWaiver | null;
+}
+
+/** Writes or removes one waiver; gives what `restoreWaiver` needs to take that back. */
+export async function changeWaiver(
+  folder: string,
+  id: string,
+  after: KeptWaiver | null,
+): Promise<ChangedWaiver> {
+  let before: KeptWaiver | null = null;
+  await changeWaivers(folder, (waivers) => {
+    before = waivers.get(id) ?? null;
+    put(waivers, id, after);
+  });
+  return { waiver: id, before, after };
+}
+
+/**
+ * Puts back what a change has replaced.
+ * @throws RespinError WAIVED_SINCE (usage) when somebody has changed it meanwhile
+ */
+export async function restoreWaiver(folder: string, { waiver, before, after }: ChangedWaiver): Promise<void> {
+  await changeWaivers(folder, (waivers) => {
+    if (!isDeepStrictEqual(waivers.get(waiver) ?? null, after)) {
+      throw new RespinError({
+        code: 'WAIVED_SINCE',
+        blame: 'usage',
+        message: `the waiver of ${waiver} was changed since then, and that is not undone`,
+        hint: `${FILE} has what it is now`,
+      });
+    }
+    put(waivers, waiver, before);
+  });
+}
+
+function put(waivers: Map<string, KeptWaiver>, id: string, waiver: KeptWaiver | null): void {
+  if (waiver === null) waivers.delete(id);
+  else waivers.set(id, waiver);
 }
 
 async function changeWaivers(

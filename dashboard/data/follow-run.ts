@@ -12,42 +12,23 @@ const TICK_MS = 1_000;
 
 export type StartRun = (series: string, signal: AbortSignal) => Promise<Steps<FinishedRun>>;
 
-export class RunDesk {
-  readonly #start: StartRun;
-  #stop: AbortController | null = null;
-  #over: Promise<void> = Promise.resolve();
-
-  constructor(start: StartRun) {
-    this.#start = start;
+/**
+ * Follows a run to its end.
+ * @throws RespinError what preparing it throws
+ */
+export async function followRun(
+  series: string,
+  start: StartRun,
+  { send, signal }: { send: Send; signal: AbortSignal },
+): Promise<void> {
+  let steps: Steps<FinishedRun>;
+  try {
+    steps = await start(series, signal);
+  } catch (error) {
+    send({ type: 'run-not-begun' });
+    throw error;
   }
-
-  /**
-   * Follows the run to its end.
-   * @throws RespinError what reading the series throws
-   */
-  async run(series: string, send: Send): Promise<void> {
-    const stop = new AbortController();
-    const steps = await this.#start(series, stop.signal);
-    this.#stop = stop;
-    const over = Promise.withResolvers<void>();
-    this.#over = over.promise;
-    try {
-      await follow(series, steps, send);
-    } finally {
-      this.#stop = null;
-      over.resolve();
-    }
-  }
-
-  cancel(): void {
-    this.#stop?.abort();
-  }
-
-  /** Ends what goes on; resolves when nothing of it is left. */
-  async end(): Promise<void> {
-    this.cancel();
-    await this.#over;
-  }
+  await follow(series, steps, send);
 }
 
 async function follow(series: string, steps: Steps<FinishedRun>, send: Send): Promise<void> {
