@@ -24,6 +24,7 @@ import { followRun, type StartRun } from './data/follow-run.ts';
 import { listSeriesRows, type Records, seriesFacts } from './data/load-series.ts';
 import { reviewOf } from './data/review-of.ts';
 import { DiskWatch } from './data/watch.ts';
+import { giveBack } from './memory.ts';
 import type { DiffWanted, ListedRun, Loaded, SeriesRow, Undoable } from './model.ts';
 import type { DiffRows } from './rows/diff-rows.ts';
 import type { Effect, Message } from './step.ts';
@@ -49,6 +50,9 @@ export interface Outside {
 }
 
 type Send = (message: Message) => void;
+
+/** Rows of a diff from which on what its reading has left is worth collecting. */
+const LARGE_DIFF = 20_000;
 
 export class Performer implements AsyncDisposable {
   readonly #outside: Outside;
@@ -104,6 +108,7 @@ export class Performer implements AsyncDisposable {
       }
       case 'load-diff': {
         const rows = await loaded(this.#diff(effect.folder, effect.wanted));
+        if (rows.is === 'there' && rows.value.rows.length > LARGE_DIFF) giveBack();
         send({ type: 'diff', wanted: effect.wanted, rows });
         return;
       }
