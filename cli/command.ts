@@ -80,6 +80,8 @@ export interface Context {
   stdin: NodeJS.ReadStream;
   /** Fires on SIGINT, SIGTERM, SIGHUP, and when nobody reads stdout any more. */
   signal: AbortSignal;
+  /** Runs `work` while a ^C is for the program that has the terminal, such as an editor. */
+  leavingInterrupts<T>(work: () => Promise<T>): Promise<T>;
   quiet: boolean;
   verbose: boolean;
   debug: boolean;

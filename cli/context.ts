@@ -69,6 +69,7 @@ export function makeContext(
     stderr: process.stderr,
     stdin: process.stdin,
     signal: signals.signal,
+    leavingInterrupts: signals.leavingInterrupts,
     quiet: flag('quiet'),
     verbose: flag('verbose'),
     debug: flag('debug'),

@@ -13,6 +13,8 @@ export interface DashboardOptions
     Pick<Terminal, 'stdin' | 'stdout' | 'color'> {
   /** The series to open; null: the list of them. */
   series: { name: string; folder: string } | null;
+  /** Runs `work` while a ^C is for the program that has the terminal. */
+  leavingInterrupts<T>(work: () => Promise<T>): Promise<T>;
   /** Lines that follow each other instead of a screen that is redrawn. */
   linear: boolean;
 }
@@ -37,7 +39,8 @@ export async function openDashboard(options: DashboardOptions): Promise<void> {
     quit: end,
     edit: async (file, line) => {
       const found = await fileInTree(cwd, file);
-      await suspend(async () => await editAt(found, line, { env, stdin }));
+      const edit = async (): Promise<void> => await editAt(found, line, { env, stdin });
+      await suspend(async () => await options.leavingInterrupts(edit));
     },
     suspend: async () =>
       await suspend(async () => {

@@ -39,7 +39,7 @@ status is 2.`,
     const { openDashboard } = await import('../../dashboard/open.ts');
     await openDashboard({
       ...{ patchesDir: patches, cwd: context.cwd, series, signal: context.signal, color: context.color },
-      ...{ stdin, stdout, linear: context.flag('linear') },
+      ...{ stdin, stdout, linear: context.flag('linear'), leavingInterrupts: context.leavingInterrupts },
       draftReply: async (folder, id) => await draftReply(context, folder, id),
       coverage: async (folder, version) =>
         await (await import('../review/coverage-of-version.ts')).coverageOfVersion(context, folder, version),

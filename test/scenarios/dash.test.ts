@@ -169,6 +169,26 @@ describe.skipIf(noTmux)('the dashboard (skipped without tmux)', () => {
     expect(terminal.alternate).toBe(true);
   });
 
+  it('^C in the editor ends the editor, not the dashboard', async () => {
+    const tree = path.join(world.folder, 'interrupted');
+    execFileSync('mkdir', ['-p', path.join(tree, 'drivers/vhost')]);
+    writeFileSync(path.join(tree, 'drivers/vhost/vsock.c'), 'int x;\n');
+    execFileSync('git', ['init', '-q', tree], { env: world.env });
+    using terminal = open([100, 30], `-C '${tree}' ${SEED_NAME}`, { EDITOR: 'echo EDITOR; sleep 600; echo' });
+    await terminal.shows(/versions of virtio-vsock/);
+    terminal.keys('4');
+    await terminal.shows(/comments: 2 owed/);
+    terminal.keys('Enter');
+    await terminal.shows('┌ Stefano Garzarella open ce9922aa');
+    terminal.keys('e');
+    await terminal.shows('EDITOR');
+    terminal.keys('C-c');
+    await terminal.shows('┌ Stefano Garzarella open ce9922aa');
+    terminal.keys('4');
+    await terminal.shows(/comments: 2 owed/);
+    expect(terminal.alternate).toBe(true);
+  });
+
   it('^Z where there is no shell to go to changes nothing', async () => {
     using terminal = new Terminal(world, `exec '${RESPIN}' dash ${SEED_NAME}`, [100, 30]);
     await terminal.shows(/versions of virtio-vsock/);
