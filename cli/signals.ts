@@ -27,7 +27,8 @@ export function watchSignals(): Signals {
   };
   // `respin series show x | head`: the reader has what it wanted.
   const onPipe = (error: NodeJS.ErrnoException): void => {
-    if (error.code !== 'EPIPE') throw error;
+    // EIO: a terminal that was closed. A file that cannot be written is another matter.
+    if (error.code !== 'EPIPE' && !(error.code === 'EIO' && process.stdout.isTTY)) throw error;
     readerGone = true;
     controller.abort();
   };

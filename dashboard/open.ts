@@ -72,6 +72,11 @@ export async function openDashboard(options: DashboardOptions): Promise<void> {
     },
   };
   signal.addEventListener('abort', end, { once: true });
+  // A terminal that was closed can neither be read nor be set as it was. For as long as the process lives.
+  stdin.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EIO') throw error;
+    end();
+  });
   try {
     if (options.linear) await (await import('./show-linear.ts')).showLinear(store, terminal);
     else await (await import('./show-screen.ts')).showScreen(store, terminal);

@@ -33,6 +33,8 @@ export interface Outside {
   patchesDir: string;
   cwd: string;
   signal: AbortSignal;
+  /** Whose name a waiver has. @throws RespinError NO_IDENTITY (usage) */
+  signer(): Promise<string>;
   /** Writes a draft of an answer to a comment; gives where it lies. */
   draftReply(folder: string, id: string): Promise<string>;
   /** Gives the terminal to the user's editor. */
@@ -223,10 +225,10 @@ export class Performer implements AsyncDisposable {
     const finding = report.is === 'there' ? report.value?.findings.find((one) => one.id === id) : undefined;
     if (report.is !== 'there' || report.value === null || finding === undefined)
       throw gone('FINDING_UNKNOWN', `finding ${id}`);
-    const by = await whoDecides(this.#outside.cwd, this.#outside.signal);
     const date = new Date().toISOString().slice(0, 10);
     const about = waiverAbout(finding, report.value);
-    const after = reason === null ? null : { rule: finding.rule, reason, by, date, about };
+    const after =
+      reason === null ? null : { rule: finding.rule, reason, by: await this.#outside.signer(), date, about };
     const changed = await changeWaiver(folder, id, after);
     const what = `${id} ${reason === null ? 'is not waived any more' : 'waived'}`;
     send({ type: 'changed', undo: { folder, series, changed, what } });

@@ -40,6 +40,9 @@ status is 2.`,
     await openDashboard({
       ...{ patchesDir: patches, cwd: context.cwd, series, signal: context.signal, color: context.color },
       ...{ stdin, stdout, linear: context.flag('linear'), leavingInterrupts: context.leavingInterrupts },
+      signer: async () =>
+        (await (await import('../review/own-person.ts')).ownPerson(context, "the waiver would be nobody's"))
+          .name,
       draftReply: async (folder, id) => await draftReply(context, folder, id),
       coverage: async (folder, version) =>
         await (await import('../review/coverage-of-version.ts')).coverageOfVersion(context, folder, version),

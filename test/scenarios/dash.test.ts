@@ -149,6 +149,18 @@ describe.skipIf(noTmux)('the dashboard (skipped without tmux)', () => {
     expect(terminal.screen).not.toContain('versions of');
   });
 
+  it('a terminal that is closed ends it, without a word of a bug', async () => {
+    const [pid, errors] = ['pid', 'errors'].map((name) => path.join(world.folder, name)) as [string, string];
+    {
+      const words = `'${RESPIN}' dash ${SEED_NAME} 2> '${errors}' & echo $! > '${pid}'; fg`;
+      using terminal = new Terminal(world, `set -m; ${words}`, [100, 30]);
+      await terminal.shows(/versions of virtio-vsock/);
+    }
+    const there = (): boolean => existsSync(`/proc/${readFileSync(pid, 'utf8').trim()}`);
+    await expect.poll(there, { timeout: 30_000 }).toBe(false);
+    expect(readFileSync(errors, 'utf8')).not.toMatch(/INTERNAL|EIO/);
+  });
+
   it('e gives the terminal to the editor, at the line, and takes it back', async () => {
     const tree = path.join(world.folder, 'linux');
     execFileSync('mkdir', ['-p', path.join(tree, 'drivers/vhost')]);
@@ -251,6 +263,19 @@ describe.skipIf(noTmux)('the dashboard (skipped without tmux)', () => {
     terminal.keys('u');
     await terminal.shows(/undone: f[0-9a-f]{7} waived/);
     expect(existsSync(waivers)).toBe(false);
+  });
+
+  it('without a name nothing is waived, as check --waive has it', async () => {
+    const env = { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' };
+    using terminal = open([160, 40], ECHO_NAME, env);
+    await terminal.shows('versions of vsock-echo');
+    terminal.keys('6');
+    await terminal.shows(/▶ checks of v3/);
+    terminal.keys('w');
+    await terminal.shows('waive it, why?');
+    terminal.keys('x', 'Enter');
+    await terminal.shows("git does not know who you are, so the waiver would be nobody's");
+    expect(existsSync(path.join(world.patches, ECHO_NAME, 'waivers.toml'))).toBe(false);
   });
 
   it('without colour the cursor still shows', async () => {
