@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { frameOf, frameRows } from './frame.ts';
 import type { Store } from './store.ts';
-import type { Terminal } from './terminal.ts';
+import { restoredForBugs, type Terminal } from './terminal.ts';
 import { ansi } from './text.ts';
 
 /** xterm's ctlseqs: the other screen, and back; the cursor hidden, and shown. */
@@ -34,6 +34,7 @@ export async function drawFirstFrame(
   };
   // However it ends: from the handing over on ink sees to that.
   process.once('exit', leave);
+  const noBugs = restoredForBugs(leave);
   stdin.setRawMode(true);
   stdout.write(ENTER);
   draw();
@@ -46,6 +47,7 @@ export async function drawFirstFrame(
   const handOver = (): void => {
     forget();
     process.off('exit', leave);
+    noBugs();
   };
   return {
     handOver,

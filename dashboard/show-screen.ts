@@ -5,7 +5,7 @@ import { drawFirstFrame } from './first-frame.ts';
 import { loadInk } from './load-ink.ts';
 import { growSlowly } from './memory.ts';
 import type { Store } from './store.ts';
-import type { Terminal } from './terminal.ts';
+import { restoredForBugs, type Terminal } from './terminal.ts';
 
 /** As fast as keys come: a frame that waits for its turn is a key that is slow. Nothing is drawn when nothing changes. */
 const MOST_FRAMES = 1_000;
@@ -30,9 +30,11 @@ export async function showScreen(store: Store, terminal: Terminal): Promise<void
     first.leave();
     throw error;
   }
+  const noBugs = restoredForBugs(() => shown.unmount());
   try {
     await Promise.race([ending, shown.waitUntilExit()]);
   } finally {
+    noBugs();
     shown.unmount();
     await shown.waitUntilExit();
   }

@@ -13,3 +13,16 @@ export interface Terminal {
   /** Told once how it is given away. */
   onSuspend(how: Suspend): void;
 }
+
+/**
+ * Has `restore` called before a bug that nobody caught is told of: what is written on the other screen is gone with it.
+ * @returns to be called when there is nothing to restore any more
+ */
+export function restoredForBugs(restore: () => void): () => void {
+  process.prependListener('uncaughtException', restore);
+  process.prependListener('unhandledRejection', restore);
+  return () => {
+    process.off('uncaughtException', restore);
+    process.off('unhandledRejection', restore);
+  };
+}
