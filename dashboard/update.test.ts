@@ -5,7 +5,7 @@ import { commentOf } from '../reports/review-fixture.ts';
 import { Desk, diffRows, FACTS, fileDiff, reviewWith, rowOf, twoComments } from './fixture.ts';
 import { frameOf, frameRows } from './frame.ts';
 import { bindingsOf } from './keymap.ts';
-import { SCREENS } from './model.ts';
+import { type ListedRun, SCREENS } from './model.ts';
 import { patchRows } from './rows/diff-rows.ts';
 import { widthOf } from './text.ts';
 
@@ -79,6 +79,48 @@ it('a list that is read again keeps what is known, and the cursor on its series'
   expect(desk.state.seriesList.cursor).toBe(2);
   expect(desk.rows.find((row) => row.startsWith('c '))).toMatch(/v2/);
   expect(desk.rows.find((row) => row.startsWith('a '))).toMatch(/…/);
+});
+
+describe('a list that changed while one is in it', () => {
+  const there = <T>(value: T) => ({ is: 'there', value }) as const;
+
+  it('of comments: the cursor stays on its comment, and its thread where it was read', () => {
+    const [first, second] = twoComments();
+    if (first === undefined || second === undefined) throw new Error('no comment');
+    const desk = new Desk({ columns: 110, rows: 8 }).opened().press('4', 'j');
+    const { open } = desk.state;
+    if (open === null) throw new Error('nothing is open');
+    desk.state = {
+      ...desk.state,
+      open: { ...open, comments: { ...open.comments, details: { cursor: 1, top: 1 } } },
+    };
+    const came = (comments: Parameters<typeof reviewWith>[0]): number | undefined => {
+      const review = reviewWith(comments);
+      desk.send({ type: 'review', name: review.series, review: there(review) });
+      return desk.state.open?.comments.list.cursor;
+    };
+    expect(came([{ ...first, state: 'addressed' }, second])).toBe(0);
+    desk.press('r');
+    expect(desk.footer).toContain('resolve c2222222 as:');
+    desk.press('esc');
+    expect(came([first, second])).toBe(1);
+    expect(desk.state.open?.comments.details.top).toBe(1);
+    // It is gone itself: the one that stands in its place, or the last.
+    expect(came([first])).toBe(0);
+    expect(desk.state.open?.comments.details.top).toBe(0);
+  });
+
+  it('of runs: the cursor stays on its run', () => {
+    const run = (id: string): ListedRun => ({
+      ...{ id, dir: '/', state: 'unfinished', record: null, trouble: null },
+    });
+    const desk = new Desk().opened().press('5');
+    const series = desk.state.open?.name ?? '';
+    const [old, older] = [run('20261126-101500-a'), run('20261125-101500-a')];
+    desk.send({ type: 'runs', series, records: there([old, older]) }).press('j');
+    desk.send({ type: 'runs', series, records: there([run('20261126-111500-a'), old, older]) });
+    expect(desk.state.open?.runs.places[0]?.cursor).toBe(2);
+  });
 });
 
 it('one that cannot be read in part can be opened', () => {

@@ -66,7 +66,8 @@ function taken(state: State, message: Message): Step {
       if (open === null || open.name !== message.name) return only(state);
       // What was made of the mails before is made again when it is looked at.
       const matrix = open.matrix?.is === 'loading' ? open.matrix : null;
-      return only(inWindow({ ...state, open: { ...open, review: message.review, matrix } }));
+      const next = { ...state, open: { ...open, review: message.review, matrix } };
+      return only(inWindow(withCursorKept(state, next, 'comments')));
     }
     case 'diff': {
       const { open } = state;
@@ -117,7 +118,8 @@ function taken(state: State, message: Message): Step {
       const { open } = state;
       if (open === null || open.name !== message.series) return only(state);
       const { report, perf, rules } = message;
-      const next = inWindow({ ...state, open: { ...open, checks: { ...open.checks, report, perf, rules } } });
+      const came = { ...state, open: { ...open, checks: { ...open.checks, report, perf, rules } } };
+      const next = inWindow(withCursorKept(state, came, 'checks'));
       const { wanted } = open.patch;
       // Its findings stand in the diff.
       const shown = open.checks.report.is === 'there' && wanted !== null;
@@ -177,9 +179,8 @@ function runsCame(state: State, { series, records }: Extract<Message, { type: 'r
   const ids = records.is === 'there' ? records.value.map(({ id }) => id) : [];
   // What went on here is a record now, in the same place.
   const over = live?.ended != null && live.ended.id !== null && ids.includes(live.ended.id);
-  return only(
-    inWindow({ ...state, live: over ? null : live, open: { ...open, runs: { ...open.runs, records } } }),
-  );
+  const next = { ...state, live: over ? null : live, open: { ...open, runs: { ...open.runs, records } } };
+  return only(inWindow(withCursorKept(state, next, 'run')));
 }
 
 function runEnded(state: State, { id, trouble }: Extract<Message, { type: 'run-ended' }>): Step {
@@ -304,6 +305,24 @@ function inWindow(state: State): State {
     }
   }
   return next;
+}
+
+/** A list that was read again has its cursor on what it was on, and what stands beside it where it was. */
+function withCursorKept(before: State, after: State, screen: ScreenName): State {
+  const { content, place, withPlace } = SCREEN_OF[screen];
+  const [was, now] = [before, after].map((state) => content(state, 0, state.size.columns));
+  const { cursor, top } = place(before, 0);
+  const id = was?.id?.(cursor);
+  if (now === undefined || id === undefined || now.id?.(cursor) === id) return after;
+  for (let row = 0; row < now.count; row++) {
+    if (now.id?.(row) !== id) continue;
+    const moved = withPlace(after, 0, { cursor: row, top: Math.max(0, top + row - cursor) });
+    return PANES[screen].reduce(
+      (state, _, pane) => (pane === 0 ? state : withPlace(state, pane, place(before, pane))),
+      moved,
+    );
+  }
+  return after;
 }
 
 /** Of a pane without a cursor. */

@@ -120,6 +120,7 @@ function listOf({ checking }: State, open: OpenSeries, width: number): PaneConte
       const one = findings[row];
       return one === undefined ? [] : cells(one);
     },
+    id: (row) => findings[row]?.id,
     text: (row) => `${findings[row]?.rule} ${findings[row]?.text} ${findings[row]?.place.file}`,
     empty: [summaryWords(record, open.checks.rules), keys],
   };

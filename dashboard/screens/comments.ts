@@ -121,6 +121,7 @@ function listOf(review: Review, filter: CommentFilter, width: number): PaneConte
       const one = rows[row];
       return one === undefined ? [] : cells(one);
     },
+    id: (row) => rows[row]?.comment.id,
     text: (row) => {
       const one = rows[row]?.comment;
       return one === undefined ? '' : `${one.id} ${one.author.name} ${one.anchor.file} ${one.text}`;

@@ -112,6 +112,10 @@ function listOf(state: State, open: OpenSeries): PaneContent {
     ...base,
     count: rows.length,
     empty,
+    id: (at) => {
+      const row = rows[at];
+      return row === undefined || 'run' in row ? row?.run.id : (row.live.ended?.id ?? 'live');
+    },
     line: (at) => {
       const row = rows[at];
       if (row === undefined) return [];

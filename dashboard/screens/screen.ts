@@ -14,6 +14,8 @@ export interface PaneContent {
   line(row: number): Line;
   /** What is looked through by a search; by default the line as it is shown. */
   text?(row: number): string;
+  /** What the row is about, however often the list is read again. Where there are none, the cursor stays at its row. */
+  id?(row: number): string | undefined;
   /** One row is chosen; without, the pane is only scrolled. */
   cursor: boolean;
   /** Instead of rows when there are none: what it is, and what to press. */
