@@ -3,9 +3,9 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** Garbage is looked for when the heap has grown by two fifths; else at several times of what is in use. */
+/** Garbage is looked for when the heap has grown by a seventh; else at several times of what is in use. */
 export function growSlowly(): void {
-  setFlagsFromString('--heap-growing-percent=40');
+  setFlagsFromString('--heap-growing-percent=15');
 }
 
 /**
