@@ -147,10 +147,8 @@ function seriesCame(state: State, series: State['series']): Step {
   }
   const known = new Map(state.series.value.map((row) => [row.name, row.facts]));
   const value = series.value.map((row) => ({ ...row, facts: row.facts ?? known.get(row.name) ?? null }));
-  const chosen = state.series.value[state.seriesList.cursor]?.name;
-  const at = value.findIndex(({ name }) => name === chosen);
-  const seriesList = at < 0 ? state.seriesList : { ...state.seriesList, cursor: at };
-  return only(inWindow({ ...state, series: { is: 'there', value }, seriesList, factsAsked: false }));
+  const next: State = { ...state, series: { is: 'there', value }, factsAsked: false };
+  return only(inWindow(withCursorKept(state, next, 'series')));
 }
 
 /** Facts are read as soon as somebody looks at the list. */

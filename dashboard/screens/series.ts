@@ -48,6 +48,7 @@ function seriesContent({ series, today }: State, width: number): PaneContent {
       if (trouble === null) return cells(one);
       return [span(one.name, { bold: true }), span('  '), ...line(trouble, { color: 'red' })];
     },
+    id: (row) => rows[row]?.name,
     text: (row) => `${rows[row]?.name} ${rows[row]?.title}`,
   };
 }

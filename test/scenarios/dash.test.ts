@@ -10,6 +10,8 @@ import { noTmux, Terminal } from './tmux.ts';
 
 const RESPIN = path.join(projectRoot, 'bin/respin');
 const SEED_NAME = 'virtio-vsock-replace-virtio-vsock-pkt-with-sk';
+/** The first comment that is owed, under its line. */
+const FIRST = '┌ Stefano Garzarella open ce9922aa';
 const SIZES = [
   [80, 24],
   [200, 50],
@@ -36,17 +38,26 @@ describe.skipIf(noTmux)('the dashboard (skipped without tmux)', () => {
   const open = (size: readonly [number, number], words = '', env: NodeJS.ProcessEnv = {}): Terminal =>
     new Terminal(world, `'${RESPIN}' dash ${words}; echo status $?`, size, env);
 
+  /** The list of comments, of which some are owed. */
+  const toComments = async (terminal: Terminal, owes = 2): Promise<void> => {
+    await terminal.shows(/versions of virtio-vsock/);
+    terminal.keys('4');
+    await terminal.shows(new RegExp(`comments: ${owes} owed`));
+  };
+  /** The place in the diff that the first of them is about. */
+  const toTheFirst = async (terminal: Terminal): Promise<void> => {
+    await toComments(terminal);
+    terminal.keys('Enter');
+    await terminal.shows(FIRST);
+  };
+
   for (const size of SIZES) {
     it(`${size.join('x')}: open, find the open comment, resolve it, see it gone, undo`, async () => {
       using terminal = open(size);
       await terminal.shows(/▶ series: 2/);
       await terminal.shows(new RegExp(`${SEED_NAME.slice(0, 30)}.*v8`));
       terminal.keys('Enter');
-      await terminal.shows(/versions of virtio-vsock/);
-      terminal.keys('4');
-      await terminal.shows(/comments: 2 owed/);
-      terminal.keys('Enter');
-      await terminal.shows('┌ Stefano Garzarella open ce9922aa');
+      await toTheFirst(terminal);
       terminal.keys('r');
       await terminal.shows('resolve ce9922aa as:');
       terminal.keys('a');
@@ -73,9 +84,7 @@ describe.skipIf(noTmux)('the dashboard (skipped without tmux)', () => {
 
   it('what is decided in another terminal appears', async () => {
     using terminal = open([120, 30], SEED_NAME);
-    await terminal.shows(/versions of virtio-vsock/);
-    terminal.keys('4');
-    await terminal.shows(/comments: 2 owed/);
+    await toComments(terminal);
     const other = await world.respin('review', 'resolve', 'ce9922aa', '--as', 'moot', '--why', 'gone');
     expect(other.status).toBe(0);
     await terminal.shows(/comments: 1 owed/);
@@ -119,9 +128,7 @@ describe.skipIf(noTmux)('the dashboard (skipped without tmux)', () => {
 
   it('killed in the middle it has lost nothing, and opens again', async () => {
     using terminal = open([100, 30], SEED_NAME);
-    await terminal.shows(/versions of virtio-vsock/);
-    terminal.keys('4');
-    await terminal.shows(/comments: 2 owed/);
+    await toComments(terminal);
     terminal.keys('r');
     terminal.keys('a');
     await terminal.shows('addressed, why?');
@@ -131,9 +138,7 @@ describe.skipIf(noTmux)('the dashboard (skipped without tmux)', () => {
     await terminal.shows('status 137');
     expect(written()).toContain('state = "addressed"');
     using again = open([100, 30], SEED_NAME);
-    await again.shows(/versions of virtio-vsock/);
-    again.keys('4');
-    await again.shows(/comments: 1 owed/);
+    await toComments(again, 1);
   });
 
   it.each([
@@ -168,16 +173,12 @@ describe.skipIf(noTmux)('the dashboard (skipped without tmux)', () => {
     execFileSync('git', ['init', '-q', tree], { env: world.env });
     const words = `-C '${tree}' ${SEED_NAME}`;
     using terminal = open([100, 30], words, { EDITOR: 'echo EDITOR; read answer; echo' });
-    await terminal.shows(/versions of virtio-vsock/);
-    terminal.keys('4');
-    await terminal.shows(/comments: 2 owed/);
-    terminal.keys('Enter');
-    await terminal.shows('┌ Stefano Garzarella open ce9922aa');
+    await toTheFirst(terminal);
     terminal.keys('e');
     await terminal.shows('EDITOR');
     expect(terminal.alternate).toBe(false);
     terminal.keys('Enter');
-    await terminal.shows('┌ Stefano Garzarella open ce9922aa');
+    await terminal.shows(FIRST);
     expect(terminal.alternate).toBe(true);
   });
 
@@ -187,15 +188,11 @@ describe.skipIf(noTmux)('the dashboard (skipped without tmux)', () => {
     writeFileSync(path.join(tree, 'drivers/vhost/vsock.c'), 'int x;\n');
     execFileSync('git', ['init', '-q', tree], { env: world.env });
     using terminal = open([100, 30], `-C '${tree}' ${SEED_NAME}`, { EDITOR: 'echo EDITOR; sleep 600; echo' });
-    await terminal.shows(/versions of virtio-vsock/);
-    terminal.keys('4');
-    await terminal.shows(/comments: 2 owed/);
-    terminal.keys('Enter');
-    await terminal.shows('┌ Stefano Garzarella open ce9922aa');
+    await toTheFirst(terminal);
     terminal.keys('e');
     await terminal.shows('EDITOR');
     terminal.keys('C-c');
-    await terminal.shows('┌ Stefano Garzarella open ce9922aa');
+    await terminal.shows(FIRST);
     terminal.keys('4');
     await terminal.shows(/comments: 2 owed/);
     expect(terminal.alternate).toBe(true);
@@ -235,9 +232,7 @@ describe.skipIf(noTmux)('the dashboard (skipped without tmux)', () => {
 
   it('m writes a draft, and does not write over one', async () => {
     using terminal = open([100, 30], SEED_NAME);
-    await terminal.shows(/versions of virtio-vsock/);
-    terminal.keys('4');
-    await terminal.shows(/comments: 2 owed/);
+    await toComments(terminal);
     terminal.keys('m');
     await terminal.shows('reply-ce9922aa.eml: to edit');
     const draft = readFileSync(path.join(world.folder, 'reply-ce9922aa.eml'), 'utf8');
