@@ -20,7 +20,8 @@ export function editorCommand(env: Environment): string {
  */
 export async function fileInTree(cwd: string, file: string): Promise<string> {
   const { exitCode, stdout } = await run('git', ['rev-parse', '--show-toplevel'], { cwd }).catch(() => ({
-    ...{ exitCode: 1, stdout: '' },
+    exitCode: 1,
+    stdout: '',
   }));
   const top = exitCode === 0 ? stdout.trim() : cwd;
   const full = path.resolve(top, file);
