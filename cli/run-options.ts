@@ -7,7 +7,10 @@ import type { Variant } from '../core/tree.ts';
 import { listSeries } from '../patches/list-series.ts';
 import { readSeries } from '../patches/read-series.ts';
 import type { RunRequest } from '../runs/prepare.ts';
+import type { TestRequest } from '../runs/run-series.ts';
 import { PROFILES } from '../tools/build-vm/fragments.ts';
+import { chosenDirections } from '../tools/run-vsock-test/chosen-cases.ts';
+import { PROBES, TEST_PROGRAMS } from '../tools/run-vsock-test/programs.ts';
 import type { Context, OptionTable } from './command.ts';
 
 export const SERIES_OPTIONS: OptionTable = {
@@ -76,6 +79,26 @@ function oneOf<T extends string>(context: Context, option: string, words: readon
 /** The directions asked for, in the order they are tested. */
 export function directionsOf(context: Context): Direction[] {
   return wordsOf(context, 'direction', DIRECTIONS) ?? [...DIRECTIONS];
+}
+
+/**
+ * What is run, in which directions: everything, or a part, which says itself whether it needs the probes.
+ * @throws RespinError BAD_OPTION (usage) for a program that does not run in these directions
+ */
+export function testsOf(
+  part: TestRequest['part'],
+  directions: readonly Direction[],
+  probes: boolean | null,
+): Pick<TestRequest, 'part' | 'directions' | 'probes'> {
+  if (part === null) return { part, directions, probes };
+  const programs = [...TEST_PROGRAMS, ...PROBES].filter(({ name }) =>
+    part.chosen.some(({ program }) => program === name),
+  );
+  return {
+    part,
+    directions: chosenDirections(programs, directions),
+    probes: programs.some(({ probe }) => probe === true),
+  };
 }
 
 /**

@@ -36,6 +36,8 @@ export interface CaseResult {
   ms: number | null;
   /** How often it ran: 1 is once. */
   attempts: number;
+  /** How many of these failed, where some did and it ran more than once. */
+  failed?: number;
   /** Why it failed or was skipped, in the program's own words; null when there is nothing to say. */
   reason: string | null;
   /** Logs of the attempt that `reason` is of, where that was not the suite's first run. */
@@ -111,6 +113,13 @@ export interface BootResult {
   detail: string | null;
 }
 
+export interface RunPart {
+  /** As on the command line: `vsock_test:3`, `probe-user`. */
+  cases: string[];
+  /** How often each was run, when it went well. */
+  times: number;
+}
+
 export interface RunRecord {
   schema: typeof RUN_SCHEMA;
   id: string;
@@ -124,6 +133,8 @@ export interface RunRecord {
   /** One sentence: why this verdict. */
   why: string;
   exit: number;
+  /** Some cases alone were run: the verdict is of them, and says nothing of the series as a whole. */
+  part?: RunPart;
   series: { name: string; title: string; version: string; source: string; patches: AppliedPatch[] } | null;
   tree: { source: string; version: string; commit: string; sha256: string | null };
   machine: MachineInfo | null;

@@ -70,6 +70,14 @@ function pad(text: string, width: number, align: 'left' | 'right'): string {
 
 /** The table as lines of text, each ended by a line feed, without spaces at a line's end. */
 export function formatTable(columns: Column[], rows: string[][], options: TableOptions = {}): string {
+  return tableRows(columns, rows, options)
+    .flat()
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+/** The lines of each row, that of the titles first; a row takes several where it wraps. */
+export function tableRows(columns: Column[], rows: string[][], options: TableOptions = {}): string[][] {
   const all = options.bare ? rows : [columns.map((column) => column.title), ...rows];
   const widths = columns.map((_, i) => Math.max(0, ...all.map((row) => displayWidth(row[i] ?? ''))));
   const wrapping = columns.findIndex((column) => column.wrap);
@@ -78,18 +86,16 @@ export function formatTable(columns: Column[], rows: string[][], options: TableO
     const room = Math.max(NARROWEST, options.width - others);
     widths[wrapping] = Math.min(widths[wrapping] ?? 0, room);
   }
-  let text = '';
-  for (const row of all) {
+  return all.map((row) => {
     const cells = columns.map((column, i) =>
       column.wrap ? wrapText(row[i] ?? '', widths[i] ?? 0) : [row[i] ?? ''],
     );
     const height = Math.max(...cells.map((cell) => cell.length));
-    for (let line = 0; line < height; line++) {
-      const padded = columns.map((column, i) =>
-        pad(cells[i]?.[line] ?? '', widths[i] ?? 0, column.align ?? 'left'),
-      );
-      text += `${padded.join(GAP).trimEnd()}\n`;
-    }
-  }
-  return text;
+    return Array.from({ length: height }, (_, line) =>
+      columns
+        .map((column, i) => pad(cells[i]?.[line] ?? '', widths[i] ?? 0, column.align ?? 'left'))
+        .join(GAP)
+        .trimEnd(),
+    );
+  });
 }

@@ -2,7 +2,7 @@
 /** A state → what stands on the screen, row by row. */
 import { bindingsOf, shownKey } from './keymap.ts';
 import { paneRows, panesOf } from './layout.ts';
-import { SCREENS, type State } from './model.ts';
+import { type CaseAgain, SCREENS, type State } from './model.ts';
 import { fitted, type Line, line, span, styled } from './text.ts';
 import { SCREEN_OF, showsHead, visibleRows } from './update.ts';
 
@@ -103,13 +103,19 @@ const ASKS = {
   why: 'why? ',
   person: 'only what this person said: ',
   waive: 'waive it, why? ',
+  times: 'how often? ',
 } as const;
+
+/** `vsock_test “SOCK_STREAM reset” in g2h and h2g` */
+function againWords({ program, name, directions }: CaseAgain): string {
+  return `${program}${name === null ? '' : ` “${name}”`} in ${directions.join(', ')}`;
+}
 
 /** What is asked or was answered, else the keys that matter most. */
 export function footerLine({ prompt, choice, said, help, screen }: State): Line {
   if (prompt !== null) {
-    const what =
-      prompt.decision === null ? ASKS[prompt.asks] : `${prompt.decision.state}, ${ASKS[prompt.asks]}`;
+    const about = prompt.decision?.state ?? (prompt.again === undefined ? null : againWords(prompt.again));
+    const what = `${about === null ? '' : `${about}, `}${ASKS[prompt.asks]}`;
     const trouble = said === null ? [] : [span(`  ${said.text}`, { color: 'red' })];
     return [span(what, { bold: true }), span(prompt.text), span(' ', { inverse: true }), ...trouble];
   }

@@ -39,6 +39,7 @@ export type Command =
   | 'filter-person'
   | 'filter-version'
   | 'start'
+  | 'again'
   | 'cancel'
   | 'compare'
   | 'reload'
@@ -133,6 +134,7 @@ const HERE: Record<ScreenName, readonly Binding[]> = {
   ],
   run: [
     { keys: ['r'], does: 'start', label: 'run the series: apply, build, boot, test', footer: true },
+    { keys: ['a'], does: 'again', label: 'in a result: run the case again, some times', footer: true },
     { keys: ['x'], does: 'cancel', label: 'cancel the run', footer: true },
     { keys: ['enter'], does: 'in', label: 'to its result' },
     { keys: ['='], does: 'compare', label: 'mark a run, and hold the others against it', footer: true },

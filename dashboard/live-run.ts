@@ -3,6 +3,8 @@
 import type { RespinEvent, Stage } from '../core/events.ts';
 import type { CaseResult, Machine, Splat, SuiteResult, VerdictKind } from '../core/run.ts';
 
+import type { CaseAgain } from './model.ts';
+
 export interface LiveStage {
   stage: Stage;
   title: string;
@@ -16,6 +18,8 @@ export interface LiveStage {
 
 export interface LiveRun {
   series: string;
+  /** Of this case alone; null: of everything. */
+  only: CaseAgain | null;
   /** Milliseconds on the clock of `at`: when it began, and the last time anybody looked. */
   began: number;
   now: number;
@@ -36,9 +40,18 @@ const MOST_LINES = 2_000;
 /** Console lines are cut off the front not one by one. */
 const SLACK = 500;
 
-export function newRun(series: string, now: number): LiveRun {
+export function newRun(series: string, now: number, only: CaseAgain | null = null): LiveRun {
   return {
-    ...{ series, began: now, now, stages: [], suites: [], consoles: { host: [], guest: [] }, splats: [] },
+    ...{
+      series,
+      only,
+      began: now,
+      now,
+      stages: [],
+      suites: [],
+      consoles: { host: [], guest: [] },
+      splats: [],
+    },
     ...{ notes: [], verdict: null, ended: null, cancelled: false },
   };
 }

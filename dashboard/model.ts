@@ -4,7 +4,7 @@ import type { CheckRecord, Severity } from '../core/check.ts';
 import type { PerfRecord } from '../core/perf.ts';
 import type { CommentState, Review } from '../core/review.ts';
 import type { PatchDiff } from '../core/review-diff.ts';
-import type { Machine, RunRecord, VerdictKind } from '../core/run.ts';
+import type { Direction, Machine, RunRecord, VerdictKind } from '../core/run.ts';
 import type { ExplainedRule } from '../reports/check-rules.ts';
 import type { Decided } from '../review/store/decide.ts';
 import type { ChangedWaiver } from '../tools/checkpatch/waivers.ts';
@@ -158,14 +158,24 @@ export interface OpenSeries {
   checks: ChecksScreen;
 }
 
+/** A case that is to be run again, or a whole program: what there is to choose of a line of a result. */
+export interface CaseAgain {
+  program: string;
+  /** null: the whole program. */
+  name: string | null;
+  directions: readonly Direction[];
+}
+
 /** A line that is being typed. */
 export interface Prompt {
-  asks: 'search' | 'why' | 'person' | 'waive';
+  asks: 'search' | 'why' | 'person' | 'waive' | 'times';
   text: string;
   /** Of `why`: what is decided when it is given. */
   decision: { ids: readonly string[]; state: CommentState } | null;
   /** Of `waive`: which finding. */
   finding?: string;
+  /** Of `times`: what is run so often. */
+  again?: CaseAgain;
 }
 
 /** A choice by one key. */

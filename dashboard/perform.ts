@@ -42,7 +42,7 @@ export interface Outside {
   copy(text: string): void;
   /** Gives the terminal back to the shell until respin is continued. */
   suspend(): Promise<void>;
-  /** Prepares a run of the series, as `respin run SERIES` would. */
+  /** Prepares a run of the series, as `respin run SERIES` would, or with --case. */
   startRun: StartRun;
   /** The newest coverage record of a version; null where nobody measured it. */
   coverage(folder: string, version: ReviewVersion | undefined): Promise<CoverageRecord | null>;
@@ -162,7 +162,7 @@ export class Performer implements AsyncDisposable {
       }
       case 'start-run':
         await this.#runs.run(
-          async (stop) => await followRun(effect.series, this.#outside.startRun, { send, signal: stop }),
+          async (stop) => await followRun(effect, this.#outside.startRun, { send, signal: stop }),
         );
         return;
       case 'cancel-run':

@@ -7,6 +7,7 @@ import type { CommentState, Review } from '../core/review.ts';
 import type { Machine } from '../core/run.ts';
 import type { ExplainedRule } from '../reports/check-rules.ts';
 import type {
+  CaseAgain,
   DiffWanted,
   ListedRun,
   Loaded,
@@ -32,7 +33,8 @@ export type Effect =
   | { do: 'load-matrix'; series: string; folder: string }
   | { do: 'load-runs'; series: string }
   | { do: 'load-consoles'; series: string; id: string; dir: string }
-  | { do: 'start-run'; series: string }
+  /** Without `only`: the whole of it. */
+  | { do: 'start-run'; series: string; only?: CaseAgain & { times: number } }
   | { do: 'cancel-run' }
   | { do: 'load-checks'; series: string; folder: string }
   | { do: 'start-check'; series: string; builds: boolean }
@@ -61,7 +63,7 @@ export type Message =
   | { type: 'runs'; series: string; records: Loaded<readonly ListedRun[]> }
   | { type: 'consoles'; series: string; id: string; consoles: Record<Machine, readonly string[]> }
   /** Milliseconds, all of one clock. */
-  | { type: 'run-began'; series: string; at: number }
+  | { type: 'run-began'; series: string; at: number; only?: CaseAgain }
   | { type: 'run-not-begun' }
   | { type: 'run-events'; events: readonly { event: RespinEvent; at: number }[] }
   /** A second has passed while something goes on. */

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** The whole of the dashboard's behaviour: a state and a message → the next state, and what is to be done outside. */
+
+import { MOST_TIMES, parseTimes } from '../tools/run-vsock-test/chosen-cases.ts';
 import { bindingsOf, type Command, commandOf } from './keymap.ts';
 import { PANES, paneRows, panesOf, paneWidth } from './layout.ts';
 import { AT_START, jumped, type ListPlace, type Move, moved, placed } from './list.ts';
@@ -9,7 +11,7 @@ import { checksScreen, missingChecks } from './screens/checks.ts';
 import { commentsScreen, filtered } from './screens/comments.ts';
 import { patchScreen, rowsCame } from './screens/patch.ts';
 import { sameDiff } from './screens/patch-choice.ts';
-import { followedEnds, missingRuns, runScreen } from './screens/run.ts';
+import { followedEnds, missingRuns, runScreen, startRun } from './screens/run.ts';
 import type { PaneContent, Screen } from './screens/screen.ts';
 import { seriesScreen } from './screens/series.ts';
 import { missingMatrix, versionsScreen } from './screens/versions.ts';
@@ -98,8 +100,8 @@ function taken(state: State, message: Message): Step {
       });
     }
     case 'run-began': {
-      const { series, at } = message;
-      const began = { ...state, runStarts: false, live: newRun(series, at) };
+      const { series, at, only: part } = message;
+      const began = { ...state, runStarts: false, live: newRun(series, at, part ?? null) };
       const { open } = state;
       if (open?.name !== series) return only(began);
       const runs = { ...open.runs, places: open.runs.places.map(() => AT_START) };
@@ -443,6 +445,12 @@ function answered(state: State, prompt: NonNullable<State['prompt']>): Step {
       if (text === '') return say({ ...state, prompt }, 'nothing is waived without a reason', 'error');
       const which = { folder: open.folder, series: open.name, id: prompt.finding };
       return [state, [{ do: 'waive', ...which, reason: text }]];
+    }
+    case 'times': {
+      if (open === null || prompt.again === undefined) return only(state);
+      const times = parseTimes(text);
+      if (times === null) return say({ ...state, prompt }, `a number from 1 to ${MOST_TIMES}`, 'error');
+      return startRun(state, open, { ...prompt.again, times });
     }
     case 'why': {
       const { decision } = prompt;

@@ -22,7 +22,7 @@ export interface RunComparison {
   after: RunRecord;
   /** Runs in which no case ran: of these and the other there is nothing to compare but times. */
   untested: ('before' | 'after')[];
-  /** Cases whose status differs, or that only one run has. */
+  /** Cases whose status differs, or that only one run has, where the other was asked for everything. */
   cases: CaseChange[];
   /** How many cases both runs have, with the same status. */
   unchanged: number;
@@ -48,6 +48,9 @@ export function compareRuns(before: RunRecord, after: RunRecord): RunComparison 
       unchanged += 1;
       continue;
     }
+    // What was not asked for is not gone.
+    if ((a === undefined && before.part !== undefined) || (b === undefined && after.part !== undefined))
+      continue;
     const { program, direction } = any;
     cases.push({
       program,
@@ -65,7 +68,8 @@ export function compareRuns(before: RunRecord, after: RunRecord): RunComparison 
     after: after.timings[stage] ?? null,
   }));
   // What was not looked for is not gone.
-  const splatsGone = untested.length > 0 ? [] : missing(before.splats, after.splats);
+  const splatsGone =
+    untested.length > 0 || after.part !== undefined ? [] : missing(before.splats, after.splats);
   return {
     before,
     after,

@@ -150,6 +150,7 @@ function common(record: RunRecord): [string, string][] {
     ['series', seriesName(record)],
     ['tree', treeName(record)],
     ['verdict', record.verdict],
+    ...(record.part === undefined ? [] : ([['only', record.part.cases.join(', ')]] as [string, string][])),
     ...(machine === null
       ? []
       : ([

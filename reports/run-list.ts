@@ -4,7 +4,7 @@ import { formatDuration } from '../core/duration.ts';
 import { printable } from '../core/escape.ts';
 import type { RunRecord } from '../core/run.ts';
 import { formatTable, truncate } from '../core/table.ts';
-import { countStatuses, STATUS_WORD, tookMs } from './words.ts';
+import { countStatuses, partWords, STATUS_WORD, tookMs } from './words.ts';
 
 export interface ListedRun {
   id: string;
@@ -27,7 +27,7 @@ export function formatRunList(runs: readonly ListedRun[], width = 80): string {
       printable(run.id),
       record.verdict === 'fail' ? 'FAIL' : record.verdict,
       took === null ? '-' : formatDuration(took),
-      printable(counts.length === 0 ? record.why : counts.join(', ')),
+      printable(`${partWords(record)}${counts.length === 0 ? record.why : counts.join(', ')}`),
     ];
   });
   const lines = formatTable(

@@ -50,6 +50,7 @@ export function formatTap(record: RunRecord): string {
   const details = {
     verdict: record.verdict,
     why: record.why,
+    ...(record.part === undefined ? {} : { only: record.part.cases.join(', ') }),
     exit: record.exit,
     run: record.id,
     ...(error === null ? {} : { error: `${error.code}: ${error.message}`, hint: error.hint }),

@@ -10,7 +10,7 @@ import {
   type SuiteResult,
 } from '../core/run.ts';
 import { groupSplats } from '../core/splat-groups.ts';
-import { type Column, formatTable, wrapText } from '../core/table.ts';
+import { type Column, tableRows, wrapText } from '../core/table.ts';
 import { countStatuses, plural, STATUS_WORD, seriesName, tookMs, treeName } from './words.ts';
 
 export interface VerdictOptions {
@@ -23,38 +23,74 @@ export interface VerdictOptions {
 /** What of a record the tables of cases are made from; a run that goes on has as much. */
 export type TestedCases = Pick<RunRecord, 'suites'>;
 
-/** A table of cases × directions for each program; a line for each probe. */
-export function formatCases(tested: TestedCases, width: number): string {
-  return caseTables(tested, width).join('\n');
+/** What can be run again of a line. */
+export interface ShownCase {
+  program: string;
+  /** null: the whole program. */
+  name: string | null;
+  /** Those in which it did not pass; all it ran in, where it passed. */
+  directions: Direction[];
 }
 
-function caseTables(tested: TestedCases, width: number): string[] {
+export interface ReportLine {
+  text: string;
+  about: ShownCase | null;
+}
+
+/** A table of cases × directions for each program; a line for each probe. */
+export function caseLines(tested: TestedCases, width: number): ReportLine[] {
+  return joined(caseTables(tested, width));
+}
+
+function caseTables(tested: TestedCases, width: number): ReportLine[][] {
   const tables = programs(tested)
     .filter((program) => !isProbe(program))
     .map((program) => caseTable(tested, program, width));
-  return [...tables, probeTable(tested, width)].filter((part) => part !== '');
+  return [...tables, probeTable(tested, width)];
 }
 
 /** The verdict, the tables of cases, and what failed, with its reason and logs. */
-export function formatVerdict(record: RunRecord, options: VerdictOptions = {}): string {
+export function verdictLines(record: RunRecord, options: VerdictOptions = {}): ReportLine[] {
   const width = options.width ?? 80;
-  const parts = [
+  return joined([
     ...caseTables(record, width),
-    skippedSuites(record, width),
+    plain(skippedSuites(record, width)),
     failures(record, width),
-    splats(record, width),
-    boots(record, width),
-    options.withoutError === true ? '' : trouble(record, width),
-    summary(record, width),
-  ];
-  return parts.filter((part) => part !== '').join('\n');
+    plain(splats(record, width)),
+    plain(boots(record, width)),
+    plain(options.withoutError === true ? '' : trouble(record, width)),
+    plain(summary(record, width)),
+  ]);
+}
+
+/** The same as text. */
+export function formatVerdict(record: RunRecord, options: VerdictOptions = {}): string {
+  return verdictLines(record, options)
+    .map(({ text }) => `${text}\n`)
+    .join('');
+}
+
+/** A blank line between parts that have something in them. */
+function joined(parts: readonly ReportLine[][]): ReportLine[] {
+  return parts
+    .filter((part) => part.length > 0)
+    .flatMap((part, at) => (at === 0 ? part : [{ text: '', about: null }, ...part]));
+}
+
+function plain(text: string, about: ShownCase | null = null): ReportLine[] {
+  return text === ''
+    ? []
+    : text
+        .slice(0, -1)
+        .split('\n')
+        .map((line) => ({ text: line, about }));
 }
 
 function programs(record: TestedCases): string[] {
   return [...new Set(record.suites.filter((suite) => suite.cases.length > 0).map((suite) => suite.program))];
 }
 
-function caseTable(record: TestedCases, program: string, width: number): string {
+function caseTable(record: TestedCases, program: string, width: number): ReportLine[] {
   const suites = record.suites.filter((suite) => suite.program === program);
   const directions = DIRECTIONS.filter((one) => suites.some((suite) => suite.direction === one));
   const rows = new Map<string, { id: number; name: string; cells: Partial<Record<Direction, CaseResult>> }>();
@@ -76,7 +112,27 @@ function caseTable(record: TestedCases, program: string, width: number): string 
     printable(row.name),
     ...directions.map((direction) => cell(row.cells[direction])),
   ]);
-  return formatTable(columns, table, { width });
+  const about = [...rows.values()].map(({ id, name, cells }) =>
+    shownCase(program, id < 0 ? null : name, cells),
+  );
+  return tableLines(tableRows(columns, table, { width }), about);
+}
+
+/** The first row has the titles. */
+function tableLines(rows: readonly string[][], about: readonly ShownCase[]): ReportLine[] {
+  return rows.flatMap((lines, at) =>
+    lines.map((text) => ({ text, about: at === 0 ? null : (about[at - 1] ?? null) })),
+  );
+}
+
+function shownCase(
+  program: string,
+  name: string | null,
+  cells: Partial<Record<Direction, Pick<CaseResult, 'status'>>>,
+): ShownCase {
+  const ran = DIRECTIONS.filter((direction) => cells[direction] !== undefined);
+  const troubled = ran.filter((direction) => !['pass', 'skip'].includes(cells[direction]?.status ?? ''));
+  return { program, name, directions: troubled.length > 0 ? troubled : ran };
 }
 
 /** What respin brings beside the tree's own programs. */
@@ -85,21 +141,26 @@ function isProbe(program: string): boolean {
 }
 
 /** The probes have hundreds of cases: a line for each of them, and what did not pass is told below by name. */
-function probeTable(record: TestedCases, width: number): string {
+function probeTable(record: TestedCases, width: number): ReportLine[] {
   const suites = record.suites.filter(({ program, cases }) => isProbe(program) && cases.length > 0);
-  if (suites.length === 0) return '';
+  if (suites.length === 0) return [];
   const directions = DIRECTIONS.filter((one) => suites.some((suite) => suite.direction === one));
   const columns: Column[] = [
     { title: 'probe', wrap: true },
     ...directions.map((title): Column => ({ title })),
   ];
-  const rows = [...new Set(suites.map(({ program }) => program))].map((program) => [
+  const names = [...new Set(suites.map(({ program }) => program))];
+  const rows = names.map((program) => [
     printable(program.slice('probe-'.length)),
     ...directions.map((direction) =>
       suiteCell(suites.find((suite) => suite.program === program && suite.direction === direction)),
     ),
   ]);
-  return formatTable(columns, rows, { width });
+  const about = names.map((program) => ({
+    ...{ program, name: null },
+    directions: suites.filter((suite) => suite.program === program).map(({ direction }) => direction),
+  }));
+  return tableLines(tableRows(columns, rows, { width }), about);
 }
 
 /** `27 pass, 2 xfail 2.6s` */
@@ -125,24 +186,32 @@ function skippedSuites(record: RunRecord, width: number): string {
     .join('');
 }
 
-function failures(record: RunRecord, width: number): string {
-  let text = '';
+function failures(record: RunRecord, width: number): ReportLine[] {
+  const lines: ReportLine[] = [];
   for (const suite of record.suites) {
     for (const result of suite.cases) {
       if (!['fail', 'flaky', 'unknown'].includes(result.status)) continue;
       const number = result.id < 0 ? '' : `${result.id} `;
       const name = `${suite.program} ${suite.direction} ${number}${result.name}`;
-      text += paragraph(STATUS_WORD[result.status], name, width);
-      text += paragraph('', result.reason ?? 'no reason given', width);
-      const often = result.attempts > 1 ? `; ${result.attempts} attempts` : '';
-      text += paragraph('', `${logsOf(suite, result)}${often}`, width);
+      const text =
+        paragraph(STATUS_WORD[result.status], name, width) +
+        paragraph('', result.reason ?? 'no reason given', width) +
+        paragraph('', `${logsOf(suite, result)}${oftenWords(result)}`, width);
+      const again = result.id < 0 ? null : result.name;
+      lines.push(...plain(text, shownCase(suite.program, again, { [suite.direction]: result })));
     }
   }
-  return text + expectedFailures(record, width);
+  return [...lines, ...expectedFailures(record, width)];
+}
+
+/** `; 2 of 20 attempts failed` */
+function oftenWords({ attempts, failed }: CaseResult): string {
+  if (attempts < 2) return '';
+  return failed === undefined ? `; ${attempts} attempts` : `; ${failed} of ${attempts} attempts failed`;
 }
 
 /** What the kernel is known for is told once, whatever the cases and directions it shows in. */
-function expectedFailures(record: RunRecord, width: number): string {
+function expectedFailures(record: RunRecord, width: number): ReportLine[] {
   const groups = new Map<
     string,
     { program: string; what: string; names: Set<string>; directions: Set<Direction> }
@@ -159,13 +228,13 @@ function expectedFailures(record: RunRecord, width: number): string {
       groups.set(key, group);
     }
   }
-  return [...groups.values()]
-    .map(({ program, what, names, directions }) => {
-      const where = DIRECTIONS.filter((direction) => directions.has(direction)).join(', ');
-      const cases = `${program} ${[...names].map((name) => `“${name}”`).join(', ')} (${where})`;
-      return paragraph(STATUS_WORD.xfail, cases, width) + paragraph('', what, width);
-    })
-    .join('');
+  return [...groups.values()].flatMap(({ program, what, names, directions: seen }) => {
+    const directions = DIRECTIONS.filter((direction) => seen.has(direction));
+    const cases = `${program} ${[...names].map((name) => `“${name}”`).join(', ')} (${directions.join(', ')})`;
+    const [name = null] = names.size === 1 ? names : [];
+    const text = paragraph(STATUS_WORD.xfail, cases, width) + paragraph('', what, width);
+    return plain(text, { program, name, directions });
+  });
 }
 
 function logsOf(suite: SuiteResult, result: CaseResult): string {
@@ -229,6 +298,11 @@ function summary(record: RunRecord, width: number): string {
     ]);
   }
   if (record.kernels !== null) lines.push(['kernels', kernelsOf(record, record.kernels)]);
+  const { part } = record;
+  if (part !== undefined) {
+    const often = part.times === 1 ? '' : `, ${part.times} times each`;
+    lines.push(['part', `${part.cases.join(', ')}${often}: the verdict is of these alone`]);
+  }
   if (cases > 0) {
     const time = took === null ? '' : ` in ${formatDuration(took)}`;
     lines.push(['cases', `${plural(cases, 'result')}: ${counts.join(', ')}${time}`]);

@@ -25,6 +25,12 @@ export function treeName(record: { tree: Pick<RunRecord['tree'], 'source' | 'ver
   return version === '' ? source : `${source} (${version})`;
 }
 
+/** `only vsock_test:3 20x: `; nothing for a run of everything. */
+export function partWords({ part }: Pick<RunRecord, 'part'>): string {
+  if (part === undefined) return '';
+  return `only ${part.cases.join(', ')}${part.times === 1 ? '' : ` ${part.times}x`}: `;
+}
+
 /** `1 case`, `2 cases`. */
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;

@@ -27,6 +27,7 @@ const result = z.object({
   guest: side,
   ms: msOrNull,
   attempts: count,
+  failed: count.optional(),
   reason: textOrNull,
   logs: z.object({ host: text, guest: text }).optional(),
 });
@@ -71,6 +72,7 @@ const record = z.looseObject({
   verdict,
   why: text,
   exit: count,
+  part: z.object({ cases: z.array(text), times: count }).optional(),
   series: z
     .object({ name: text, title: text, version: text, source: text, patches: z.array(patch) })
     .nullable(),

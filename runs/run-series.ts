@@ -26,6 +26,7 @@ import { resolveSplat } from '../tools/boot-vm/resolve.ts';
 import { timeScale } from '../tools/boot-vm/time-outs.ts';
 import { type Build, build, buildKey } from '../tools/build-vm/build.ts';
 import { stageImages } from '../tools/build-vm/images.ts';
+import { type ChosenCases, chosenText } from '../tools/run-vsock-test/chosen-cases.ts';
 import { PROBES, TEST_PROGRAMS, type TestProgram } from '../tools/run-vsock-test/programs.ts';
 import { runSession, type SessionEvidence, type SessionResult } from '../tools/run-vsock-test/session.ts';
 import { verdictExit } from '../tools/run-vsock-test/verdict.ts';
@@ -40,6 +41,8 @@ import { respinVersion } from './respin-version.ts';
 
 export interface TestRequest extends RunRequest {
   directions: readonly Direction[];
+  /** These cases alone, each as often; null: everything, once. `probes` has to say whether probes are among them. */
+  part: { chosen: readonly ChosenCases[]; times: number } | null;
   /** A flaky pass exits with 1. */
   strict: boolean;
   /** For the record: the command line. */
@@ -139,16 +142,22 @@ class Run {
   }
 
   async #test(ready: Ready): Promise<SessionResult> {
-    const { directions } = this.#request;
+    const { directions, part, profiles } = this.#request;
+    const isWanted = isIn(part);
     const programs = [
       ...TEST_PROGRAMS.filter(({ name }) => name in ready.programs.programs),
-      ...(wantsProbes(this.#request, ready.choice.mode) ? probesFor(this.#request.profiles) : []),
-    ];
+      ...(wantsProbes(this.#request, ready.choice.mode)
+        ? part === null
+          ? probesFor(profiles)
+          : PROBES
+        : []),
+    ].filter(isWanted);
     const session = await runSession({
       choice: ready.choice,
       qemu: ready.qemu,
       images: ready.images,
       programs,
+      ...(part === null ? {} : { part }),
       lyingDevice: ready.lyingDevice,
       directions,
       stepSeconds: ready.stepTimeout,
@@ -162,7 +171,7 @@ class Run {
       signal: this.#signal,
     });
     session.splats = await this.#resolve(ready, session.splats);
-    session.suites.push(...missingSuites(ready, directions));
+    session.suites.push(...missingSuites(ready, directions, isWanted));
     const { host, guest } = this.#request.variants;
     const base = ready.applied.variant === 'base' || (host === 'base' && guest === 'base');
     if (base && session.boots.some((boot) => boot.guestInitMs !== null)) {
@@ -221,7 +230,7 @@ class Run {
     outcome: Pick<SessionResult, 'verdict' | 'why'> | null,
     error: unknown = null,
   ): RunRecord {
-    const { series, variants, strict, argv, tree } = this.#request;
+    const { series, variants, strict, argv, tree, part } = this.#request;
     const done = this.#done;
     const verdict = outcome?.verdict ?? verdictOfError(error);
     const ended = new Date();
@@ -236,6 +245,7 @@ class Run {
       verdict,
       why: outcome?.why ?? (error instanceof Error ? error.message : String(error)),
       exit: outcome === null ? exitCodeOf(error) : verdictExit(outcome.verdict, { strict }),
+      ...(part === null ? {} : { part: { cases: part.chosen.map(chosenText), times: part.times } }),
       series:
         series === null
           ? null
@@ -302,10 +312,15 @@ function formatSplats(splats: readonly Splat[]): string {
 }
 
 /** A program that could not be built is in the record too, with the reason. */
-function missingSuites(ready: Ready, directions: readonly Direction[]): SessionResult['suites'] {
+function missingSuites(
+  ready: Ready,
+  directions: readonly Direction[],
+  isWanted: (program: TestProgram) => boolean,
+): SessionResult['suites'] {
   return ready.programs.missing.flatMap(({ program, why }) => {
-    const known: TestProgram | undefined = TEST_PROGRAMS.find(({ name }) => name === program);
-    const wanted = known?.directions.filter((direction) => directions.includes(direction)) ?? [];
+    const known = TEST_PROGRAMS.find(({ name }) => name === program);
+    if (known === undefined || !isWanted(known)) return [];
+    const wanted = known.directions.filter((direction) => directions.includes(direction));
     return wanted.map((direction) => ({
       program,
       direction,
@@ -314,6 +329,11 @@ function missingSuites(ready: Ready, directions: readonly Direction[]): SessionR
       skipped: why,
     }));
   });
+}
+
+/** Whether a program is run at all. */
+function isIn(part: TestRequest['part']): (program: TestProgram) => boolean {
+  return ({ name }) => part === null || part.chosen.some(({ program }) => program === name);
 }
 
 function kernelInfo({ release, compiler, configHash, profile }: Build): KernelInfo {

@@ -7,8 +7,10 @@ import { RespinError } from '../../core/errors.ts';
 import { printable } from '../../core/escape.ts';
 import type { Steps } from '../../core/events.ts';
 import { nearest } from '../../core/nearest.ts';
+import type { WantedRun } from '../../dashboard/data/follow-run.ts';
 import { SERIES_NAME } from '../../patches/series-folder.ts';
 import type { FinishedRun } from '../../runs/run-series.ts';
+import type { ChosenCases } from '../../tools/run-vsock-test/chosen-cases.ts';
 import type { Context, PlainCommand } from '../command.ts';
 import { pruneRecords } from '../prune-records.ts';
 
@@ -47,7 +49,7 @@ status is 2.`,
       coverage: async (folder, version) =>
         await (await import('../review/coverage-of-version.ts')).coverageOfVersion(context, folder, version),
       startCheck: async (name, builds, signal) => await startCheck(context, name, builds, signal),
-      startRun: async (name, signal) => await startRun(context, name, signal),
+      startRun: async (wanted, signal) => await startRun(context, wanted, signal),
     });
     return 0;
   },
@@ -101,17 +103,34 @@ async function summary(context: Context, patches: string): Promise<ExitCode> {
   });
 }
 
-/** As `respin run NAME` would. */
-async function startRun(context: Context, name: string, signal: AbortSignal): Promise<Steps<FinishedRun>> {
-  const { requestFor } = await import('../run-options.ts');
+/** As `respin run NAME` would, or with --case. */
+async function startRun(
+  context: Context,
+  { series: name, only }: WantedRun,
+  signal: AbortSignal,
+): Promise<Steps<FinishedRun>> {
+  const { requestFor, testsOf } = await import('../run-options.ts');
   const { readSeries } = await import('../../patches/read-series.ts');
   const { runSeries } = await import('../../runs/run-series.ts');
   const { RUN_RECORDS } = await import('../../runs/record.ts');
   const { DIRECTIONS } = await import('../../core/run.ts');
+  const { chosenText } = await import('../../tools/run-vsock-test/chosen-cases.ts');
   const { settings } = await context.settings();
   const series = await readSeries(name, { cwd: context.cwd, patchesDir: settings.patches, signal });
-  const request = { ...(await requestFor(context, series)), probes: settings.probes };
-  const more = { directions: DIRECTIONS, strict: false, argv: ['run', name], check: null };
+  const chosen: ChosenCases[] =
+    only === undefined
+      ? []
+      : [{ program: only.program, which: only.name === null ? null : { named: only.name } }];
+  const times = only?.times ?? 1;
+  const tests = testsOf(
+    only === undefined ? null : { chosen, times },
+    only?.directions ?? DIRECTIONS,
+    settings.probes,
+  );
+  const request = { ...(await requestFor(context, series)), ...tests };
+  const words = chosen.flatMap((one) => ['--case', chosenText(one), '--times', String(times)]);
+  const directions = only === undefined ? [] : ['--direction', only.directions.join(',')];
+  const more = { strict: false, argv: ['run', name, ...words, ...directions], check: null };
   return pruned(context, RUN_RECORDS, runSeries({ ...request, ...more }, signal));
 }
 

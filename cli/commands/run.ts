@@ -7,10 +7,19 @@ import type { Steps } from '../../core/events.ts';
 import type { Series } from '../../core/series.ts';
 import { RUN_RECORDS } from '../../runs/record.ts';
 import { errorOf } from '../../runs/record-error.ts';
-import { runSeries } from '../../runs/run-series.ts';
+import { runSeries, type TestRequest } from '../../runs/run-series.ts';
+import { MOST_TIMES, parseChosen, parseTimes } from '../../tools/run-vsock-test/chosen-cases.ts';
+import { PROBES, TEST_PROGRAMS } from '../../tools/run-vsock-test/programs.ts';
 import type { Context, PlainCommand } from '../command.ts';
 import { pruneRecords } from '../prune-records.ts';
-import { directionsOf, namedSeries, requestOf, SERIES_DETAILS, TEST_OPTIONS } from '../run-options.ts';
+import {
+  directionsOf,
+  namedSeries,
+  requestOf,
+  SERIES_DETAILS,
+  TEST_OPTIONS,
+  testsOf,
+} from '../run-options.ts';
 import { shownRecord } from '../shown-record.ts';
 
 export const run: PlainCommand = {
@@ -21,6 +30,13 @@ export const run: PlainCommand = {
       description: "run respin's own probes, too: what vsock_test does not see (docs/probes.md)",
     },
     'no-probes': { type: 'boolean', description: "the tree's own programs alone" },
+    case: {
+      type: 'string',
+      value: 'PROGRAM[:CASE]',
+      multiple: true,
+      description: 'these cases alone, of vsock_test, a probe, …: a number, 3-5, or a part of the name',
+    },
+    times: { type: 'string', value: 'N', description: 'runs each --case N times; once by default' },
     check: {
       type: 'boolean',
       description: 'also check the series, without the rules that build; an error of theirs exits with 1',
@@ -34,14 +50,19 @@ in each direction, and behind them the probes, where those take less than a
 minute: not with --profile debug, nor without any virtualization. --probes and
 --no-probes say so for one run, the setting probes for all. What was done before
 comes from the cache. Exit status: 0 pass, 1 the series is at fault, 2 wrong
-words, 3 the machine could not tell.`,
+words, 3 the machine could not tell.
+
+--case repeats what failed, or what one is at work on: --case vsock_test:21
+--times 20 --direction h2g. Its verdict is of these cases, and never that of
+the series: respin dash, respin review and a Tested-by leave such runs out.`,
   run: async (context) => {
+    // Before anything that takes time: what is wrong with the words.
+    const part = partOf(context);
     const wanted = await requestOf(context);
     const request = {
       ...wanted,
-      directions: directionsOf(context),
+      ...testsOf(part, directionsOf(context), probesOf(context, wanted.probes)),
       strict: context.flag('strict'),
-      probes: probesOf(context, wanted.probes),
       argv: context.argv,
       check: context.flag('check') ? await seriesCheck(context, wanted.series) : null,
     };
@@ -58,6 +79,26 @@ words, 3 the machine could not tell.`,
     return exit as ExitCode;
   },
 };
+
+/** @throws RespinError BAD_OPTION (usage) */
+function partOf(context: Context): TestRequest['part'] {
+  const chosen = context.list('case').map((text) => parseChosen(text, [...TEST_PROGRAMS, ...PROBES]));
+  const text = context.text('times');
+  const times = parseTimes(text ?? '1');
+  const wrong = (message: string, hint: string): RespinError =>
+    new RespinError({ code: 'BAD_OPTION', blame: 'usage', message, hint });
+  if (times === null)
+    throw wrong(`--times ${text}: not a number from 1 to ${MOST_TIMES}`, 'for example --times 20');
+  if (chosen.length > 0) {
+    if (!context.flag('probes') && !context.flag('no-probes')) return { chosen, times };
+    throw wrong('--case names what is run: --probes and --no-probes say nothing', 'leave them out');
+  }
+  if (text === undefined) return null;
+  throw wrong(
+    '--times is about cases, and no --case names one',
+    'for example --case vsock_test:3 --times 20',
+  );
+}
 
 /** @throws RespinError BAD_OPTION (usage) */
 function probesOf(context: Context, setting: boolean | null): boolean | null {

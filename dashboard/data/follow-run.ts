@@ -2,7 +2,7 @@
 /** The run that is started from here: its events come in bursts, and are told a few times a second. */
 import type { RespinEvent, Steps } from '../../core/events.ts';
 import type { FinishedRun } from '../../runs/run-series.ts';
-import type { Message } from '../step.ts';
+import type { Effect, Message } from '../step.ts';
 
 type Send = (message: Message) => void;
 
@@ -10,28 +10,30 @@ type Send = (message: Message) => void;
 const BURST_MS = 60;
 const TICK_MS = 1_000;
 
-export type StartRun = (series: string, signal: AbortSignal) => Promise<Steps<FinishedRun>>;
+/** Of a series as a whole, or of a case alone. */
+export type WantedRun = Omit<Extract<Effect, { do: 'start-run' }>, 'do'>;
+export type StartRun = (wanted: WantedRun, signal: AbortSignal) => Promise<Steps<FinishedRun>>;
 
 /**
  * Follows a run to its end.
  * @throws RespinError what preparing it throws
  */
 export async function followRun(
-  series: string,
+  wanted: WantedRun,
   start: StartRun,
   { send, signal }: { send: Send; signal: AbortSignal },
 ): Promise<void> {
   let steps: Steps<FinishedRun>;
   try {
-    steps = await start(series, signal);
+    steps = await start(wanted, signal);
   } catch (error) {
     send({ type: 'run-not-begun' });
     throw error;
   }
-  await follow(series, steps, send);
+  await follow(wanted, steps, send);
 }
 
-async function follow(series: string, steps: Steps<FinishedRun>, send: Send): Promise<void> {
+async function follow({ series, only }: WantedRun, steps: Steps<FinishedRun>, send: Send): Promise<void> {
   let waiting: { event: RespinEvent; at: number }[] = [];
   let timer: NodeJS.Timeout | null = null;
   const tell = (): void => {
@@ -40,7 +42,7 @@ async function follow(series: string, steps: Steps<FinishedRun>, send: Send): Pr
     waiting = [];
     if (events.length > 0) send({ type: 'run-events', events });
   };
-  send({ type: 'run-began', series, at: performance.now() });
+  send({ type: 'run-began', series, at: performance.now(), ...(only === undefined ? {} : { only }) });
   const ticking = setInterval(() => send({ type: 'tick', at: performance.now() }), TICK_MS);
   try {
     for (;;) {

@@ -49,7 +49,8 @@ export async function seriesFacts(
   { name, folder }: SeriesRow,
   { runs, perf, checks }: Records,
 ): Promise<SeriesFacts> {
-  const run = runs.find(({ series }) => series?.name === name);
+  // One of some cases says nothing of the series.
+  const run = runs.find(({ series, part }) => series?.name === name && part === undefined);
   const measured = perf.find(({ series }) => series?.name === name);
   const known = {
     run:

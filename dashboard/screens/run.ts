@@ -4,14 +4,14 @@ import { formatDuration } from '../../core/duration.ts';
 import type { Machine, RunRecord } from '../../core/run.ts';
 import { compareRuns, formatComparison } from '../../reports/compare.ts';
 import { oneLine } from '../../reports/layout.ts';
-import { formatCases, formatVerdict } from '../../reports/verdict-table.ts';
-import { countStatuses, STATUS_WORD, tookMs } from '../../reports/words.ts';
+import { caseLines, type ReportLine, verdictLines } from '../../reports/verdict-table.ts';
+import { countStatuses, partWords, STATUS_WORD, tookMs } from '../../reports/words.ts';
 import { panesOf, paneWidth } from '../layout.ts';
 import { AT_START, type ListPlace } from '../list.ts';
 import type { LiveRun, LiveStage } from '../live-run.ts';
-import { type ListedRun, type OpenSeries, type State, there } from '../model.ts';
+import { type CaseAgain, type ListedRun, type OpenSeries, type State, there } from '../model.ts';
 import { remembered } from '../remembered.ts';
-import type { Step } from '../step.ts';
+import { only, type Step, say } from '../step.ts';
 import { type Color, type Line, line, span, VERDICT_COLORS } from '../text.ts';
 import type { PaneContent, Screen } from './screen.ts';
 
@@ -33,7 +33,8 @@ export const runScreen: Screen = {
     if (row === null) return { ...base, title: 'result', empty: ['nothing was run yet: r runs it'] };
     const machine = CONSOLES[pane] ?? null;
     if (machine !== null) return consoleOf(open, row, machine);
-    return textPane('result', 'live' in row ? liveLines(row.live, width) : recordLines(open, row.run, width));
+    const lines = resultLines(open, row, width).map((one) => one.line);
+    return { ...textPane('result', lines), cursor: true };
   },
   place: ({ open }, pane) => placeOf(open, pane),
   withPlace: (state, pane, place) => {
@@ -51,12 +52,9 @@ export const runScreen: Screen = {
     const row = chosenRow(state, open);
     switch (command) {
       case 'start':
-        if (state.runStarts) return 'a run is being prepared: x cancels it';
-        if (live !== null && live.ended === null) return `a run of ${live.series} goes on: x cancels it`;
-        return [
-          { ...state, runStarts: true, pane: { ...state.pane, run: RESULT } },
-          [{ do: 'start-run', series: open.name }],
-        ];
+        return runsAlready(state) ?? startRun(state, open);
+      case 'again':
+        return runsAlready(state) ?? askTimes(state, open, row);
       case 'cancel':
         if (state.runStarts) return [state, [{ do: 'cancel-run' }]];
         if (live === null || live.ended !== null) return 'no run goes on';
@@ -74,6 +72,35 @@ export const runScreen: Screen = {
     }
   },
 };
+
+/** Why no run can be started; null when one can. */
+function runsAlready({ live, runStarts }: State): string | null {
+  if (runStarts) return 'a run is being prepared: x cancels it';
+  return live !== null && live.ended === null ? `a run of ${live.series} goes on: x cancels it` : null;
+}
+
+/** Starts a run of the series: of everything, or of a case alone, so many times. */
+export function startRun(state: State, open: OpenSeries, part?: CaseAgain & { times: number }): Step {
+  const already = runsAlready(state);
+  if (already !== null) return say(state, already);
+  const which = part === undefined ? {} : { only: part };
+  return [
+    { ...state, runStarts: true, pane: { ...state.pane, run: RESULT } },
+    [{ do: 'start-run', series: open.name, ...which }],
+  ];
+}
+
+/** Often enough to see a case that fails one time in three. */
+const TIMES = '10';
+
+function askTimes(state: State, open: OpenSeries, row: Row | null): Step | string {
+  const how = 'a runs again what the cursor is on in a result: the line of a case, or of a probe';
+  if (row === null || state.pane.run !== RESULT) return how;
+  const width = paneWidth('run', state.size, RESULT, RESULT);
+  const again = resultLines(open, row, width)[placeOf(open, RESULT).cursor]?.about ?? null;
+  if (again === null) return how;
+  return only({ ...state, prompt: { asks: 'times', text: TIMES, decision: null, again } });
+}
 
 function placeOf(open: OpenSeries | null, pane: number): ListPlace {
   return open?.runs.places[pane] ?? AT_START;
@@ -128,7 +155,15 @@ function liveRow(live: LiveRun): Line {
   const word =
     live.verdict?.verdict ?? (live.ended !== null ? 'ended' : live.cancelled ? 'ending' : 'running');
   const color = COLORS[word] ?? 'cyan';
-  return [span(word, { color, bold: true }), span(`  now, ${formatDuration(live.now - live.began)}`)];
+  const only =
+    live.only === null
+      ? ''
+      : `  only ${live.only.program}${live.only.name === null ? '' : ` “${live.only.name}”`}`;
+  return [
+    span(word, { color, bold: true }),
+    span(`  now, ${formatDuration(live.now - live.began)}`),
+    span(only, { dim: true }),
+  ];
 }
 
 function recordRow({ id, state, record }: ListedRun, marked: string | null): Line {
@@ -143,29 +178,51 @@ function recordRow({ id, state, record }: ListedRun, marked: string | null): Lin
     span(`${mark} ${when}  `),
     span((verdict === 'fail' ? 'FAIL' : verdict).padEnd(8), color === undefined ? {} : { color, bold: true }),
     span(`${series?.version ?? 'base'} ${took === null ? '' : formatDuration(took)}  `),
-    span(counts.join(', '), { dim: true }),
+    span(`${partWords(record)}${counts.join(', ')}`, { dim: true }),
   ];
 }
 
-function recordLines(open: OpenSeries, run: ListedRun, width: number): Line[] {
+/** A line of a result, and what can be run again of it. */
+interface ResultLine {
+  line: Line;
+  about: CaseAgain | null;
+}
+
+function resultLines(open: OpenSeries, row: Row, width: number): readonly ResultLine[] {
+  return 'live' in row ? liveLines(row.live, width) : recordLines(open, row.run, width);
+}
+
+function mere(one: Line): ResultLine {
+  return { line: one, about: null };
+}
+
+function coloured({ text, about }: ReportLine): ResultLine {
+  return { line: verdictLine(text), about };
+}
+
+function recordLines(open: OpenSeries, run: ListedRun, width: number): readonly ResultLine[] {
   const { record, trouble, dir } = run;
   if (record === null)
-    return [line(`${run.id}: ${trouble ?? run.state}`), line(`what there is of it lies in ${dir}`)];
+    return [`${run.id}: ${trouble ?? run.state}`, `what there is of it lies in ${dir}`].map((text) =>
+      mere(line(text)),
+    );
   const marked = there(open.runs.records)?.find(({ id }) => id === open.runs.marked)?.record ?? null;
   return marked === null || marked.id === record.id
-    ? [...verdictLines(record, width), line(`record   ${dir}`)]
+    ? [...shownLines(record, width), mere(line(`record   ${dir}`))]
     : comparedLines(record, marked, width);
 }
 
-const verdictLines = remembered(
-  (record: RunRecord, width: number) =>
-    formatVerdict(record, { width }).trimEnd().split('\n').map(verdictLine),
+const shownLines = remembered(
+  (record: RunRecord, width: number) => verdictLines(record, { width }).map(coloured),
   (width) => String(width),
 );
 
 const comparedLines = remembered(
   (record: RunRecord, before: RunRecord, width: number) =>
-    formatComparison(compareRuns(before, record), width).trimEnd().split('\n').map(verdictLine),
+    formatComparison(compareRuns(before, record), width)
+      .trimEnd()
+      .split('\n')
+      .map((text) => mere(verdictLine(text))),
   (before, width) => `${before.id} ${width}`,
 );
 
@@ -187,13 +244,15 @@ function verdictLine(text: string): Line {
   return [...spans, span(text.slice(at))];
 }
 
-function liveLines(live: LiveRun, width: number): Line[] {
+function liveLines(live: LiveRun, width: number): ResultLine[] {
   const { stages, notes, splats, verdict, ended } = live;
-  const cases = formatCases({ suites: [...live.suites] }, width).trimEnd();
-  return [
+  const cases = caseLines({ suites: [...live.suites] }, width).map(coloured);
+  const above = [
     ...stages.map((stage) => stageLine(stage, live.now)),
     ...notes.map((text) => line(`note: ${oneLine(text)}`, { color: 'yellow' })),
-    ...(cases === '' ? [] : ['', ...cases.split('\n')].map(verdictLine)),
+    ...(cases.length === 0 ? [] : [line('')]),
+  ];
+  const below = [
     ...splats.flatMap(({ machine, title, text }) => [
       line(''),
       line(`${machine}: ${title}`, { color: 'red', bold: true }),
@@ -213,6 +272,7 @@ function liveLines(live: LiveRun, width: number): Line[] {
         ]),
     ...(ended === null || ended.trouble === '' ? [] : [line(''), line(ended.trouble, { color: 'red' })]),
   ];
+  return [...above.map(mere), ...cases, ...below.map(mere)];
 }
 
 const MARKS = { running: '▸', done: '✓', cached: '✓', failed: '✗' } as const;
@@ -294,7 +354,7 @@ export function followedEnds(before: State, after: State, rows: number): State {
     if (was === is) return place;
     const atEnd = place.top >= was - rows;
     const top = Math.max(0, is - rows);
-    return atEnd ? { cursor: top, top } : place;
+    return atEnd ? { cursor: pane === RESULT ? Math.max(top, is - 1) : top, top } : place;
   });
   return { ...after, open: { ...open, runs: { ...open.runs, places } } };
 }

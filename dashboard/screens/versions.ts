@@ -157,7 +157,9 @@ function columnsOf(review: Review, today: string, open: OpenSeries | null): Colu
     {
       ...{ title: 'run', gives: 1 },
       cell: ({ version }) =>
-        verdictCell(runs.find(({ record }) => record?.series?.version === version)?.record),
+        verdictCell(
+          runs.find(({ record }) => record?.series?.version === version && record.part === undefined)?.record,
+        ),
     },
     {
       ...{ title: 'checks', gives: 6 },

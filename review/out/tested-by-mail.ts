@@ -3,6 +3,7 @@
 import { printable } from '../../core/escape.ts';
 import type { RunRecord, VerdictKind } from '../../core/run.ts';
 import type { Person } from '../../core/series.ts';
+import { wrapText } from '../../core/table.ts';
 import type { VersionPatches } from '../build/version-patches.ts';
 import { formatPerson } from './addresses.ts';
 import { oneLine } from './encoded-words.ts';
@@ -26,11 +27,15 @@ export async function testedByMail(
 ): Promise<Reply> {
   const { series, verdict } = record;
   const tested = printable(oneLine(series?.version ?? ''));
+  const only = record.part?.cases.map((one) => printable(oneLine(one))).join(', ');
+  const what = only === undefined ? tested : `only ${only} on ${tested}`;
   const text = [
-    `I ran ${tested} of this series with respin, ${SAID[verdict]}:`,
+    ...wrapText(`I ran ${what} of this series with respin, ${SAID[verdict]}:`, 72),
     '',
     ...runSummary(record),
-    ...(verdict === 'pass' ? ['', `Tested-by: ${printable(oneLine(self.name))} <${self.email}>`] : []),
+    ...(verdict === 'pass' && record.part === undefined
+      ? ['', `Tested-by: ${printable(oneLine(self.name))} <${self.email}>`]
+      : []),
   ];
   const warnings = noTag(record);
   const parent = version === null ? null : (version.cover ?? version.patches[0])?.mail;
@@ -43,7 +48,11 @@ export async function testedByMail(
   if (version !== null && version.cover === null && version.patches.length > 1) {
     warnings.push('there is no cover letter: the mail answers the first patch and says so of all');
   }
-  if (verdict === 'pass' && parent.from.email.toLowerCase() === self.email.toLowerCase()) {
+  if (
+    verdict === 'pass' &&
+    record.part === undefined &&
+    parent.from.email.toLowerCase() === self.email.toLowerCase()
+  ) {
     warnings.push('the series is yours: that its author has tested it goes without a Tested-by');
   }
   // Nothing is quoted: it answers no words.
@@ -51,6 +60,7 @@ export async function testedByMail(
 }
 
 function noTag(record: RunRecord): string[] {
+  if (record.part !== undefined) return ['the run is of some cases alone: there is no Tested-by in the mail'];
   switch (record.verdict) {
     case 'pass':
       return [];

@@ -38,8 +38,9 @@ function bootOf(world: World, times: Map<string, number>, log: string[], bootabl
     history,
     trouble: null,
     run: async (program, direction, selection, isEnough) => {
-      const wanted = (id: number): boolean => selection === undefined || selection.only.includes(id);
-      log.push(`${program.name} ${direction} ${selection === undefined ? 'all' : selection.only.join(',')}`);
+      const only = selection?.only ?? null;
+      const wanted = (id: number): boolean => only?.includes(id) ?? true;
+      log.push(`${program.name} ${direction} ${only?.join(',') ?? 'all'}`);
       let ended = false;
       const cases = NAMES.flatMap((name, id): CaseResult[] => {
         if (!wanted(id)) return [];

@@ -52,13 +52,15 @@ export type SeenMachines = Pick<BootedMachines, 'host' | 'guest' | 'slowness' | 
 
 const SIGKILL = 9;
 
-/** Which cases of a program to run; all without it. */
+/** Which cases of a program to run. */
 export interface Selection {
-  /** Exactly these, by number. */
-  only: readonly number[];
-  /** Put behind the log names. */
+  /** Exactly these, by number; null: all of them. */
+  only: readonly number[] | null;
+  /** Put behind the log names; empty: the first time in this boot. */
   suffix: string;
 }
+
+const WHOLE: Selection = { only: null, suffix: '' };
 
 /** Asked of a case that failed, and not in the way its kernel is known to: whether the rest need not be run. */
 export type IsEnough = (result: CaseResult) => boolean;
@@ -138,19 +140,21 @@ export class TestBoot implements AsyncDisposable {
   async run(
     program: TestProgram,
     direction: Direction,
-    selection?: Selection,
+    selection: Selection = WHOLE,
     isEnough?: IsEnough,
   ): Promise<SuiteResult> {
     const { emit, logs, signal } = this.#options;
-    if (selection === undefined) emit({ type: 'suite', program: program.name, direction });
-    const list = await this.#list(program);
-    const wanted = (id: number): boolean => selection === undefined || selection.only.includes(id);
+    const { only, suffix } = selection;
+    const isFirst = suffix === '';
+    if (isFirst) emit({ type: 'suite', program: program.name, direction });
+    const list = await this.list(program);
+    const wanted = (id: number): boolean => only === null || only.includes(id);
     const skips = list.filter(({ id }) => !wanted(id)).map(({ id }) => id);
-    const names = logNames(this.#options.number, program.name, direction, selection?.suffix ?? '');
+    const names = logNames(this.#options.number, program.name, direction, suffix);
     const told = new Set<number>();
     const where = { program: program.name, direction, release: this.#options.release };
     const known = (result: CaseResult): CaseResult => expectKnown(result, where, KNOWN_FAILURES);
-    if (selection === undefined) this.#tellCommands(program, direction);
+    if (isFirst) this.#tellCommands(program, direction, skips);
     const pass = await runPass({
       machines: this.#machines,
       program,
@@ -190,8 +194,8 @@ export class TestBoot implements AsyncDisposable {
   }
 
   /** How a person starts both sides in the two machines: the server first. */
-  #tellCommands(program: TestProgram, direction: Direction): void {
-    const { server, client } = sideCommands(program, direction, [], this.#options.stepSeconds);
+  #tellCommands(program: TestProgram, direction: Direction, skips: readonly number[]): void {
+    const { server, client } = sideCommands(program, direction, skips, this.#options.stepSeconds);
     for (const [role, side] of Object.entries({ server, client })) {
       const name = `${program.name} ${direction}, ${role}, in the ${side.machine}`;
       this.#options.emit({ type: 'command', name, line: shellLine(side.words) });
@@ -276,7 +280,7 @@ export class TestBoot implements AsyncDisposable {
   }
 
   /** The cases as the program lists them; empty where it cannot, or where a machine died meanwhile. */
-  async #list(program: TestProgram): Promise<{ id: number; name: string }[]> {
+  async list(program: TestProgram): Promise<{ id: number; name: string }[]> {
     const known = this.#lists.get(program.name);
     if (known !== undefined || !program.selectable) return known ?? [];
     // The programs are the series' own: one may hang even here, and so may the host.

@@ -62,6 +62,8 @@ export interface RunHistory {
   cases: CaseHistory[];
   /** Those that were asked for: each must have a result. */
   directions: readonly Direction[];
+  /** Some cases alone are run: which is for the user to say. */
+  part?: boolean;
   /**
    * Host and guest with kernels of the base come up in this mode on this machine: true, false
    * when it was tried and they did not, null when it cannot be tried, undefined when nobody asked yet.
@@ -173,7 +175,10 @@ export function settledCase(history: CaseHistory): CaseResult {
   const shown = status === 'fail' ? (failure?.result ?? last) : last;
   const told = status === 'flaky' || status === 'fail' ? failure : history.attempts.at(-1);
   const logs = told === undefined || told === history.attempts[0] ? {} : { logs: told.logs };
-  return { ...shown, status, attempts: history.attempts.length, reason, ...logs };
+  const attempts = history.attempts.length;
+  const failures = history.attempts.filter(({ result }) => result.status === 'fail').length;
+  const failed = failures === 0 || attempts === 1 ? {} : { failed: failures };
+  return { ...shown, status, attempts, ...failed, reason, ...logs };
 }
 
 /** The suites with their cases settled over all attempts; `logs` and order are those given. */

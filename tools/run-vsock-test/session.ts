@@ -16,7 +16,8 @@ import {
 import type { BootImages, BootOptions } from '../boot-vm/machines.ts';
 import { fallback, type ModeChoice, type Remembered, remember } from '../boot-vm/mode.ts';
 import { confirmingPlan, planFor } from '../boot-vm/plan.ts';
-import { type SeenMachines, selectionOf, TestBoot, type TestBootOptions } from './boot.ts';
+import { type SeenMachines, type Selection, selectionOf, TestBoot, type TestBootOptions } from './boot.ts';
+import { type ChosenCases, chosenIds, noSuchCase } from './chosen-cases.ts';
 import { WHOLE_PROGRAM } from './combine.ts';
 import { addResults, type BootPurpose, type RunHistory, settledSuites, statusOf } from './history.ts';
 import type { TestProgram } from './programs.ts';
@@ -27,6 +28,8 @@ export interface SessionOptions {
   qemu: BootOptions['qemu'] & { version: string };
   images: BootImages;
   programs: readonly TestProgram[];
+  /** These cases alone, of `programs`, each as often; all of them, once, without it. */
+  part?: { chosen: readonly ChosenCases[]; times: number };
   /** The guest has a device that lies, for the probe of that. */
   lyingDevice?: boolean;
   directions: readonly Direction[];
@@ -99,7 +102,8 @@ class Session {
   constructor(options: SessionOptions) {
     this.#options = options;
     this.#choice = options.choice;
-    this.#history = { boots: [], cases: [], directions: options.directions, cannotStart: null };
+    const { directions } = options;
+    this.#history = { boots: [], cases: [], directions, part: options.part !== undefined, cannotStart: null };
   }
 
   async run(): Promise<SessionResult> {
@@ -256,14 +260,40 @@ class Session {
         if (this.#ran.has(key)) continue;
         if (boot.history.outcome !== 'up') return;
         this.#ran.add(key);
-        const suite = await boot.run(program, direction);
-        await this.#options.between?.(boot.machines, { program: program.name, direction });
-        if (!this.#suites.some((one) => one.program === suite.program && one.direction === direction)) {
-          this.#suites.push(suite);
+        const ids = await this.#chosen(boot, program);
+        for (let time = 1; time <= (this.#options.part?.times ?? 1); time++) {
+          if (boot.history.outcome !== 'up') return;
+          const suffix = time === 1 ? '' : `-time-${time}`;
+          await this.#runOnce(boot, program, direction, { only: ids, suffix });
         }
-        this.#history.cases = addResults(this.#history.cases, boot.history.number, suite);
       }
     }
+  }
+
+  /** Numbers; null for all, and where the machine died before it could tell. */
+  async #chosen(boot: TestBoot, program: TestProgram): Promise<number[] | null> {
+    const { part } = this.#options;
+    const whole = part?.chosen.some((one) => one.program === program.name && one.which === null);
+    if (part === undefined || whole || !program.selectable) return null;
+    const list = await boot.list(program);
+    if (boot.trouble !== null) return null;
+    const ids = chosenIds(program.name, list, part.chosen);
+    if (ids.length === 0) throw noSuchCase(program.name, list, part.chosen);
+    return ids;
+  }
+
+  async #runOnce(
+    boot: TestBoot,
+    program: TestProgram,
+    direction: Direction,
+    selection: Selection,
+  ): Promise<void> {
+    const suite = await boot.run(program, direction, selection);
+    await this.#options.between?.(boot.machines, { program: program.name, direction });
+    if (!this.#suites.some((one) => one.program === suite.program && one.direction === direction)) {
+      this.#suites.push(suite);
+    }
+    this.#history.cases = addResults(this.#history.cases, boot.history.number, suite);
   }
 
   /** As a person reads them: by program, then by direction, whatever ran first. */
