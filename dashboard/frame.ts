@@ -2,9 +2,10 @@
 /** A state → what stands on the screen, row by row. */
 import { bindingsOf, shownKey } from './keymap.ts';
 import { paneRows, panesOf } from './layout.ts';
-import { type CaseAgain, SCREENS, type State } from './model.ts';
+import { SCREENS, type State } from './model.ts';
 import { fitted, type Line, line, span, styled } from './text.ts';
 import { SCREEN_OF, showsHead, visibleRows } from './update.ts';
+import { againWords } from './words.ts';
 
 /** A pane as it is drawn: a title and below it exactly the rows there are. */
 export interface DrawnPane {
@@ -105,11 +106,6 @@ const ASKS = {
   waive: 'waive it, why? ',
   times: 'how often? ',
 } as const;
-
-/** `vsock_test “SOCK_STREAM reset” in g2h and h2g` */
-function againWords({ program, name, directions }: CaseAgain): string {
-  return `${program}${name === null ? '' : ` “${name}”`} in ${directions.join(', ')}`;
-}
 
 /** What is asked or was answered, else the keys that matter most. */
 export function footerLine({ prompt, choice, said, help, screen }: State): Line {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { SEVERITIES } from '../core/check.ts';
 import { plural } from '../reports/words.ts';
-import type { SeriesFacts } from './model.ts';
+import type { CaseAgain, SeriesFacts } from './model.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -26,4 +26,9 @@ export function checksText(checks: SeriesFacts['checks'], version: string): stri
   const none = checks.untold ? 'could not tell all' : 'nothing found';
   const of = checks.version === version ? '' : ` (${checks.version})`;
   return `${found.length === 0 ? none : found.slice(0, 2).join(', ')}${of}`;
+}
+
+/** `vsock_test “SOCK_STREAM reset” in g2h, h2g` */
+export function againWords({ program, name, directions }: CaseAgain): string {
+  return `${program}${name === null ? '' : ` “${name}”`} in ${directions.join(', ')}`;
 }

@@ -9,7 +9,7 @@ import { compareRuns, formatComparison } from './compare.ts';
 import { formatJunit } from './junit.ts';
 import { formatRunList } from './run-list.ts';
 import { formatTap } from './tap.ts';
-import { formatVerdict } from './verdict-table.ts';
+import { formatVerdict, verdictLines } from './verdict-table.ts';
 
 const FIXTURES = path.resolve(import.meta.dirname, '../test/fixtures/reports');
 const NAMES = ['fail', 'pass', 'unknown'] as const;
@@ -45,6 +45,67 @@ function elements(xml: string): string[] {
   expect(xml).not.toMatch(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u);
   return seen;
 }
+
+describe('a run of some cases alone', () => {
+  const part = { cases: ['vsock_test:21', 'probe-user'], times: 20 };
+  const some = (): RunRecord => {
+    const whole = record('pass');
+    const suites = whole.suites.map((suite) => ({ ...suite, cases: suite.cases.slice(0, 1) }));
+    return { ...whole, part, suites };
+  };
+
+  it('says so wherever it is shown', () => {
+    const run = some();
+    expect(formatVerdict(run)).toMatch(
+      /^part +vsock_test:21, probe-user, 20 times each: the verdict is of these alone$/m,
+    );
+    expect(formatRunList([{ id: run.id, state: 'finished', record: run, trouble: null }], 200)).toContain(
+      'only vsock_test:21, probe-user 20x: ',
+    );
+    expect(formatTap(run)).toContain('only: "vsock_test:21, probe-user"');
+    expect(formatJunit(run)).toContain('<property name="only" value="vsock_test:21, probe-user"/>');
+  });
+
+  it('is compared by what it has', () => {
+    const { cases, unchanged } = compareRuns(record('pass'), some());
+    expect(cases).toEqual([]);
+    expect(unchanged).toBe(some().suites.flatMap(({ cases: own }) => own).length);
+    expect(compareRuns(some(), record('pass')).cases).toEqual([]);
+  });
+
+  it('how many attempts of a case failed stands with its logs', () => {
+    const run = some();
+    const [suite] = run.suites;
+    const [one] = suite?.cases ?? [];
+    if (suite === undefined || one === undefined) throw new Error('no case');
+    const flaky = { ...one, status: 'flaky' as const, attempts: 20, failed: 3, reason: 'host: no' };
+    expect(formatVerdict({ ...run, suites: [{ ...suite, cases: [flaky] }] }, { width: 200 })).toContain(
+      '; 3 of 20 attempts failed',
+    );
+  });
+});
+
+it('each line of a case says what can be run again, wrapped or not', () => {
+  const failed = record('fail');
+  for (const width of [40, 80, 200]) {
+    const lines = verdictLines(failed, { width });
+    expect(lines.map(({ text }) => `${text}\n`).join('')).toBe(formatVerdict(failed, { width }));
+    const about = lines.flatMap((one) => one.about ?? []);
+    for (const suite of failed.suites) {
+      for (const { name, id } of suite.cases) {
+        const found = about.find(
+          (one) => one.program === suite.program && (id < 0 ? null : name) === one.name,
+        );
+        expect(found?.directions.length, name).toBeGreaterThan(0);
+      }
+    }
+  }
+  const double = verdictLines(failed).find(({ text }) => text.includes('double bind connect'));
+  const where = failed.suites.filter(({ cases }) =>
+    cases.some((one) => one.name.includes('double bind') && one.status !== 'pass'),
+  );
+  expect(double?.about?.directions).toEqual(where.map(({ direction }) => direction));
+});
 
 it('a probe has a line, and what did not pass in it is named below', () => {
   const passed = record('pass');

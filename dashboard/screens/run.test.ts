@@ -70,6 +70,45 @@ describe('records', () => {
   });
 });
 
+describe('a case of a result', () => {
+  const atResult = (): Desk => atRuns(new Desk({ columns: 160, rows: 40 }), FAILED).press('tab');
+  const onLine = (desk: Desk, words: string): Desk => desk.press('/', ...words, 'enter');
+
+  it('is run again where it failed, as often as is said', () => {
+    const desk = onLine(atResult(), 'double').press('a');
+    expect(desk.footer).toMatch(/^vsock_test “SOCK_STREAM double bind connect” in \w+.*, how often\? 10/);
+    desk.press('backspace', 'backspace', '0', 'enter');
+    expect(desk.footer).toContain('a number from 1 to 1000');
+    desk.press('backspace', '7', 'enter');
+    const [start] = desk.asked().filter((one) => one.do === 'start-run');
+    expect(start).toMatchObject({
+      series: SERIES,
+      only: { program: 'vsock_test', name: 'SOCK_STREAM double bind connect', times: 7 },
+    });
+    const only = start?.do === 'start-run' ? start.only : undefined;
+    if (only === undefined) throw new Error('it is of everything');
+    desk.send({ type: 'run-began', series: SERIES, at: 1_000, only });
+    expect(desk.screen).toContain('only vsock_test “SOCK_STREAM double bind connect” in');
+  });
+
+  it('is not run beside another run, nor without one under the cursor', () => {
+    const how = 'a runs again what the cursor is on in a result';
+    expect(atRuns(new Desk(), FAILED).press('a').footer).toContain(how);
+    // The titles of the columns.
+    expect(atResult().press('g', 'a').footer).toContain(how);
+    const desk = onLine(atResult(), 'double').press('r', 'a');
+    expect(desk.footer).toContain('a run is being prepared');
+  });
+
+  it('a run of it is marked in the list', () => {
+    const part = { cases: ['vsock_test:3'], times: 20 };
+    const record = PASSED.record === null ? null : { ...PASSED.record, part };
+    expect(atRuns(new Desk({ columns: 160, rows: 40 }), { ...PASSED, record }).screen).toContain(
+      'only vsock_test:3 20x:',
+    );
+  });
+});
+
 describe('a run', () => {
   const started = (size = { columns: 160, rows: 40 }): Desk => {
     // A key that repeats itself starts one.

@@ -13,6 +13,7 @@ import { type CaseAgain, type ListedRun, type OpenSeries, type State, there } fr
 import { remembered } from '../remembered.ts';
 import { only, type Step, say } from '../step.ts';
 import { type Color, type Line, line, span, VERDICT_COLORS } from '../text.ts';
+import { againWords } from '../words.ts';
 import type { PaneContent, Screen } from './screen.ts';
 
 const RUNS = 0;
@@ -155,10 +156,7 @@ function liveRow(live: LiveRun): Line {
   const word =
     live.verdict?.verdict ?? (live.ended !== null ? 'ended' : live.cancelled ? 'ending' : 'running');
   const color = COLORS[word] ?? 'cyan';
-  const only =
-    live.only === null
-      ? ''
-      : `  only ${live.only.program}${live.only.name === null ? '' : ` “${live.only.name}”`}`;
+  const only = live.only === null ? '' : `  only ${live.only.program}`;
   return [
     span(word, { color, bold: true }),
     span(`  now, ${formatDuration(live.now - live.began)}`),
@@ -177,8 +175,10 @@ function recordRow({ id, state, record }: ListedRun, marked: string | null): Lin
   return [
     span(`${mark} ${when}  `),
     span((verdict === 'fail' ? 'FAIL' : verdict).padEnd(8), color === undefined ? {} : { color, bold: true }),
+    // The list is narrow: what was run stands before what came of it.
+    span(partWords(record), { bold: true }),
     span(`${series?.version ?? 'base'} ${took === null ? '' : formatDuration(took)}  `),
-    span(`${partWords(record)}${counts.join(', ')}`, { dim: true }),
+    span(counts.join(', '), { dim: true }),
   ];
 }
 
@@ -248,6 +248,7 @@ function liveLines(live: LiveRun, width: number): ResultLine[] {
   const { stages, notes, splats, verdict, ended } = live;
   const cases = caseLines({ suites: [...live.suites] }, width).map(coloured);
   const above = [
+    ...(live.only === null ? [] : [line(`only ${againWords(live.only)}`, { bold: true }), line('')]),
     ...stages.map((stage) => stageLine(stage, live.now)),
     ...notes.map((text) => line(`note: ${oneLine(text)}`, { color: 'yellow' })),
     ...(cases.length === 0 ? [] : [line('')]),

@@ -34,6 +34,17 @@ async function versions() {
   return series === undefined ? [] : versionPatches(series);
 }
 
+it('a run of some cases alone says so, and gives no tag', async () => {
+  const [version] = await versions();
+  const part = { ...record('pass'), part: { cases: ['vsock_test:3'], times: 20 } };
+  const { mail, warnings } = await testedByMail(part, version ?? null, SELF);
+  expect(mail.body.join(' ')).toMatch(
+    /^I ran only vsock_test:3 on \S+ of this series with respin, and it passed:/,
+  );
+  expect(mail.body.join('\n')).not.toContain('Tested-by');
+  expect(warnings).toEqual(['the run is of some cases alone: there is no Tested-by in the mail']);
+});
+
 it('answers the cover letter, with a Tested-by that is read as one', async () => {
   const [version] = await versions();
   const { mail, warnings } = await testedByMail(record('pass'), version ?? null, SELF);

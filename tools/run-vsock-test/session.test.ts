@@ -7,6 +7,7 @@ import type { RespinEvent } from '../../core/events.ts';
 import type { Splat, VmMode } from '../../core/run.ts';
 import { statePath } from '../../system/paths.ts';
 import type { BootOptions } from '../boot-vm/machines.ts';
+import type { ChosenCases } from './chosen-cases.ts';
 import { type Ask, type FakeMachines, fakeMachines, passing, type Script, trouble } from './fake-machines.ts';
 import { TEST_PROGRAMS, type TestProgram } from './programs.ts';
 import { runSession, type SessionOptions, type SessionResult } from './session.ts';
@@ -142,6 +143,69 @@ describe('what is looked at between programs', () => {
     expect(seen.slice(0, 2)).toEqual(['boot', 'vsock_test g2h']);
     expect(seen.slice(2)).toEqual(['boot', ...seen.slice(3).map(() => 'vsock_test g2h')]);
     expect(seen.length).toBeGreaterThan(3);
+  });
+});
+
+describe('some cases alone', () => {
+  const only = (which: ChosenCases['which'], times = 1): Partial<SessionOptions> => ({
+    part: { chosen: [{ program: 'vsock_test', which }], times },
+  });
+
+  test('the others are left out, and have no result', async () => {
+    const result = await session('kvm+kvm', [GOOD], only({ from: 1, to: 1 }));
+    expect(result).toMatchObject({ verdict: 'pass', why: expect.stringContaining('nothing else was run') });
+    expect(skips()).toEqual([[0, 2]]);
+    expect(result.suites[0]?.cases.map(({ name, attempts }) => [name, attempts])).toEqual([['bind only', 1]]);
+  });
+
+  test('as often as asked, in one boot, and how many of them failed is told', async () => {
+    let times = 0;
+    const run = passing(CASES, (name) => (name === 'bind only' && times++ % 2 === 0 ? 'send: no' : null));
+    const result = await session('kvm+kvm', [{ cases: CASES, run }], only({ named: 'BIND' }, 5));
+    expect(result.verdict).toBe('flaky');
+    expect(result.why).toContain('“bind only” failed 3 of 5 times');
+    expect(result.boots).toHaveLength(1);
+    expect(skips()).toEqual(Array.from({ length: 5 }, () => [0, 2]));
+    expect(result.suites[0]?.cases).toMatchObject([{ status: 'flaky', attempts: 5, failed: 3 }]);
+  });
+
+  test('that fail each time need no more proof', async () => {
+    const run = passing(CASES, (name) => (name === 'bind only' ? 'send: no' : null));
+    const result = await session('kvm+kvm', [{ cases: CASES, run }], only({ named: 'bind' }, 4));
+    expect(result).toMatchObject({ verdict: 'fail', suites: [{ cases: [{ attempts: 4, failed: 4 }] }] });
+    expect(skips()).toHaveLength(4);
+  });
+
+  test('a whole program is one that is told nothing', async () => {
+    const result = await session('kvm+kvm', [GOOD], only(null, 2));
+    expect(result.verdict).toBe('pass');
+    expect(skips()).toEqual([[], []]);
+  });
+
+  test('that there are not end it, with those that there are', async () => {
+    const ended = session('kvm+kvm', [GOOD], only({ from: 7, to: 9 }));
+    await expect(ended).rejects.toMatchObject({
+      ...{ code: 'CASE_UNKNOWN', blame: 'usage', message: 'vsock_test has no case vsock_test:7-9' },
+      ...{ detail: '0 reset\n1 bind only\n2 bounds', hint: expect.stringContaining('0 to 2') },
+    });
+    disposed();
+  });
+
+  test('of a program that lists none are no mistake of the user', async () => {
+    const ended = session('kvm+kvm', [{ ...GOOD, cases: [] }], only({ from: 1, to: 1 }));
+    await expect(ended).rejects.toMatchObject({ code: 'CASES_UNLISTED', blame: 'machine' });
+    disposed();
+  });
+
+  test('a machine that dies meanwhile is started again, and they run there', async () => {
+    const result = await session('kvm+kvm', [dying, GOOD], only({ from: 1, to: 1 }, 2));
+    expect(result.verdict).toBe('flaky');
+    expect(boots).toHaveLength(2);
+    expect(skips().slice(-2)).toEqual([
+      [0, 2],
+      [0, 2],
+    ]);
+    disposed();
   });
 });
 

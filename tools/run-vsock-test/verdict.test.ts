@@ -166,6 +166,44 @@ const TABLE: Row[] = [
   ],
   ['no cases', history([boot()], []), { verdict: 'unknown' }, /vsock_test did not run in g2h/],
   [
+    'some cases alone: any program will do, and it is said that there was nothing else',
+    history(
+      [boot()],
+      cases({ a: [[1, 'pass']] }).map((one) => ({ ...one, program: 'probe-user' })),
+      { part: true },
+    ),
+    { verdict: 'pass' },
+    /^1 case passed in g2h only, and the consoles are clean; nothing else was run$/,
+  ],
+  [
+    'some cases alone, that are known to fail',
+    history([boot()], cases({ a: [[1, 'xfail', 'known']] }), { part: true }),
+    { verdict: 'unknown' },
+    /^what was run failed as this kernel is known to in g2h$/,
+  ],
+  [
+    'some cases alone, that are skipped',
+    history([boot()], cases({ a: [[1, 'skip']] }), { part: true }),
+    { verdict: 'unknown' },
+    /^none of the chosen cases passed in g2h$/,
+  ],
+  [
+    'some cases alone, many times',
+    history(
+      [boot()],
+      cases({
+        a: [
+          [1, 'pass'],
+          [1, 'fail', 'no'],
+          [1, 'pass'],
+        ],
+      }),
+      { part: true },
+    ),
+    { verdict: 'flaky' },
+    /vsock_test g2h “a” failed 1 of 3 times \(no\)/,
+  ],
+  [
     'a direction in which nothing was tested',
     history([boot()], PASS, { directions: ['g2h', 'h2g'] }),
     { verdict: 'unknown' },

@@ -251,7 +251,7 @@ function conclude(history: RunHistory, past: readonly { boot: BootHistory; troub
     ...past.map(
       ({ boot, trouble }) => `in boot ${boot.number} ${trouble.what}, which a fresh machine did not repeat`,
     ),
-    ...flaky.map((one) => `${label(one)} failed and passed when repeated (${reasonOf(one)})`),
+    ...flaky.map((one) => `${label(one)} failed ${oftenWords(one, history)} (${reasonOf(one)})`),
   ];
   if (notes.length > 0) return done('flaky', `all cases passed, but not at once: ${notes.join('; ')}`);
   const expected = statuses.filter(({ status }) => status === 'xfail').length;
@@ -266,6 +266,13 @@ function conclude(history: RunHistory, past: readonly { boot: BootHistory; troub
 
 /** The program that a direction is judged by. */
 const MAIN_PROGRAM = 'vsock_test';
+
+/** Who asked for a number of times wants to know how many of them. */
+function oftenWords({ attempts }: CaseHistory, { part }: RunHistory): string {
+  if (part !== true) return 'and passed when repeated';
+  const failed = attempts.filter(({ result }) => result.status === 'fail').length;
+  return `${failed} of ${attempts.length} times`;
+}
 
 function untestedWhy({ cases, part }: RunHistory, direction: Direction): string {
   if (part === true) {
