@@ -253,7 +253,8 @@ function conclude(history: RunHistory, past: readonly { boot: BootHistory; troub
     ),
     ...flaky.map((one) => `${label(one)} failed ${oftenWords(one, history)} (${reasonOf(one)})`),
   ];
-  if (notes.length > 0) return done('flaky', `all cases passed, but not at once: ${notes.join('; ')}`);
+  const passed = `all cases passed, but not ${history.part === true ? 'each time' : 'at once'}`;
+  if (notes.length > 0) return done('flaky', `${passed}: ${notes.join('; ')}`);
   const expected = statuses.filter(({ status }) => status === 'xfail').length;
   const left = [
     ...(skipped === 0 ? [] : [`, ${skipped} skipped`]),

@@ -68,6 +68,26 @@ describe.skipIf(noTmux)('a run in the dashboard (skipped without tmux)', () => {
     expect(left()).toEqual([]);
   });
 
+  it('a case of its result is run again, and its verdict is not that of the series', async () => {
+    using terminal = open();
+    await atRuns(terminal);
+    await terminal.shows(/SOCK_STREAM bind only +pass/);
+    terminal.keys('Tab', '/');
+    terminal.type('bind only');
+    terminal.keys('Enter', 'a');
+    await terminal.shows('vsock_test “SOCK_STREAM bind only” in g2h, h2g, loopback, how often? 10');
+    terminal.keys('C-u', '2', 'Enter');
+    await terminal.shows('only vsock_test “SOCK_STREAM bind only”');
+    await terminal.shows(/vsock-rx-buffers: (?:pass|flaky): .*nothing else was run/, LONG);
+    expect(records().at(-1)).toMatchObject({
+      part: { cases: ['vsock_test:SOCK_STREAM bind only'], times: 2 },
+      suites: [0, 1, 2].map(() => ({ cases: [{ name: 'SOCK_STREAM bind only', attempts: 2 }] })),
+    });
+    terminal.keys('C-c');
+    await terminal.shows('status 0');
+    expect(left()).toEqual([]);
+  });
+
   it('x cancels it, and nothing of it is left', async () => {
     using terminal = open();
     await atRuns(terminal);

@@ -56,6 +56,24 @@ it('the shipped series passes 27 cases in each direction, and the diag test', as
   expect(readFileSync(path.join(folder, console), 'utf8')).toContain('Linux version 6.12');
 });
 
+it('some cases alone, some times: a verdict of these, and what there is not ends it', async () => {
+  const words = ['run', 'vsock-rx-buffers', '--direction', 'g2h', '--case'];
+  const { status, record, stderr } = await respin(place, [...words, 'vsock_test:0-1', '--times', '3']);
+  expect(status, stderr).toBe(0);
+  expect(record).toMatchObject({ verdict: 'pass', part: { cases: ['vsock_test:0-1'], times: 3 } });
+  expect(record.suites).toMatchObject([
+    {
+      ...{ program: 'vsock_test', direction: 'g2h' },
+      cases: [0, 1].map((id) => ({ id, status: 'pass', attempts: 3 })),
+    },
+  ]);
+  const none = await respin(place, [...words, 'vsock_test:no such case']);
+  expect(none.status).toBe(2);
+  expect(none.stderr).toContain('error[CASE_UNKNOWN]');
+  expect(none.stderr).toContain('0 SOCK_STREAM connection reset');
+  expect(leftBehind(place)).toEqual([]);
+});
+
 it('the same from an mbox', async () => {
   const mbox = path.join(scratch, 'series.mbox');
   const names = readdirSync(series).sort();
