@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { acquireLock, isLocked, tryLock } from './lock.ts';
+import { acquireLock, isLocked, tryLock, withPassingLock } from './lock.ts';
 
 let folder = '';
 let file = '';
@@ -17,17 +18,25 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** The processes that name the lock on their command line, but for the test's own child. */
+/** The processes that have the lock's file open, but for the test's own child. */
 function lockers(...but: (number | undefined)[]): string[] {
   return readdirSync('/proc')
     .filter((pid) => /^\d+$/.test(pid) && !but.includes(Number(pid)))
     .filter((pid) => {
       try {
-        return readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes(file);
+        return readdirSync(`/proc/${pid}/fd`).some((fd) => opened(`/proc/${pid}/fd/${fd}`) === file);
       } catch {
         return false;
       }
     });
+}
+
+function opened(link: string): string {
+  try {
+    return readlinkSync(link);
+  } catch {
+    return '';
+  }
 }
 
 /** Another process that takes the lock, or waits for it, and says which. */
@@ -58,6 +67,57 @@ it('is held by one at a time, and handed on', async () => {
   await held.release();
   await (await tryLock(file))?.release();
   await vi.waitUntil(() => lockers().length === 0, { timeout: 20_000 });
+});
+
+it('one that passes leaves no file, and lets one at a time in', async () => {
+  let inside = 0;
+  const work = async (): Promise<void> => {
+    inside += 1;
+    expect(inside).toBe(1);
+    expect(readdirSync(folder)).toEqual(['x.lock']);
+    await sleep(5);
+    inside -= 1;
+  };
+  await Promise.all(Array.from({ length: 12 }, async () => await withPassingLock(file, work)));
+  expect(readdirSync(folder)).toEqual([]);
+  await expect(
+    withPassingLock(file, async () => {
+      throw new Error('no');
+    }),
+  ).rejects.toThrow('no');
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+it('one whose file somebody else has put in its place is not removed', async () => {
+  const lock = await acquireLock(file);
+  await rm(file);
+  await writeFile(file, 'of another');
+  await lock.remove();
+  expect(readFileSync(file, 'utf8')).toBe('of another');
+});
+
+it('is not lost to the garbage collector', async () => {
+  const module = JSON.stringify(path.join(import.meta.dirname, 'lock.ts'));
+  const code = `const { tryLock } = await import(${module});
+    await tryLock(process.argv[1]);
+    for (let i = 0; i < 5; i++) { gc(); await new Promise((done) => setTimeout(done, 20)); }
+    console.log('collected');
+    setInterval(() => {}, 1000);`;
+  const child = spawn(process.execPath, ['--expose-gc', '--input-type=module', '-e', code, file], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await new Promise<void>((resolve) => child.stdout.once('data', () => resolve()));
+  expect(await tryLock(file)).toBeNull();
+  child.kill('SIGKILL');
+  await (await acquireLock(file)).release();
+});
+
+it('a folder can be locked, and is left as it is', async () => {
+  const lock = await acquireLock(folder);
+  expect(await tryLock(folder)).toBeNull();
+  expect(await isLocked(folder)).toBe(true);
+  await lock.release();
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 it('a process that is killed while it waits leaves nothing that waits on', async () => {

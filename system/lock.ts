@@ -4,7 +4,7 @@
  * holder dies, so there are no stale locks to reason about.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { type FileHandle, open, readFile, writeFile } from 'node:fs/promises';
+import { type FileHandle, open, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { interrupted, RespinError } from '../core/errors.ts';
 import { fileTrouble, makeFolder } from './file-trouble.ts';
@@ -13,12 +13,32 @@ import { endGuarded, guarded } from './guard.ts';
 export interface Lock extends AsyncDisposable {
   readonly file: string;
   release(): Promise<void>;
+  /** Removes its file as well, where nobody wants to see one. All who lock it have to do so by this module. */
+  remove(): Promise<void>;
 }
 
 /** Says which process holds a lock that has to be waited for. */
 export type OnWait = (holder: string) => void;
 
 const BUSY = 75;
+
+/**
+ * Takes a lock in a folder of the user's for `work`: its file is there for as long, so that it is in nobody's git status.
+ * Killed meanwhile, it stays, and the next to take it removes it.
+ * @throws RespinError INTERRUPTED when `signal` fires first; what `work` throws
+ */
+export async function withPassingLock<T>(
+  file: string,
+  work: () => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  const lock = await acquireLock(file, undefined, signal);
+  try {
+    return await work();
+  } finally {
+    await lock.remove();
+  }
+}
 
 /** Takes the lock, or gives null at once when another holds it. */
 export async function tryLock(file: string): Promise<Lock | null> {
@@ -38,7 +58,7 @@ export async function isLocked(file: string): Promise<boolean> {
     // On a descriptor flock(1) opens nothing. Shared: two who look do not take each other for a holder.
     const words = ['--shared', '--nonblock', '--conflict-exit-code', String(BUSY), '3'];
     const child = spawn('flock', words, { stdio: ['ignore', 'ignore', 'ignore', handle.fd] });
-    const code = await heldOrExit(child);
+    const code = await exitOf(child);
     if (code !== BUSY && code !== 0) throw lockFailed(file, code);
     return code === BUSY;
   } finally {
@@ -61,48 +81,91 @@ export async function acquireLock(file: string, onWait?: OnWait, signal?: AbortS
 }
 
 async function hold(file: string, how: 'at once' | 'waits', signal?: AbortSignal): Promise<Lock | null> {
-  if (signal?.aborted) throw interrupted();
-  await makeFolder(path.dirname(file));
-  // The child keeps the lock until its stdin closes; a session of its own keeps ^C from it.
-  const keep = [file, 'sh', '-c', 'echo held; exec cat >/dev/null'];
-  // One that waits does not look at its stdin yet: the guard ends it with respin.
-  const [program, words] =
-    how === 'waits'
-      ? guarded('flock', keep)
-      : ['flock', ['--nonblock', '--conflict-exit-code', String(BUSY), ...keep]];
-  const child = spawn(program, words, { stdio: ['pipe', 'pipe', 'ignore', 'pipe'], detached: true });
+  for (;;) {
+    if (signal?.aborted) throw interrupted();
+    await makeFolder(path.dirname(file));
+    const handle = await lockable(file);
+    try {
+      const code = await flock(handle.fd, how, signal);
+      if (signal?.aborted) throw interrupted();
+      if (code !== 0 && code !== BUSY) throw lockFailed(file, code);
+      // What its last holder has removed is nobody's any more.
+      if (code === 0 && (await isStill(file, handle))) return await held(file, handle);
+      if (code === BUSY) {
+        await handle.close();
+        return null;
+      }
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+    await handle.close();
+  }
+}
+
+/** A folder can be locked as well, and only be read. */
+async function lockable(file: string): Promise<FileHandle> {
+  try {
+    return await open(file, 'a+');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'EISDIR') return await open(file, 'r');
+    throw fileTrouble(cause, file);
+  }
+}
+
+/**
+ * Locks a descriptor of ours: the lock is that of the open file, which the child shares, and stays when the child has
+ * ended (flock(2)).
+ */
+async function flock(fd: number, how: 'at once' | 'waits', signal?: AbortSignal): Promise<number> {
+  // Below it are the guard's own descriptors.
+  const own = 5;
+  const nonblock = ['--nonblock', '--conflict-exit-code', String(BUSY), String(own)];
+  const [program, words] = how === 'waits' ? guarded('flock', [String(own)]) : ['flock', nonblock];
+  const child = spawn(program, words, {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'ignore', fd],
+    detached: true,
+  });
   for (const stream of child.stdio) stream?.on('error', () => {});
   const abort = (): void => {
     endGuarded(child);
   };
   signal?.addEventListener('abort', abort, { once: true });
   try {
-    const code = await heldOrExit(child);
-    if (signal?.aborted) throw interrupted();
-    if (code === BUSY) return null;
-    if (code !== null) {
-      throw lockFailed(file, code);
-    }
+    return await exitOf(child);
   } finally {
     signal?.removeEventListener('abort', abort);
   }
+}
+
+/** Whether a path still leads to the file that was opened by it. */
+async function isStill(file: string, handle: FileHandle): Promise<boolean> {
+  const [own, there] = await Promise.all([handle.stat(), stat(file).catch(() => null)]);
+  return there !== null && there.ino === own.ino && there.dev === own.dev;
+}
+
+/** A handle that nobody knows of is closed by the garbage collector, and the lock is gone. */
+const handles = new Set<FileHandle>();
+
+async function held(file: string, handle: FileHandle): Promise<Lock> {
+  handles.add(handle);
   // For the message of whoever waits; the lock itself is the kernel's.
-  await writeFile(file, `respin, process ${process.pid}\n`).catch(() => {});
-  child.unref();
-  for (const stream of child.stdio) (stream as { unref?: () => void } | null)?.unref?.();
+  await handle
+    .truncate(0)
+    .then(async () => await handle.write(`respin, process ${process.pid}\n`))
+    .catch(() => {});
   let released = false;
   const release = async (): Promise<void> => {
     if (released) return;
     released = true;
-    child.ref();
-    const gone = new Promise<void>((resolve) => {
-      if (child.exitCode !== null || child.signalCode !== null) resolve();
-      else child.once('exit', () => resolve());
-    });
-    child.stdin?.end();
-    await gone;
+    handles.delete(handle);
+    await handle.close();
   };
-  return { file, release, [Symbol.asyncDispose]: release };
+  const remove = async (): Promise<void> => {
+    if (!released && (await isStill(file, handle))) await rm(file, { force: true });
+    await release();
+  };
+  return { file, release, remove, [Symbol.asyncDispose]: release };
 }
 
 function lockFailed(file: string, code: number | null): RespinError {
@@ -114,8 +177,8 @@ function lockFailed(file: string, code: number | null): RespinError {
   });
 }
 
-/** Resolves with null once the child says it holds the lock, else with its exit status. */
-function heldOrExit(child: ChildProcess): Promise<number | null> {
+/** Its exit status; 1 for a signal. @throws RespinError TOOL_MISSING (machine) */
+function exitOf(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
     child.once('error', (cause: NodeJS.ErrnoException) =>
       reject(
@@ -128,7 +191,6 @@ function heldOrExit(child: ChildProcess): Promise<number | null> {
         }),
       ),
     );
-    child.stdout?.once('data', () => resolve(null));
     child.once('exit', (code) => resolve(code ?? 1));
   });
 }

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { acquireLock } from '../../system/lock.ts';
+import { withPassingLock } from '../../system/lock.ts';
 import { writeWhole } from '../../system/whole.ts';
 import type { ReviewMail } from '../mails/mail.ts';
 import { keepMails } from './keep-mails.ts';
@@ -25,9 +25,11 @@ export async function moveMails(
   const left = from.mails.filter((mail) => !mails.includes(mail));
   if (existsSync(path.join(from.folder, 'review.toml'))) {
     // Who resolves a comment there just now is waited for.
-    await using _lock = await acquireLock(path.join(from.folder, '.review.lock'), undefined, signal);
-    await moveDecisions(from, mails, left.length === 0, into, signal);
-    await take(from, mails, left, into, signal);
+    const moved = async (): Promise<void> => {
+      await moveDecisions(from, mails, left.length === 0, into, signal);
+      await take(from, mails, left, into, signal);
+    };
+    await withPassingLock(path.join(from.folder, '.review.lock'), moved, signal);
   } else {
     await take(from, mails, left, into, signal);
   }

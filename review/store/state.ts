@@ -9,7 +9,7 @@ import { RespinError } from '../../core/errors.ts';
 import { printable } from '../../core/escape.ts';
 import { COMMENT_STATES, type CommentState } from '../../core/review.ts';
 import { tomlString } from '../../core/toml-string.ts';
-import { acquireLock } from '../../system/lock.ts';
+import { withPassingLock } from '../../system/lock.ts';
 import { fileTrouble, writeWhole } from '../../system/whole.ts';
 
 export interface Decision {
@@ -58,15 +58,17 @@ export async function changeState<T>(
   signal?: AbortSignal,
 ): Promise<T> {
   const file = path.join(folder, FILE);
-  await using _lock = await acquireLock(path.join(folder, '.review.lock'), undefined, signal);
-  const state = await readState(folder);
-  const before = formatState(state);
-  const result = change(state);
-  const after = formatState(state);
-  // A file that says nothing is not left in anybody's git status.
-  if (after === '') await rm(file, { force: true });
-  else if (after !== before) await writeWhole(file, after);
-  return result;
+  const changed = async (): Promise<T> => {
+    const state = await readState(folder);
+    const before = formatState(state);
+    const result = change(state);
+    const after = formatState(state);
+    // A file that says nothing is not left in anybody's git status.
+    if (after === '') await rm(file, { force: true });
+    else if (after !== before) await writeWhole(file, after);
+    return result;
+  };
+  return await withPassingLock(path.join(folder, '.review.lock'), changed, signal);
 }
 
 function emptyState(): ReviewState {

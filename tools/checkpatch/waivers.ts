@@ -10,7 +10,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { CheckReport, Finding, Waiver } from '../../core/check.ts';
 import { RespinError } from '../../core/errors.ts';
 import { tomlString } from '../../core/toml-string.ts';
-import { acquireLock } from '../../system/lock.ts';
+import { withPassingLock } from '../../system/lock.ts';
 import { fileTrouble, writeWhole } from '../../system/whole.ts';
 
 /** `about`: what the finding was, for who reads the file. */
@@ -111,13 +111,14 @@ async function changeWaivers(
   folder: string,
   change: (waivers: Map<string, KeptWaiver>) => void,
 ): Promise<void> {
-  await using _lock = await acquireLock(path.join(folder, '.waivers.lock'));
-  const waivers = new Map(await readWaivers(folder));
-  change(waivers);
-  const file = path.join(folder, FILE);
-  // A file that says nothing is not left in anybody's git status.
-  if (waivers.size === 0) await rm(file, { force: true });
-  else await writeWhole(file, formatWaivers(waivers));
+  await withPassingLock(path.join(folder, '.waivers.lock'), async () => {
+    const waivers = new Map(await readWaivers(folder));
+    change(waivers);
+    const file = path.join(folder, FILE);
+    // A file that says nothing is not left in anybody's git status.
+    if (waivers.size === 0) await rm(file, { force: true });
+    else await writeWhole(file, formatWaivers(waivers));
+  });
 }
 
 function noSuchWaiver(id: string, waivers: Waivers): RespinError {
