@@ -234,6 +234,19 @@ describe('finding and removing', () => {
       await expect(RUN_RECORDS.load(none)).rejects.toMatchObject({ code: 'NO_SUCH_RUN' });
   });
 
+  it('is read once, and again when somebody has written it', async () => {
+    const id = await finished(1);
+    const [first] = await RUN_RECORDS.list();
+    expect((await RUN_RECORDS.list())[0]?.record).toBe(first?.record);
+    const file = path.join(RUN_RECORDS.dir, id, 'run.json');
+    writeFileSync(file, JSON.stringify({ ...sample, id, why: 'edited' }));
+    expect((await RUN_RECORDS.load('last')).record.why).toBe('edited');
+    writeFileSync(file, '{');
+    expect(await RUN_RECORDS.list()).toMatchObject([{ state: 'damaged', record: null }]);
+    await rm(path.dirname(file), { recursive: true });
+    expect(await RUN_RECORDS.list()).toEqual([]);
+  });
+
   it('keeps the newest, and clears away what a killed prune left', async () => {
     const ids = [await finished(1), await finished(2), await finished(3)];
     await rm(path.join(RUN_RECORDS.dir, '.gone-x'), { recursive: true, force: true });

@@ -6,7 +6,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { RespinError } from '../core/errors.ts';
 import { fileTrouble, makeFolder } from '../system/file-trouble.ts';
@@ -89,6 +89,8 @@ const DISK: RecordDisk = {
 /** All records of a kind. */
 export class RecordStore<T extends AnyRecord> {
   readonly #kind: RecordKind<T>;
+  /** By their folders: a dashboard looks at all of them again and again, and they hardly ever change. */
+  readonly #read = new Map<string, { stamp: string; finished: ListedRecord<T> }>();
 
   constructor(kind: RecordKind<T>) {
     this.#kind = kind;
@@ -154,6 +156,8 @@ export class RecordStore<T extends AnyRecord> {
   async list(): Promise<ListedRecord<T>[]> {
     const found: ListedRecord<T>[] = [];
     for (const id of await this.#ids()) found.push(await this.#look(id));
+    const dirs = new Set(found.map(({ dir }) => dir));
+    for (const dir of this.#read.keys()) if (!dirs.has(dir)) this.#read.delete(dir);
     return found.sort(newestFirst);
   }
 
@@ -237,6 +241,9 @@ export class RecordStore<T extends AnyRecord> {
         return '';
       }
     };
+    const known = await this.#known(id, path.join(dir, file));
+    if (known !== null) return known;
+    const stamp = await stampOf(path.join(dir, file));
     let json = await read();
     if (json === null) {
       // Only looked at: a record is not written after its end, not even its lock.
@@ -251,8 +258,16 @@ export class RecordStore<T extends AnyRecord> {
     }
     if (unreadable !== null) return { id, dir, state: 'damaged', record: null, trouble: unreadable };
     const parsed = await this.#kind.parse(json);
-    if ('record' in parsed) return { id, dir, state: 'finished', record: parsed.record, trouble: null };
-    return { id, dir, state: 'damaged', record: null, trouble: parsed.trouble };
+    if (!('record' in parsed)) return { id, dir, state: 'damaged', record: null, trouble: parsed.trouble };
+    const finished = { id, dir, state: 'finished', record: parsed.record, trouble: null } as const;
+    if (stamp !== null) this.#read.set(dir, { stamp, finished });
+    return finished;
+  }
+
+  /** What was read before, where the file is still the same. */
+  async #known(id: string, file: string): Promise<ListedRecord<T> | null> {
+    const known = this.#read.get(path.join(this.dir, id));
+    return known !== undefined && known.stamp === (await stampOf(file)) ? known.finished : null;
   }
 
   #noSuchRun(message: string): RespinError {
@@ -336,6 +351,12 @@ export function idName(series: string): string {
 /** The same out of an id: between the time and the last four digits. */
 export function nameInId(id: string): string {
   return id.slice('20261122-111500-'.length, -'-730a'.length);
+}
+
+/** What a file has another of as soon as it is written anew; null where it cannot be seen. */
+async function stampOf(file: string): Promise<string | null> {
+  const seen = await stat(file).catch(() => null);
+  return seen === null ? null : `${seen.ino} ${seen.size} ${seen.mtimeMs}`;
 }
 
 async function recordFolder(all: string, series: string, now: Date): Promise<{ id: string; dir: string }> {
