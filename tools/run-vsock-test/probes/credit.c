@@ -572,6 +572,143 @@ static void send_mixed(const struct probe_side *side)
 	close(fd);
 }
 
+/*
+ * More packets than the receiver has overhead to spare for, too large to be copied into one another as they come, with a
+ * large one among the first: they may be put together, and stay in order.
+ */
+#define PACKET		300u
+#define FIRST_PACKETS	20
+#define LARGE_PACKET	40000u
+#define PACKETS		450
+#define MANY_BYTES	((FIRST_PACKETS + PACKETS) * PACKET + LARGE_PACKET)
+
+static void read_many(const struct probe_side *side)
+{
+	int fd = accept_with_buffer(side, STOPPED);
+
+	await("SENT");
+	read_in_pieces(fd, MANY_BYTES, 16 * KB);
+	expect_nothing(fd);
+	tell("DONE");
+	close(fd);
+}
+
+static void send_many(const struct probe_side *side)
+{
+	int fd = pair_up(side);
+	char *data = room(MANY_BYTES);
+
+	fill_pattern(data, MANY_BYTES, 0, 1);
+	for (size_t at = 0; at < MANY_BYTES;) {
+		size_t size = at == FIRST_PACKETS * PACKET ? LARGE_PACKET : PACKET;
+
+		step("send of many packets");
+		send_all(fd, data + at, size);
+		at += size;
+	}
+	wait_until_there(fd);
+	tell("SENT");
+	await("DONE");
+	free(data);
+	close(fd);
+}
+
+/* What has been read is too little for an update of its own: the next packet that goes the other way tells it. */
+#define LITTLE	(4 * KB)
+
+static void answer_after_little(const struct probe_side *side)
+{
+	int fd = accept_with_buffer(side, STOPPED);
+	size_t all = await_number();
+
+	read_in_pieces(fd, LITTLE, LITTLE);
+	send_all(fd, "x", 1);
+	all += await_number();
+	{
+		char *data = room(all);
+
+		recv_all(fd, data, all - LITTLE);
+		check_pattern(data, all - LITTLE, LITTLE, 1);
+		free(data);
+	}
+	tell("DONE");
+	close(fd);
+}
+
+static void wait_for_answer(const struct probe_side *side)
+{
+	int fd = pair_up(side);
+	size_t first = send_until_full(fd, LITTLE, 0, 4 * STOPPED);
+	struct pollfd free_again = { .fd = fd, .events = POLLOUT };
+
+	wait_until_there(fd);
+	tell_number(first);
+	step("poll for room that is told with a byte");
+	if (poll(&free_again, 1, -1) != 1 || !(free_again.revents & POLLOUT))
+		fail("poll gave 0x%x", free_again.revents);
+	tell_number(send_until_full(fd, LITTLE, first, first + LITTLE) - first);
+	await("DONE");
+	close(fd);
+}
+
+/*
+ * A device that is slower than who feeds it: more packets than a virtqueue has room for, large ones that are lent, and
+ * small ones that would find room sooner.
+ */
+#define FAST_BYTES	(12u << 20)
+#define LENT		(64 * KB)
+#define SHORT		256u
+
+static void read_fast(const struct probe_side *side)
+{
+	int fd = accept_with_buffer(side, 2 * FAST_BYTES);
+	char *data = room(LENT);
+
+	for (size_t at = 0; at < FAST_BYTES;) {
+		ssize_t n;
+
+		step("recv from a fast sender");
+		n = recv(fd, data, FAST_BYTES - at < LENT ? FAST_BYTES - at : LENT, 0);
+		if (n <= 0)
+			fail("recv gave %zd after %zu bytes: %s", n, at, n ? strerror(errno) : "the end");
+		check_pattern(data, n, at, 1);
+		at += n;
+	}
+	tell("DONE");
+	free(data);
+	close(fd);
+}
+
+static void send_fast(const struct probe_side *side)
+{
+	int fd = pair_up(side), one = 1, flags = 0;
+	char *data = room(FAST_BYTES);
+
+	if (!setsockopt(fd, SOL_SOCKET, SO_ZEROCOPY, &one, sizeof(one)))
+		flags = MSG_ZEROCOPY;
+	fill_pattern(data, FAST_BYTES, 0, 1);
+	for (size_t at = 0, i = 0; at < FAST_BYTES; i++) {
+		size_t size = i % 2 ? SHORT : LENT;
+		ssize_t n;
+
+		if (size > FAST_BYTES - at)
+			size = FAST_BYTES - at;
+		step("send faster than the device");
+		n = send(fd, data + at, size, MSG_NOSIGNAL | (size == LENT ? flags : 0));
+		/* Of pages that are lent there is a limit: ulimit -l, optmem_max. */
+		if (n < 0 && errno == ENOBUFS && flags) {
+			flags = 0;
+			continue;
+		}
+		if (n <= 0)
+			fail_errno("send gave %zd after %zu bytes", n, at);
+		at += n;
+	}
+	await("DONE");
+	free(data);
+	close(fd);
+}
+
 static const struct probe_case cases[] = {
 	{ "reads of one byte", SOCK_STREAM, read_by_byte, send_for_bytes },
 	BOTH_TYPES("reads with pauses", read_with_pauses, send_with_pauses),
@@ -583,7 +720,10 @@ static const struct probe_case cases[] = {
 	BOTH_TYPES("buffer that grows", grow, send_to_grown),
 	{ "SO_RCVLOWAT set late", SOCK_STREAM, low_water_later, send_to_low_water_later },
 	{ "reader that answers while it is full", SOCK_STREAM, answer_while_full, send_to_answering },
+	{ "room that is told with a byte", SOCK_STREAM, answer_after_little, wait_for_answer },
+	{ "faster than the device", SOCK_STREAM, read_fast, send_fast },
 	BOTH_TYPES("small and large to a reader that waits", read_mixed, send_mixed),
+	{ "many packets to a reader that waits", SOCK_STREAM, read_many, send_many },
 	BOTH_TYPES("small messages to a reader that stops", read_small, send_small),
 	{ "message as large as the buffer", SOCK_SEQPACKET, read_largest, send_largest },
 	{ 0 },

@@ -600,6 +600,70 @@ static void backlog(const struct probe_side *side)
 	power_off(&guest);
 }
 
+/* Who asks what it may send is told, each time. */
+static void asked_for_credit(const struct probe_side *side)
+{
+	struct virtio_vsock_hdr connection = request_of(side->type, GUEST_PORT), question = connection, head;
+	int listener = listen_without_wait(side->type, PROBE_PORT);
+	struct guest guest;
+
+	power_on(&guest);
+	(void)accept_from(&guest, listener, &connection);
+	flush(&guest);
+	while (take_packet(&guest, &head))
+		;
+	question.op = VIRTIO_VSOCK_OP_CREDIT_REQUEST;
+	for (unsigned int i = 0; i < 3; i++) {
+		uint64_t began = now_ms();
+
+		deliver(&guest, &question);
+		step("an answer to a question for credit");
+		while (!take_packet(&guest, &head))
+			let_work(began);
+		if (head.op != VIRTIO_VSOCK_OP_CREDIT_UPDATE || head.dst_port != GUEST_PORT || !head.buf_alloc)
+			fail("op %u for port %u, with room for %u bytes, where credit was asked for", head.op,
+			     head.dst_port, head.buf_alloc);
+		step("the case");
+	}
+	expect_silence(&guest);
+	power_off(&guest);
+}
+
+/* A guest that goes is no matter of those who have nothing to do with it. */
+static void others(const struct probe_side *side)
+{
+	struct sockaddr_vm here = { .svm_family = AF_VSOCK, .svm_cid = VMADDR_CID_LOCAL, .svm_port = PROBE_PORT + 1 };
+	int own = listen_without_wait(side->type, PROBE_PORT), other = listen_on(side->type, PROBE_PORT + 1);
+	int client = socket(AF_VSOCK, side->type, 0), server;
+	char data[100], back[100];
+
+	step("a connection of one machine with itself");
+	if (connect(client, (struct sockaddr *)&here, sizeof(here))) {
+		if (errno == ENODEV)
+			skip("no loopback");
+		fail_errno("connect to CID 1");
+	}
+	server = accept_one(other);
+	fill_pattern(data, sizeof(data), 0, 1);
+	for (unsigned int i = 0; i < 3; i++) {
+		struct virtio_vsock_hdr request = request_of(side->type, GUEST_PORT + i);
+		struct guest guest;
+
+		power_on(&guest);
+		close(accept_from(&guest, own, &request));
+		power_off(&guest);
+		step("data between others when a guest has gone");
+		send_all(client, data, sizeof(data));
+		recv_exactly(server, back, sizeof(back), 0);
+		check_pattern(back, sizeof(back), 0, 1);
+		send_all(server, data, sizeof(data));
+		recv_exactly(client, back, sizeof(back), 0);
+	}
+	close(client);
+	expect_end(server);
+	close(server);
+}
+
 static const struct probe_case cases[] = {
 	{ "CIDs that may not be, or are another's", 0, NULL, cids },
 	BOTH_TYPES("a guest that has gone", NULL, gone),
@@ -614,6 +678,8 @@ static const struct probe_case cases[] = {
 	{ "much to read at once", 0, NULL, much_to_read },
 	{ "much to write at once", 0, NULL, much_to_write },
 	BOTH_TYPES("refusals and the backlog", NULL, backlog),
+	BOTH_TYPES("credit that is asked for", NULL, asked_for_credit),
+	BOTH_TYPES("others' connections when a guest goes", NULL, others),
 	{ 0 },
 };
 

@@ -20,6 +20,7 @@
 
 #define TIMES		3
 #define PIECE		4000u
+#define WITHOUT		1000	/* connects: each has a packet of half a KiB and more */
 #define ASLEEP_US	(30 * 1000)
 /* Of 512 KiB of rx buffers that are lost each time. */
 #define LOST_KB		700
@@ -104,6 +105,23 @@ static void *recv_until_end(void *data)
 	return NULL;
 }
 
+/* A packet that has no device to go to is one that nobody keeps. */
+static void connect_without_device(const struct probe_side *side)
+{
+	struct sockaddr_vm there = { .svm_family = AF_VSOCK, .svm_cid = side->peer_cid, .svm_port = PROBE_PORT };
+
+	step("connect without a device");
+	for (int i = 0; i < WITHOUT; i++) {
+		int fd = socket(AF_VSOCK, side->type, 0);
+
+		if (fd < 0)
+			fail_errno("socket");
+		if (!connect(fd, (struct sockaddr *)&there, sizeof(there)))
+			fail("connected by a device that has gone");
+		close(fd);
+	}
+}
+
 static void go_and_come_back(const struct probe_side *side)
 {
 	const char *name = own_device();
@@ -124,6 +142,7 @@ static void go_and_come_back(const struct probe_side *side)
 		if (send(fd, data, sizeof(data), MSG_NOSIGNAL | MSG_DONTWAIT) >= 0)
 			fail("send by a device that has gone");
 		close(fd);
+		connect_without_device(side);
 		step("bind");
 		tell_driver("bind", name);
 		tell("BACK");

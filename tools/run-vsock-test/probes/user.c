@@ -221,6 +221,35 @@ static void recv_half_bad(const struct probe_side *side)
 	close(fd);
 }
 
+/* Of two packets the second cannot be given: what was taken of the first is told, or is still there. */
+static void recv_second_bad(const struct probe_side *side)
+{
+	int fd = pair_up(side);
+	char *half = half_good(1400, LARGE), data[2000];
+	ssize_t n;
+
+	await("SENT");
+	do {
+		step("both packets");
+		n = recv(fd, data, sizeof(data), MSG_PEEK);
+		if (cannot_peek(side->type, n))
+			skip("no MSG_PEEK");
+	} while (n != sizeof(data) && !usleep(10 * 1000));
+	n = recv(fd, half, sizeof(data), 0);
+	if (n < 0)
+		expect_refused("recv to an address that is good for one of two packets", n);
+	if (n > 1400)
+		fail("recv gave %zd bytes, for 1400 of which there was room", n);
+	if (n < 0)
+		n = 0;
+	check_pattern(half, n, 0, 2);
+	step("recv of what was not given");
+	recv_all(fd, data, sizeof(data) - n);
+	check_pattern(data, sizeof(data) - n, n, 2);
+	tell("DONE");
+	close(fd);
+}
+
 static void peek(const struct probe_side *side)
 {
 	int fd = pair_up(side);
@@ -619,6 +648,7 @@ static const struct probe_case cases[] = {
 	BOTH_TYPES("send of nothing", take_what_was_taken, send_nothing),
 	BOTH_TYPES("recv to a bad address", send_two, recv_bad),
 	BOTH_TYPES("recv to a half bad address", send_two, recv_half_bad),
+	{ "recv of two packets to a half bad address", SOCK_STREAM, send_two, recv_second_bad },
 	BOTH_TYPES("MSG_PEEK takes nothing", send_two, peek),
 	{ "MSG_TRUNC tells the length", SOCK_SEQPACKET, send_two, cut_message },
 	{ "MSG_PEEK of what is left", SOCK_STREAM, send_two, peek_again },
