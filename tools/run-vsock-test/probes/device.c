@@ -72,6 +72,19 @@ static void expect_no_cid(struct guest *guest, uint64_t cid, int error)
 	expect_error(what, ioctl(guest->fd, VHOST_VSOCK_SET_GUEST_CID, &cid), error);
 }
 
+/* Whether a connect() comes to a guest of this CID, or nowhere. It does not run: no answer comes. */
+static void expect_guest(uint64_t cid, bool there)
+{
+	struct sockaddr_vm address = { .svm_family = AF_VSOCK, .svm_cid = cid, .svm_port = GUEST_PORT };
+	int fd = socket(AF_VSOCK, SOCK_STREAM | SOCK_NONBLOCK, 0);
+
+	if (!connect(fd, (struct sockaddr *)&address, sizeof(address)))
+		fail("connected to a guest that does not run");
+	if ((errno != ENODEV) != there)
+		fail_errno("connect to CID %llu, which a device %s", (unsigned long long)cid, there ? "has" : "had");
+	close(fd);
+}
+
 static void cids(const struct probe_side *side)
 {
 	static const uint64_t none[] = {
@@ -91,7 +104,10 @@ static void cids(const struct probe_side *side)
 	}
 	expect_no_cid(&other, FAKE_CID, EADDRINUSE);
 	set_cid(&guest, FAKE_CID);
+	expect_guest(FAKE_CID, true);
 	set_cid(&guest, FAKE_CID + 1);
+	expect_guest(FAKE_CID + 1, true);
+	expect_guest(FAKE_CID, false);
 	set_cid(&other, FAKE_CID);
 	expect_no_cid(&guest, FAKE_CID, EADDRINUSE);
 	power_off(&other);
