@@ -31,8 +31,8 @@
 #define LOST_KB		((long)LOST_EACH / 2 * DATA_BYTES / 1024)
 /* nr_files of fs/file_table.c is told to within a batch of 32 for each CPU. */
 #define FILES_WITHIN	(LOST_EACH - 28)
-/* The guest's driver has 64 to 128 of them waiting for data; the host none, and two more or less of others'. */
-#define PACKETS_WITHIN	(LOST_EACH / 4)
+/* The guest's driver has 64 to 128 of them waiting for data; the host none, and of each CPU's slab all count. */
+#define PACKETS_WITHIN	(LOST_EACH * 3 / 8)
 
 struct held {
 	long sockets, files, memory_kb;

@@ -131,7 +131,18 @@ void tell_driver(const char *what, const char *device)
 
 #define SLABS	"/sys/kernel/slab"
 
-/* kmem_cache_shrink() of mm/slab_common.c, of the caches that packets come from. */
+/* Whether packets, sockets and files come from it, or what kmemleak knows of them. */
+static bool is_ours(const char *cache)
+{
+	static const char *const caches[] = { "skbuff_", "kmalloc-", "sock_inode_cache", "filp", "dentry", "kmemleak_object" };
+
+	for (unsigned int i = 0; i < sizeof(caches) / sizeof(caches[0]); i++)
+		if (!strncmp(cache, caches[i], strlen(caches[i])))
+			return true;
+	return false;
+}
+
+/* kmem_cache_shrink() of mm/slab_common.c. */
 static void shrink_slabs(void)
 {
 	DIR *folder = opendir(SLABS);
@@ -141,7 +152,7 @@ static void shrink_slabs(void)
 		char path[300];
 		int fd;
 
-		if (strncmp(entry->d_name, "skbuff_", 7) && strncmp(entry->d_name, "kmalloc-", 8))
+		if (!is_ours(entry->d_name))
 			continue;
 		snprintf(path, sizeof(path), SLABS "/%s/shrink", entry->d_name);
 		fd = open(path, O_WRONLY);

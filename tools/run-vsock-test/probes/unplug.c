@@ -73,7 +73,8 @@ static void accept_again(const struct probe_side *side, bool sends)
 			if (errno != EPIPE && errno != ECONNRESET && errno != EAGAIN)
 				fail_errno("send to a device that goes and comes back");
 		}
-		await("BACK");
+		/* Unbound, a thousand connects, bound. */
+		await_for(4, "BACK");
 		close(fd);
 		fd = pair_up(side);
 		recv_exactly(fd, data, 100, 0);
@@ -105,14 +106,14 @@ static void *recv_until_end(void *data)
 	return NULL;
 }
 
-/* A packet that has no device to go to is one that nobody keeps. */
+/* A packet that has no device to go to is one that nobody keeps. Without a device there is no SOCK_SEQPACKET. */
 static void connect_without_device(const struct probe_side *side)
 {
 	struct sockaddr_vm there = { .svm_family = AF_VSOCK, .svm_cid = side->peer_cid, .svm_port = PROBE_PORT };
 
 	step("connect without a device");
 	for (int i = 0; i < WITHOUT; i++) {
-		int fd = socket(AF_VSOCK, side->type, 0);
+		int fd = socket(AF_VSOCK, SOCK_STREAM, 0);
 
 		if (fd < 0)
 			fail_errno("socket");
