@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** A state → what stands on the screen, row by row. */
+import { displayWidth, truncate } from '../core/table.ts';
 import { bindingsOf, shownKey } from './keymap.ts';
 import { paneRows, panesOf } from './layout.ts';
 import { SCREENS, type State } from './model.ts';
@@ -108,12 +109,20 @@ const ASKS = {
 } as const;
 
 /** What is asked or was answered, else the keys that matter most. */
-export function footerLine({ prompt, choice, said, help, screen }: State): Line {
+export function footerLine({ prompt, choice, said, help, screen, size }: State): Line {
   if (prompt !== null) {
+    const trouble = said === null ? '' : `  ${said.text}`;
+    const asks = ASKS[prompt.asks];
     const about = prompt.decision?.state ?? (prompt.again === undefined ? null : againWords(prompt.again));
-    const what = `${about === null ? '' : `${about}, `}${ASKS[prompt.asks]}`;
-    const trouble = said === null ? [] : [span(`  ${said.text}`, { color: 'red' })];
-    return [span(what, { bold: true }), span(prompt.text), span(' ', { inverse: true }), ...trouble];
+    // What is typed, and what is wrong with it, are to be seen in any case.
+    const room = size.columns - displayWidth(asks + prompt.text + trouble) - 3;
+    const what = about === null ? '' : `${truncate(about, room)}, `;
+    return [
+      span(`${what}${asks}`, { bold: true }),
+      span(prompt.text),
+      span(' ', { inverse: true }),
+      ...(trouble === '' ? [] : [span(trouble, { color: 'red' })]),
+    ];
   }
   if (choice !== null) {
     const answers = choice.answers.flatMap(({ key, label }) => [

@@ -5,7 +5,7 @@ import { printable } from '../core/escape.ts';
 import type { CaseResult, CaseStatus, Direction, RunRecord, Splat } from '../core/run.ts';
 import { groupSplats } from '../core/splat-groups.ts';
 import { formatTable } from '../core/table.ts';
-import { plural, STATUS_WORD, seriesName, treeName } from './words.ts';
+import { partWords, plural, STATUS_WORD, seriesName, treeName } from './words.ts';
 
 export interface CaseChange {
   program: string;
@@ -77,7 +77,7 @@ export function compareRuns(before: RunRecord, after: RunRecord): RunComparison 
     cases,
     unchanged,
     splatsGone,
-    splatsNew: missing(after.splats, before.splats),
+    splatsNew: before.part === undefined ? missing(after.splats, before.splats) : [],
     timings,
   };
 }
@@ -122,7 +122,7 @@ export function formatComparison(comparison: RunComparison, width = 80): string 
     [before, after].map((record, i) => [
       i === 0 ? 'before' : 'after',
       record.verdict,
-      printable(seriesName(record)),
+      printable(`${partWords(record)}${seriesName(record)}`),
       printable(treeName(record)),
     ]),
     { width },

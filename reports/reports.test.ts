@@ -71,6 +71,13 @@ describe('a run of some cases alone', () => {
     expect(cases).toEqual([]);
     expect(unchanged).toBe(some().suites.flatMap(({ cases: own }) => own).length);
     expect(compareRuns(some(), record('pass')).cases).toEqual([]);
+    // Nor is it new what it did not look for.
+    const splat = record('fail').splats;
+    expect(splat.length).toBeGreaterThan(0);
+    expect(compareRuns(some(), { ...record('pass'), splats: splat }).splatsNew).toEqual([]);
+    expect(formatComparison(compareRuns(some(), record('pass')), 200)).toContain(
+      'only vsock_test:21, probe-user 20x: ',
+    );
   });
 
   it('how many attempts of a case failed stands with its logs', () => {

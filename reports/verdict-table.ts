@@ -130,9 +130,12 @@ function shownCase(
   name: string | null,
   cells: Partial<Record<Direction, Pick<CaseResult, 'status'>>>,
 ): ShownCase {
-  const ran = DIRECTIONS.filter((direction) => cells[direction] !== undefined);
-  const troubled = ran.filter((direction) => !['pass', 'skip'].includes(cells[direction]?.status ?? ''));
-  return { program, name, directions: troubled.length > 0 ? troubled : ran };
+  const of = (direction: Direction): string => cells[direction]?.status ?? '';
+  const ran = DIRECTIONS.filter((direction) => of(direction) !== '');
+  const troubled = ran.filter((direction) => !['pass', 'skip'].includes(of(direction)));
+  const passed = ran.filter((direction) => of(direction) === 'pass');
+  const [directions = ran] = [troubled, passed].filter((some) => some.length > 0);
+  return { program, name, directions };
 }
 
 /** What respin brings beside the tree's own programs. */

@@ -234,6 +234,23 @@ describe('finding and removing', () => {
       await expect(RUN_RECORDS.load(none)).rejects.toMatchObject({ code: 'NO_SUCH_RUN' });
   });
 
+  it('those of some cases push no other out', async () => {
+    const whole = await finished(1);
+    const parts: string[] = [];
+    for (let second = 2; second < 6; second++) {
+      const now = new Date(Date.UTC(2026, 10, 22, 11, 15, second));
+      const open = await RUN_RECORDS.open('demo', { now });
+      await open.finish({
+        ...sample,
+        started: now.toISOString(),
+        part: { cases: ['vsock_test:1'], times: 9 },
+      });
+      parts.push(open.id);
+    }
+    expect(await RUN_RECORDS.prune(2)).toEqual([parts[1], parts[0]]);
+    expect((await RUN_RECORDS.list()).map(({ id }) => id)).toEqual([parts[3], parts[2], whole]);
+  });
+
   it('is read once, and again when somebody has written it', async () => {
     const id = await finished(1);
     const [first] = await RUN_RECORDS.list();

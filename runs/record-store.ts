@@ -41,6 +41,8 @@ export interface RecordKind<T extends AnyRecord> {
   noun: string;
   /** The command that lists them. */
   list: string;
+  /** Whether it is of less than a whole: how many of these there are pushes none of the others out. */
+  isPart?(record: T): boolean;
   /** The record in a file's text, or what is wrong with it in one line. */
   parse(json: string): Promise<{ record: T } | { trouble: string }>;
 }
@@ -200,14 +202,17 @@ export class RecordStore<T extends AnyRecord> {
   }
 
   /**
-   * Removes all but the `keep` newest records; a run that goes on is never touched.
+   * Removes all but the `keep` newest records, those of a part counted apart; a run that goes on is never touched.
    * @returns the ids of what was removed
    */
   async prune(keep: number): Promise<string[]> {
     if (!Number.isInteger(keep) || keep < 0) throw new RangeError(`cannot keep ${keep} records`);
     const idle = (await this.list()).filter((one) => one.state !== 'running');
     const removed: string[] = [];
-    for (const { id, dir } of idle.slice(keep)) {
+    const { isPart } = this.#kind;
+    const parts = idle.filter(({ record }) => record !== null && isPart?.(record) === true);
+    const others = idle.filter((one) => !parts.includes(one));
+    for (const { id, dir } of [...others.slice(keep), ...parts.slice(keep)]) {
       // Renamed first: a prune that is killed leaves nothing that looks like a record.
       const gone = path.join(this.dir, `${GONE}${id}`);
       try {

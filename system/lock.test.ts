@@ -112,6 +112,16 @@ it('is not lost to the garbage collector', async () => {
   await (await acquireLock(file)).release();
 });
 
+it.skipIf(process.getuid?.() === 0)(
+  'a file that may only be read can be locked (skipped as root)',
+  async () => {
+    await writeFile(file, '', { mode: 0o444 });
+    const lock = await acquireLock(file);
+    expect(await tryLock(file)).toBeNull();
+    await lock.release();
+  },
+);
+
 it('a folder can be locked, and is left as it is', async () => {
   const lock = await acquireLock(folder);
   expect(await tryLock(folder)).toBeNull();

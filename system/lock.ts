@@ -21,6 +21,8 @@ export interface Lock extends AsyncDisposable {
 export type OnWait = (holder: string) => void;
 
 const BUSY = 75;
+/** So often another may have had the lock and removed the file in between; a file system without stable numbers ends here. */
+const MOST_TURNS = 1000;
 
 /**
  * Takes a lock in a folder of the user's for `work`: its file is there for as long, so that it is in nobody's git status.
@@ -81,7 +83,7 @@ export async function acquireLock(file: string, onWait?: OnWait, signal?: AbortS
 }
 
 async function hold(file: string, how: 'at once' | 'waits', signal?: AbortSignal): Promise<Lock | null> {
-  for (;;) {
+  for (let turn = 0; turn < MOST_TURNS; turn++) {
     if (signal?.aborted) throw interrupted();
     await makeFolder(path.dirname(file));
     const handle = await lockable(file);
@@ -101,15 +103,17 @@ async function hold(file: string, how: 'at once' | 'waits', signal?: AbortSignal
     }
     await handle.close();
   }
+  throw lockFailed(file, 0);
 }
 
-/** A folder can be locked as well, and only be read. */
+/** A folder can be locked as well, and a file that may only be read. */
 async function lockable(file: string): Promise<FileHandle> {
   try {
     return await open(file, 'a+');
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'EISDIR') return await open(file, 'r');
-    throw fileTrouble(cause, file);
+    return await open(file, 'r').catch(() => {
+      throw fileTrouble(cause, file);
+    });
   }
 }
 
@@ -162,8 +166,13 @@ async function held(file: string, handle: FileHandle): Promise<Lock> {
     await handle.close();
   };
   const remove = async (): Promise<void> => {
-    if (!released && (await isStill(file, handle))) await rm(file, { force: true });
-    await release();
+    try {
+      if (!released && (await isStill(file, handle))) await rm(file, { force: true });
+    } catch (cause) {
+      throw fileTrouble(cause, file);
+    } finally {
+      await release();
+    }
   };
   return { file, release, remove, [Symbol.asyncDispose]: release };
 }

@@ -18,7 +18,7 @@ import { reviewedSeries, seriesFolder } from './which-series.ts';
 /** `respin review tested-by RUN [--out FILE]` */
 export async function testedBy(context: Context, [which = 'last']: string[]): Promise<ExitCode> {
   const self = await ownPerson(context);
-  const { record } = await RUN_RECORDS.load(which);
+  const record = await recordOf(which);
   if (record.series === null) throw noSeries(record);
   const found = await mailedVersion(context, record);
   const { mail, warnings } = await testedByMail(record, found?.version ?? null, self);
@@ -31,6 +31,16 @@ export async function testedBy(context: Context, [which = 'last']: string[]): Pr
   }
   await mailOut(context, mail, warnings);
   return 0;
+}
+
+/** The last is the last of a whole: one of some cases bears no Tested-by out. */
+async function recordOf(which: string): Promise<RunRecord> {
+  if (which === 'last') {
+    const records = await RUN_RECORDS.list();
+    const whole = records.find(({ record }) => record !== null && record.part === undefined)?.record;
+    if (whole != null) return whole;
+  }
+  return (await RUN_RECORDS.load(which)).record;
 }
 
 async function mailedVersion(

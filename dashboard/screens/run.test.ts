@@ -26,7 +26,7 @@ function atRuns(desk: Desk, ...runs: ListedRun[]): Desk {
 const events = (...all: RespinEvent[]): { event: RespinEvent; at: number }[] =>
   all.map((event) => ({ event, at: 5_000 }));
 
-const CASE: RespinEvent = {
+const CASE: Extract<RespinEvent, { type: 'case' }> = {
   ...{ type: 'case', program: 'vsock_test', direction: 'g2h' },
   case: {
     ...{ id: 0, name: 'reset', status: 'pass', host: 'ok', guest: 'ok', ms: 10, attempts: 1, reason: null },
@@ -100,6 +100,21 @@ describe('a case of a result', () => {
     expect(desk.footer).toContain('a run is being prepared');
   });
 
+  it('what is asked is seen in a narrow terminal, and what is wrong with it', () => {
+    const desk = onLine(atRuns(new Desk({ columns: 66, rows: 24 }), FAILED).press('tab'), 'double');
+    expect(desk.press('a').footer).toMatch(/…, how often\? 10/);
+    expect(desk.press('x', 'enter').footer).toMatch(/…, how often\? 10x.* {2}a number from 1 to 1000/);
+  });
+
+  it('a program that cannot be told which is run whole', () => {
+    const record = FAILED.record;
+    if (record === null) throw new Error('no record');
+    const suites = record.suites.map((suite) => ({ ...suite, program: 'vsock_uring_test' }));
+    const uring = { ...FAILED, record: { ...record, suites } };
+    const desk = onLine(atRuns(new Desk({ columns: 160, rows: 40 }), uring).press('tab'), 'double');
+    expect(desk.press('a').footer).toMatch(/^vsock_uring_test in /);
+  });
+
   it('a run of it is marked in the list', () => {
     const part = { cases: ['vsock_test:3'], times: 20 };
     const record = PASSED.record === null ? null : { ...PASSED.record, part };
@@ -166,6 +181,22 @@ describe('a run', () => {
     expect(desk.asked().filter((one) => one.do === 'quit')).toEqual([]);
     expect(desk.press('q', 'x').asked()).toContainEqual({ do: 'quit' });
     expect(started().press('ctrl-c').asked()).toEqual([{ do: 'quit' }]);
+  });
+
+  it('the cursor of a result stays at its end, or where somebody has put it', () => {
+    const desk = started({ columns: 160, rows: 12 });
+    const more = (from: number): RespinEvent[] =>
+      Array.from({ length: 20 }, (_, at) => ({
+        ...CASE,
+        case: { ...CASE.case, id: from + at, name: `case ${from + at}.` },
+      }));
+    desk.send({ type: 'run-events', events: events(...more(0)) });
+    expect(desk.screen).toContain('case 19.');
+    desk.press('g').send({ type: 'run-events', events: events(...more(20)) });
+    expect(desk.screen).not.toContain('case 39.');
+    expect(desk.state.open?.runs.places[1]?.cursor).toBe(0);
+    desk.press('G').send({ type: 'run-events', events: events(...more(40)) });
+    expect(desk.screen).toContain('case 59.');
   });
 
   it('a console that is at its end stays there, one that was scrolled up does not move', () => {

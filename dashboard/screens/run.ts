@@ -6,6 +6,7 @@ import { compareRuns, formatComparison } from '../../reports/compare.ts';
 import { oneLine } from '../../reports/layout.ts';
 import { caseLines, type ReportLine, verdictLines } from '../../reports/verdict-table.ts';
 import { countStatuses, partWords, STATUS_WORD, tookMs } from '../../reports/words.ts';
+import { isSelectable } from '../../tools/run-vsock-test/programs.ts';
 import { panesOf, paneWidth } from '../layout.ts';
 import { AT_START, type ListPlace } from '../list.ts';
 import type { LiveRun, LiveStage } from '../live-run.ts';
@@ -98,8 +99,10 @@ function askTimes(state: State, open: OpenSeries, row: Row | null): Step | strin
   const how = 'a runs again what the cursor is on in a result: the line of a case, or of a probe';
   if (row === null || state.pane.run !== RESULT) return how;
   const width = paneWidth('run', state.size, RESULT, RESULT);
-  const again = resultLines(open, row, width)[placeOf(open, RESULT).cursor]?.about ?? null;
-  if (again === null) return how;
+  const about = resultLines(open, row, width)[placeOf(open, RESULT).cursor]?.about ?? null;
+  if (about === null) return how;
+  // One that cannot be told which cases to run is run whole.
+  const again = isSelectable(about.program) ? about : { ...about, name: null };
   return only({ ...state, prompt: { asks: 'times', text: TIMES, decision: null, again } });
 }
 
@@ -353,9 +356,10 @@ export function followedEnds(before: State, after: State, rows: number): State {
     const was = runScreen.content(before, pane, width).count;
     const is = runScreen.content(after, pane, width).count;
     if (was === is) return place;
-    const atEnd = place.top >= was - rows;
     const top = Math.max(0, is - rows);
-    return atEnd ? { cursor: pane === RESULT ? Math.max(top, is - 1) : top, top } : place;
+    // Where there is a cursor, whoever has moved it off the last line reads there.
+    if (pane === RESULT) return place.cursor >= was - 1 ? { cursor: Math.max(0, is - 1), top } : place;
+    return place.top >= was - rows ? { cursor: top, top } : place;
   });
   return { ...after, open: { ...open, runs: { ...open.runs, places } } };
 }

@@ -60,6 +60,13 @@ export interface Selection {
   suffix: string;
 }
 
+/** What `--list` printed. */
+export interface CaseList {
+  cases: { id: number; name: string }[];
+  /** The program came to its end: it has no other cases. */
+  isWhole: boolean;
+}
+
 const WHOLE: Selection = { only: null, suffix: '' };
 
 /** Asked of a case that failed, and not in the way its kernel is known to: whether the rest need not be run. */
@@ -70,7 +77,7 @@ export class TestBoot implements AsyncDisposable {
   readonly history: BootHistory;
   readonly #options: TestBootOptions;
   readonly #machines: BootedMachines;
-  readonly #lists = new Map<string, { id: number; name: string }[]>();
+  readonly #lists = new Map<string, CaseList>();
   #trouble: Trouble | null = null;
   #powerOffMs: number | null = null;
 
@@ -147,7 +154,7 @@ export class TestBoot implements AsyncDisposable {
     const { only, suffix } = selection;
     const isFirst = suffix === '';
     if (isFirst) emit({ type: 'suite', program: program.name, direction });
-    const list = await this.list(program);
+    const { cases: list } = await this.list(program);
     const wanted = (id: number): boolean => only === null || only.includes(id);
     const skips = list.filter(({ id }) => !wanted(id)).map(({ id }) => id);
     const names = logNames(this.#options.number, program.name, direction, suffix);
@@ -279,16 +286,17 @@ export class TestBoot implements AsyncDisposable {
     await this.#machines.lastState('host');
   }
 
-  /** The cases as the program lists them; empty where it cannot, or where a machine died meanwhile. */
-  async list(program: TestProgram): Promise<{ id: number; name: string }[]> {
+  /** The cases as the program lists them; fewer where it did not come to its end, or a machine died meanwhile. */
+  async list(program: TestProgram): Promise<CaseList> {
     const known = this.#lists.get(program.name);
-    if (known !== undefined || !program.selectable) return known ?? [];
+    if (known !== undefined || !program.selectable) return known ?? { cases: [], isWhole: true };
     // The programs are the series' own: one may hang even here, and so may the host.
     const chunks: Buffer[] = [];
     const asked = this.#machines.host.start([`/programs/${program.name}`, '--list'], {
       mode: 'pipe',
       onOutput: (data) => chunks.push(data),
     });
+    let isWhole = false;
     const timer = new AbortController();
     const late = sleep(this.#stuckMs, 'late' as const, { signal: timer.signal }).catch(() => null);
     try {
@@ -297,10 +305,11 @@ export class TestBoot implements AsyncDisposable {
         this.#options.signal,
       );
       if (how === 'late') asked.kill(SIGKILL);
+      isWhole = how !== null && typeof how === 'object' && 'how' in how && how.how === 'status';
     } finally {
       timer.abort();
     }
-    const list = parseCaseList(Buffer.concat(chunks).toString());
+    const list = { cases: parseCaseList(Buffer.concat(chunks).toString()), isWhole };
     this.#lists.set(program.name, list);
     return list;
   }

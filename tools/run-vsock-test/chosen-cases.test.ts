@@ -18,15 +18,17 @@ describe('a choice', () => {
     ['vsock_test:1', [1]],
     ['vsock_test:1-2', [1, 2]],
     ['vsock_test:1-100', [1, 2]],
-    ['vsock_test:3', []],
     // The one that has just this name, whatever goes on behind it in others.
     ['vsock_test:stream RESET', [0]],
     ['vsock_test: reset', [0, 1]],
     ['vsock_test:end: early, or late', [2]],
-    ['vsock_test:none of them', []],
     ['probe-user:1', []],
   ])('%s', (text, expected) => {
     expect(ids(text)).toEqual(expected);
+  });
+
+  it.each(['vsock_test:3', 'vsock_test:none of them'])('%s is none of its cases', (text) => {
+    expect(() => ids(text)).toThrow(`vsock_test has no case ${text}`);
   });
 
   it('several of one program are one', () => {

@@ -52,13 +52,18 @@ export function parseTimes(text: string): number | null {
   return /^\d{1,4}$/.test(text) && times >= 1 && times <= MOST_TIMES ? times : null;
 }
 
-/** The numbers of the cases of a program that are chosen, in its order. */
+/**
+ * The numbers of the cases of a program that are chosen, in its order.
+ * @throws RespinError CASE_UNKNOWN (usage) for a choice that is none of its cases
+ */
 export function chosenIds(
   program: string,
   list: readonly { id: number; name: string }[],
   chosen: readonly ChosenCases[],
 ): number[] {
   const own = chosen.filter((one) => one.program === program);
+  const none = own.filter(({ which }) => casesOf(list, which).length === 0);
+  if (none.length > 0) throw noSuchCase(program, list, none);
   const found = new Set(own.flatMap(({ which }) => casesOf(list, which)));
   return list.filter((one) => found.has(one)).map(({ id }) => id);
 }
@@ -98,12 +103,12 @@ export function chosenText({ program, which }: ChosenCases): string {
 }
 
 /** A program that has no such case: known only where it runs. */
-export function noSuchCase(
+function noSuchCase(
   program: string,
   list: readonly { id: number; name: string }[],
   chosen: readonly ChosenCases[],
 ): RespinError {
-  const own = chosen.filter((one) => one.program === program).map(chosenText);
+  const own = chosen.map(chosenText);
   const [first, last] = [list[0], list.at(-1)];
   if (first === undefined || last === undefined) {
     return new RespinError({

@@ -45,6 +45,11 @@ export const PROBES: readonly TestProgram[] = [
   { name: 'probe-leaks', directions: ['g2h', 'loopback'], selectable: true, probe: true },
 ];
 
+/** Whether a program can be told which of its cases to run. */
+export function isSelectable(program: string): boolean {
+  return [...TEST_PROGRAMS, ...PROBES].some(({ name, selectable }) => name === program && selectable);
+}
+
 /** Where a side of a program runs, and its command line. */
 export interface SideCommand {
   machine: Machine;

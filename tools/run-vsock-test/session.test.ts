@@ -197,6 +197,31 @@ describe('some cases alone', () => {
     disposed();
   });
 
+  test('one of two that there is not ends it before anything is run', async () => {
+    const part = {
+      chosen: ['bind', 'none'].map((named) => ({ program: 'vsock_test', which: { named } })),
+      times: 1,
+    };
+    await expect(session('kvm+kvm', [GOOD], { part })).rejects.toMatchObject({
+      message: 'vsock_test has no case vsock_test:none',
+    });
+    expect(skips()).toEqual([]);
+    disposed();
+  });
+
+  test('a machine that dies while they are listed is started again', async () => {
+    const part = { chosen: [{ program: 'vsock_test', which: { from: 1, to: 1 } }], times: 1 };
+    const list: Script['list'] = (ask) => {
+      ask.say('ID\tTest name\n0\treset\n');
+      boots.at(-1)?.machines.kill('host');
+    };
+    const result = await session('kvm+kvm', [{ ...GOOD, list }, GOOD], { part });
+    expect(result.verdict).toBe('flaky');
+    expect(boots).toHaveLength(2);
+    expect(result.suites[0]?.cases.map(({ name }) => name)).toEqual(['(before the first case)', 'bind only']);
+    disposed();
+  });
+
   test('a machine that dies meanwhile is started again, and they run there', async () => {
     const result = await session('kvm+kvm', [dying, GOOD], only({ from: 1, to: 1 }, 2));
     expect(result.verdict).toBe('flaky');

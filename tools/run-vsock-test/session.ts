@@ -17,7 +17,7 @@ import type { BootImages, BootOptions } from '../boot-vm/machines.ts';
 import { fallback, type ModeChoice, type Remembered, remember } from '../boot-vm/mode.ts';
 import { confirmingPlan, planFor } from '../boot-vm/plan.ts';
 import { type SeenMachines, type Selection, selectionOf, TestBoot, type TestBootOptions } from './boot.ts';
-import { type ChosenCases, chosenIds, noSuchCase } from './chosen-cases.ts';
+import { type ChosenCases, chosenIds } from './chosen-cases.ts';
 import { WHOLE_PROGRAM } from './combine.ts';
 import { addResults, type BootPurpose, type RunHistory, settledSuites, statusOf } from './history.ts';
 import type { TestProgram } from './programs.ts';
@@ -253,6 +253,7 @@ class Session {
 
   /** Every program in these directions, but for what has run in this boot. */
   async #runAll(boot: TestBoot, directions: readonly Direction[]): Promise<void> {
+    const ids = await this.#chosen(boot);
     for (const program of this.#options.programs) {
       for (const direction of program.directions) {
         if (!directions.includes(direction) || !this.#options.directions.includes(direction)) continue;
@@ -260,26 +261,29 @@ class Session {
         if (this.#ran.has(key)) continue;
         if (boot.history.outcome !== 'up') return;
         this.#ran.add(key);
-        const ids = await this.#chosen(boot, program);
+        const only = ids.get(program.name) ?? null;
         for (let time = 1; time <= (this.#options.part?.times ?? 1); time++) {
           if (boot.history.outcome !== 'up') return;
           const suffix = time === 1 ? '' : `-time-${time}`;
-          await this.#runOnce(boot, program, direction, { only: ids, suffix });
+          await this.#runOnce(boot, program, direction, { only, suffix });
         }
       }
     }
   }
 
-  /** Numbers; null for all, and where the machine died before it could tell. */
-  async #chosen(boot: TestBoot, program: TestProgram): Promise<number[] | null> {
-    const { part } = this.#options;
-    const whole = part?.chosen.some((one) => one.program === program.name && one.which === null);
-    if (part === undefined || whole || !program.selectable) return null;
-    const list = await boot.list(program);
-    if (boot.trouble !== null) return null;
-    const ids = chosenIds(program.name, list, part.chosen);
-    if (ids.length === 0) throw noSuchCase(program.name, list, part.chosen);
-    return ids;
+  /** The numbers of the cases of each program that is not run whole. Before anything is run: a word may be wrong. */
+  async #chosen(boot: TestBoot): Promise<Map<string, number[]>> {
+    const found = new Map<string, number[]>();
+    const { programs, part } = this.#options;
+    if (part === undefined) return found;
+    for (const program of programs) {
+      const own = part.chosen.filter((one) => one.program === program.name);
+      if (!program.selectable || own.every(({ which }) => which === null)) continue;
+      const { cases, isWhole } = await boot.list(program);
+      // A machine that died, or is stuck, shows as such as soon as the program is started in it.
+      found.set(program.name, isWhole ? chosenIds(program.name, cases, part.chosen) : []);
+    }
+    return found;
   }
 
   async #runOnce(

@@ -188,6 +188,25 @@ const TABLE: Row[] = [
     /^none of the chosen cases passed in g2h$/,
   ],
   [
+    'some cases alone, skipped in one direction of two',
+    history(
+      [boot()],
+      [
+        ...cases({ a: [[1, 'pass']] }),
+        ...cases({ a: [[1, 'skip']] }).map((one) => ({ ...one, direction: 'h2g' as const })),
+      ],
+      { part: true, directions: ['g2h', 'h2g'] },
+    ),
+    { verdict: 'pass' },
+    /^1 case passed, 1 skipped in g2h and h2g only/,
+  ],
+  [
+    'some cases alone, of which one direction has no result',
+    history([boot()], cases({ a: [[1, 'pass']] }), { part: true, directions: ['g2h', 'h2g'] }),
+    { verdict: 'unknown' },
+    /^none of the chosen cases passed in h2g$/,
+  ],
+  [
     'some cases alone, many times',
     history(
       [boot()],

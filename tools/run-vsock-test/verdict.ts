@@ -241,8 +241,8 @@ function withMachines(
 
 /** No trouble is left open: pass, or flaky with all that happened on the way. */
 function conclude(history: RunHistory, past: readonly { boot: BootHistory; trouble: Trouble }[]): NextStep {
-  const untested = history.directions.find((direction) => !isTested(history, direction));
-  if (untested !== undefined) return done('unknown', `${untestedWhy(history, untested)} in ${untested}`);
+  const untested = untestedIn(history);
+  if (untested !== null) return done('unknown', `${untestedWhy(history, untested)} in ${untested}`);
   const statuses = history.cases.map((one) => ({ one, status: statusOf(one) }));
   const ran = statuses.filter(({ status }) => status === 'pass' || status === 'flaky');
   const skipped = statuses.filter(({ status }) => status === 'skip').length;
@@ -273,6 +273,20 @@ function oftenWords({ attempts }: CaseHistory, { part }: RunHistory): string {
   if (part !== true) return 'and passed when repeated';
   const failed = attempts.filter(({ result }) => result.status === 'fail').length;
   return `${failed} of ${attempts.length} times`;
+}
+
+/**
+ * A direction without which nothing can be said. Of some cases alone there may be one where they are all skipped, or fail as
+ * known: then those that passed elsewhere are what was asked for.
+ */
+function untestedIn(history: RunHistory): Direction | null {
+  const none = history.directions.filter((direction) => !isTested(history, direction));
+  const some = history.part === true && none.length < history.directions.length;
+  return some ? (none.find((direction) => !hasResult(history, direction)) ?? null) : (none[0] ?? null);
+}
+
+function hasResult({ cases }: RunHistory, direction: Direction): boolean {
+  return cases.some((one) => one.direction === direction && ['skip', 'xfail'].includes(statusOf(one)));
 }
 
 function untestedWhy({ cases, part }: RunHistory, direction: Direction): string {
@@ -341,8 +355,8 @@ function isSame(a: Trouble, b: Trouble): boolean {
 function caseFailed(one: CaseHistory): string {
   const fails = one.attempts.filter(({ result }) => result.status === 'fail');
   const boots = new Set(fails.map((fail) => fail.boot)).size;
-  const often =
-    boots > 1 ? `${fails.length} times in ${boots} boots` : `${fails.length} times, the last alone`;
+  const alone = fails.at(-1)?.alone === true ? ', the last alone' : '';
+  const often = boots > 1 ? `${fails.length} times in ${boots} boots` : `${fails.length} times${alone}`;
   return `${label(one)} failed ${often}: ${reasonOf(one)}`;
 }
 
