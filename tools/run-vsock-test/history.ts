@@ -151,10 +151,11 @@ function wholeProgramPassed(all: CaseHistory[], boot: number, suite: SuiteResult
 /** The status of a case over all its attempts. */
 export function statusOf(history: CaseHistory): CaseStatus {
   const seen = history.attempts.map((one) => one.result.status);
-  const good = seen.findLast((status) => status === 'pass' || status === 'skip');
   const failed = seen.includes('fail');
-  if (good !== undefined) return failed ? 'flaky' : good;
-  if (failed) return 'fail';
+  // That it was skipped when repeated says nothing of why it failed.
+  if (failed) return seen.includes('pass') ? 'flaky' : 'fail';
+  const good = seen.findLast((status) => status === 'pass' || status === 'skip');
+  if (good !== undefined) return good;
   if (seen.includes('xfail')) return 'xfail';
   return seen.includes('unknown') ? 'unknown' : 'not-run';
 }

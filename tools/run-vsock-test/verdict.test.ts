@@ -207,6 +207,26 @@ const TABLE: Row[] = [
     /^none of the chosen cases passed in h2g$/,
   ],
   [
+    'a case that is skipped when repeated was not repeated: nobody can tell',
+    history(
+      [boot(), boot({ number: 2 }), boot({ number: 3, purpose: 'confirm' })],
+      [
+        ...PASS,
+        ...cases({
+          z: [
+            [1, 'fail', 'no'],
+            [1, 'skip'],
+            [1, 'skip'],
+            [2, 'skip'],
+            [3, 'skip'],
+          ],
+        }),
+      ],
+    ),
+    { verdict: 'unknown' },
+    /“z” failed and could not be repeated often enough: no$/,
+  ],
+  [
     'some cases alone, many times',
     history(
       [boot()],

@@ -213,11 +213,11 @@ function withMachines(
     if (left > 0) {
       if (here < MAX_ATTEMPTS)
         return reboot('same', `${label(one)} failed and the machines are off: repeated on fresh ones`);
-      // Only slowness is left to explain it, or isProven would have spoken.
-      return reboot(
-        'confirm',
-        `${label(one)} ran into a time limit ${here} times; to be confirmed with one vcpu and one thread`,
-      );
+      // Only slowness is left to explain it, or isProven would have spoken; or it could not be repeated.
+      const failed = one.attempts.filter(({ result }) => result.status === 'fail').length;
+      const what =
+        failed < here ? `failed, and was skipped when repeated` : `ran into a time limit ${here} times`;
+      return reboot('confirm', `${label(one)} ${what}; to be confirmed with one vcpu and one thread`);
     }
     return done('unknown', `${label(one)} failed and could not be repeated often enough: ${reasonOf(one)}`);
   }

@@ -575,63 +575,22 @@ static int serve(const char *socket, char **words)
 
 /* --- the guest --- */
 
-#define BUS	"/sys/bus/virtio"
-
-/* The two devices of this kind, in the order in which the guest has found them: the honest one is the first. */
-static char devices[2][32];
+/* The honest device is the first of the two, this one's is the second. */
+static char devices[DEVICES][DEVICE_NAME];
 
 static bool has_devices(void)
 {
-	DIR *folder = opendir(BUS "/devices");
-	struct dirent *entry;
-	unsigned int numbers[2], count = 0;
+	unsigned int count = vsock_devices(devices);
 
-	while (folder && (entry = readdir(folder))) {
-		char path[300], text[16] = "";
-		unsigned int number;
-		FILE *stream;
-
-		if (sscanf(entry->d_name, "virtio%u", &number) != 1)
-			continue;
-		snprintf(path, sizeof(path), BUS "/devices/%s/device", entry->d_name);
-		stream = fopen(path, "r");
-		if (!stream || !fgets(text, sizeof(text), stream))
-			fail_errno("%s", path);
-		fclose(stream);
-		/* VIRTIO_ID_VSOCK of include/uapi/linux/virtio_ids.h */
-		if (strtoul(text, NULL, 16) != 19)
-			continue;
-		if (count == 2)
-			fail("three devices for vsock");
-		numbers[count++] = number;
-	}
-	if (folder)
-		closedir(folder);
-	if (count < 2)
-		return false;
-	if (numbers[0] > numbers[1]) {
-		unsigned int first = numbers[1];
-
-		numbers[1] = numbers[0];
-		numbers[0] = first;
-	}
-	for (int i = 0; i < 2; i++)
-		snprintf(devices[i], sizeof(devices[i]), "virtio%u", numbers[i]);
-	return true;
+	if (count > 2)
+		fail("three devices for vsock");
+	return count == 2;
 }
 
 static void find_devices(void)
 {
 	if (!has_devices())
 		skip("this guest has no second device");
-}
-
-static bool is_bound(const char *device)
-{
-	char path[128];
-
-	snprintf(path, sizeof(path), VSOCK_DRIVER "/%s", device);
-	return !access(path, F_OK);
 }
 
 static void unbind_all(void)

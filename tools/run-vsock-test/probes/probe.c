@@ -117,6 +117,55 @@ uint64_t now_ms(void)
 	return now.tv_sec * 1000ull + now.tv_nsec / 1000000;
 }
 
+#define VIRTIO_DEVICES	"/sys/bus/virtio/devices"
+
+static int by_number(const void *a, const void *b)
+{
+	return *(const int *)a - *(const int *)b;
+}
+
+unsigned int vsock_devices(char names[DEVICES][DEVICE_NAME])
+{
+	DIR *folder = opendir(VIRTIO_DEVICES);
+	struct dirent *entry;
+	int numbers[DEVICES];
+	unsigned int count = 0;
+
+	while (folder && (entry = readdir(folder))) {
+		char path[300], text[16] = "";
+		int number;
+		FILE *stream;
+
+		if (sscanf(entry->d_name, "virtio%d", &number) != 1)
+			continue;
+		snprintf(path, sizeof(path), VIRTIO_DEVICES "/%s/device", entry->d_name);
+		stream = fopen(path, "r");
+		if (!stream || !fgets(text, sizeof(text), stream))
+			fail_errno("%s", path);
+		fclose(stream);
+		/* VIRTIO_ID_VSOCK of include/uapi/linux/virtio_ids.h */
+		if (strtoul(text, NULL, 16) != 19)
+			continue;
+		if (count == DEVICES)
+			fail("more than %d devices for vsock", DEVICES);
+		numbers[count++] = number;
+	}
+	if (folder)
+		closedir(folder);
+	qsort(numbers, count, sizeof(numbers[0]), by_number);
+	for (unsigned int i = 0; i < count; i++)
+		snprintf(names[i], DEVICE_NAME, "virtio%d", numbers[i]);
+	return count;
+}
+
+bool is_bound(const char *device)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), VSOCK_DRIVER "/%s", device);
+	return !access(path, F_OK);
+}
+
 void tell_driver(const char *what, const char *device)
 {
 	char path[128];

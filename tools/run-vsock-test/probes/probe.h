@@ -96,6 +96,11 @@ uint64_t now_ms(void);
 
 /* The guest's, of net/vmw_vsock/virtio_transport.c. */
 #define VSOCK_DRIVER	"/sys/bus/virtio/drivers/vmw_vsock_virtio_transport"
+/* The guest's devices for vsock, bound or not: `virtio3`, in the order in which it has found them. Gives how many. */
+#define DEVICES		4
+#define DEVICE_NAME	32
+unsigned int vsock_devices(char names[DEVICES][DEVICE_NAME]);
+bool is_bound(const char *device);
 /* `bind` or `unbind`, and a device: `virtio3`. */
 void tell_driver(const char *what, const char *device);
 

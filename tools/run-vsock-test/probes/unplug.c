@@ -8,7 +8,6 @@
  * The client is the one with the device; where there is none nothing is tried.
  */
 #define _GNU_SOURCE
-#include <dirent.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -25,31 +24,22 @@
 /* Of 512 KiB of rx buffers that are lost each time. */
 #define LOST_KB		700
 
-/* `virtio3`, or nothing. */
-static const char *device(void)
-{
-	static char name[64];
-	DIR *folder = opendir(VSOCK_DRIVER);
-	struct dirent *entry;
-
-	if (!folder)
-		return NULL;
-	name[0] = '\0';
-	while ((entry = readdir(folder)))
-		if (!strncmp(entry->d_name, "virtio", 6))
-			snprintf(name, sizeof(name), "%.60s", entry->d_name);
-	closedir(folder);
-	return name[0] ? name : NULL;
-}
-
+/* The one that works: of two the first. A case that has failed may have left it without its driver. */
 static const char *own_device(void)
 {
-	const char *name = device();
+	static char names[DEVICES][DEVICE_NAME];
+	unsigned int count = vsock_devices(names), bound = 0;
 
-	if (!name)
-		skip("no device at " VSOCK_DRIVER);
+	while (bound < count && !is_bound(names[bound]))
+		bound++;
+	if (count == 0 || access(VSOCK_DRIVER, F_OK))
+		skip("no device for " VSOCK_DRIVER);
+	if (bound == count) {
+		bound = 0;
+		tell_driver("bind", names[bound]);
+	}
 	tell("DEVICE");
-	return name;
+	return names[bound];
 }
 
 /* --- the host's side --- */

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 #include <linux/errqueue.h>
@@ -580,6 +581,30 @@ static void recv_timeout(const struct probe_side *side)
 	close(fd);
 }
 
+/* --- pages that may not be locked --- */
+
+#define MAY_LOCK	(64 * KB)
+#define NOBODY		65534
+
+/* Whoever lends pages has them locked: within RLIMIT_MEMLOCK, for who has no CAP_IPC_LOCK. */
+static void lend_too_much(const struct probe_side *side)
+{
+	struct rlimit limit = { .rlim_cur = MAY_LOCK, .rlim_max = MAY_LOCK };
+	int fd = pair_up(side), one = 1;
+	char *data = half_good(2 * MAY_LOCK, LARGE);
+
+	if (setsockopt(fd, SOL_SOCKET, SO_ZEROCOPY, &one, sizeof(one)))
+		skip("no SO_ZEROCOPY: %s", strerror(errno));
+	if (setrlimit(RLIMIT_MEMLOCK, &limit) || setgid(NOBODY) || setuid(NOBODY))
+		fail_errno("a user who may lock %u bytes", MAY_LOCK);
+	step("send with MSG_ZEROCOPY of more than may be locked");
+	if (send(fd, data, 2 * MAY_LOCK, MSG_NOSIGNAL | MSG_ZEROCOPY) >= 0)
+		fail("send with MSG_ZEROCOPY of %u bytes, where %u may be locked", 2 * MAY_LOCK, MAY_LOCK);
+	if (errno != ENOMEM && errno != ENOBUFS)
+		fail_errno("send with MSG_ZEROCOPY of more than may be locked");
+	finish(fd, 0);
+}
+
 /* --- options and states: one side is enough --- */
 
 static void options(const struct probe_side *side)
@@ -624,6 +649,8 @@ static void wrong_order(const struct probe_side *side)
 
 	if (fd < 0 || second < 0)
 		fail_errno("socket");
+	expect_error("shutdown without a peer", shutdown(fd, SHUT_RDWR), ENOTCONN);
+	step("send behind a shutdown without a peer");
 	expect_error("send without a peer", send(fd, &byte, 1, MSG_NOSIGNAL), ENOTCONN);
 	expect_error("recv without a peer", recv(fd, &byte, 1, 0), ENOTCONN);
 	expect_error("accept without listen", accept(fd, NULL, NULL), EINVAL);
@@ -645,6 +672,7 @@ static const struct probe_case cases[] = {
 	BOTH_TYPES("send from a bad address 200 times", take_what_was_taken, send_bad_often),
 	BOTH_TYPES("send from a half bad address", take_what_was_taken, send_half_bad),
 	BOTH_TYPES("send from a half bad address MSG_ZEROCOPY", take_what_was_taken, send_half_bad_zerocopy),
+	BOTH_TYPES("more MSG_ZEROCOPY than may be locked", take_what_was_taken, lend_too_much),
 	BOTH_TYPES("send of nothing", take_what_was_taken, send_nothing),
 	BOTH_TYPES("recv to a bad address", send_two, recv_bad),
 	BOTH_TYPES("recv to a half bad address", send_two, recv_half_bad),
