@@ -42,6 +42,8 @@ void fail(const char *format, ...)
 {
 	va_list args;
 
+	/* Of several threads that fail one says why; it is never unlocked. */
+	flockfile(stdout);
 	va_start(args, format);
 	vsay(format, args);
 	va_end(args);
