@@ -64,7 +64,8 @@ async function rest(port: Socket): Promise<string> {
   const chunks: Buffer[] = [];
   port.on('data', (chunk: Buffer) => chunks.push(chunk));
   port.resume();
-  await once(port, 'close');
+  // A port that was reset may be closed by now.
+  if (!port.closed) await once(port, 'close');
   return Buffer.concat(chunks).toString();
 }
 
