@@ -252,6 +252,18 @@ describe('a patch', () => {
     expect(row()).toEqual({ kind: 'comment', id: 'c1111111' });
   });
 
+  it('3 shows the first of the newest version, and the one that was looked at later', () => {
+    const desk = new Desk().opened().press('3');
+    const first = { series: reviewWith().series, version: 'v2', patch: 1, against: null };
+    expect(desk.asked()).toMatchObject([{ do: 'load-diff', wanted: first }]);
+    expect(desk.state.screen).toBe('patch');
+    desk.press('{');
+    const before = desk.state.open?.patch.wanted;
+    expect(before).toMatchObject({ version: 'v1' });
+    desk.press('2', '3');
+    expect(desk.state.open?.patch.wanted).toEqual(before);
+  });
+
   it('Enter on a comment goes to its thread, Esc back to the diff', () => {
     const desk = new Desk().inPatch().press('c', 'enter');
     expect(desk.state.pane.patch).toBe(2);

@@ -6,7 +6,7 @@ import { bindingsOf, type Command, commandOf } from './keymap.ts';
 import { PANES, paneRows, panesOf, paneWidth } from './layout.ts';
 import { AT_START, jumped, type ListPlace, type Move, moved, placed } from './list.ts';
 import { afterEvents, newRun } from './live-run.ts';
-import { openSeries, type ScreenName, type Size, type State } from './model.ts';
+import { type OpenSeries, openSeries, type ScreenName, type Size, type State } from './model.ts';
 import { checksScreen, missingChecks } from './screens/checks.ts';
 import { commentsScreen, filtered } from './screens/comments.ts';
 import { patchScreen, rowsCame } from './screens/patch.ts';
@@ -333,10 +333,18 @@ function clamped(top: number, most: number): ListPlace {
 
 function toScreen(state: State, screen: ScreenName): Step {
   if (screen === 'series') return [inWindow({ ...state, screen }), []];
-  if (state.open !== null) return only(inWindow({ ...state, screen }));
+  if (state.open !== null)
+    return screen === 'patch' ? toPatch(state, state.open) : only(inWindow({ ...state, screen }));
   // Straight from the list: of the series the cursor is on.
   const step = seriesScreen.act(state, 'in');
   return typeof step === 'string' ? say(state, step) : [{ ...step[0], screen }, step[1]];
+}
+
+/** Where no patch was chosen yet: the first of the version the cursor is on. */
+function toPatch(state: State, open: OpenSeries): Step {
+  const step = open.patch.wanted === null ? versionsScreen.act(state, 'in') : null;
+  if (step === null || typeof step === 'string') return only(inWindow({ ...state, screen: 'patch' }));
+  return [inWindow(step[0]), step[1]];
 }
 
 function out(state: State, command: 'close' | 'out'): Step {
