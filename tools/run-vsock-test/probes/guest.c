@@ -468,6 +468,14 @@ static void serve_until_gone(const struct probe_side *side)
 	serve_on(listener);
 }
 
+/* A socket of a guest that has gone may hold its port for VSOCK_CLOSE_TIMEOUT: also from the round before. */
+static unsigned int fresh_port(void)
+{
+	static unsigned int given;
+
+	return 10000 + (unsigned int)getpid() % 4096 * 256 + given++ % 256;
+}
+
 static void go_in_the_middle(bool as_another)
 {
 	uint64_t other = FAKE_CID + 1;
@@ -478,8 +486,7 @@ static void go_in_the_middle(bool as_another)
 	for (int i = 0; i < GOES; i++) {
 		power_on(&guest);
 		head = honest(VIRTIO_VSOCK_OP_REQUEST, 0);
-		/* A socket of the last guest may hold its port for VSOCK_CLOSE_TIMEOUT. */
-		head.src_port = OWN_PORT + (as_another ? 100 : 200) + i;
+		head.src_port = fresh_port();
 		publish_packet(&guest, &head, 0, LARGE);
 		if (!answered_by(&guest, head.src_port, VIRTIO_VSOCK_OP_RESPONSE))
 			fail("the host does not take connection %d", i + 1);
