@@ -48,6 +48,12 @@ describe('records', () => {
     expect(atRuns(new Desk()).screen).toContain('nothing was run yet: r runs it');
   });
 
+  it('while they are read nobody says that there are none', () => {
+    const desk = new Desk({ columns: 80, rows: 24 }).opened().press('5', 'tab');
+    expect(desk.screen).toContain('reading the records …');
+    expect(desk.screen).not.toContain('nothing was run yet');
+  });
+
   it('= marks one, and the others are held against it', () => {
     const desk = atRuns(new Desk({ columns: 160, rows: 40 }), PASSED, FAILED).press('=', 'j');
     expect(desk.screen).toMatch(/= 11-26 10:15/);

@@ -32,7 +32,7 @@ export const runScreen: Screen = {
       return { ...base, title: 'runs', empty: ['no series is open: 1 shows them, Enter opens one'] };
     if (pane === RUNS) return listOf(state, open);
     const row = chosenRow(state, open);
-    if (row === null) return { ...base, title: 'result', empty: ['nothing was run yet: r runs it'] };
+    if (row === null) return { ...base, title: 'result', empty: emptyWords(open) };
     const machine = CONSOLES[pane] ?? null;
     if (machine !== null) return consoleOf(open, row, machine);
     const lines = resultLines(open, row, width).map((one) => one.line);
@@ -138,7 +138,7 @@ function listOf(state: State, open: OpenSeries): PaneContent {
   const rows = rowsOf(state, open);
   const base = { title: `runs of ${open.name}`, head: null, cursor: true };
   if (records.is === 'failed') return { ...base, count: 0, line: () => [], empty: [records.what] };
-  const empty = records.is === 'loading' ? ['reading the records …'] : ['nothing was run yet: r runs it'];
+  const empty = emptyWords(open);
   return {
     ...base,
     count: rows.length,
@@ -153,6 +153,11 @@ function listOf(state: State, open: OpenSeries): PaneContent {
       return 'live' in row ? liveRow(row.live) : recordRow(row.run, open.runs.marked);
     },
   };
+}
+
+function emptyWords({ runs: { records } }: OpenSeries): string[] {
+  if (records.is === 'failed') return [records.what];
+  return [records.is === 'loading' ? 'reading the records …' : 'nothing was run yet: r runs it'];
 }
 
 function liveRow(live: LiveRun): Line {
