@@ -4,8 +4,9 @@ import type { CheckRecord, Severity } from '../core/check.ts';
 import type { PerfRecord } from '../core/perf.ts';
 import type { CommentState, Review } from '../core/review.ts';
 import type { PatchDiff } from '../core/review-diff.ts';
-import type { Direction, Machine, RunRecord, VerdictKind } from '../core/run.ts';
+import type { Machine, RunRecord, VerdictKind } from '../core/run.ts';
 import type { ExplainedRule } from '../reports/check-rules.ts';
+import type { ShownCase } from '../reports/verdict-table.ts';
 import type { Decided } from '../review/store/decide.ts';
 import type { ChangedWaiver } from '../tools/checkpatch/waivers.ts';
 import { AT_START, type ListPlace } from './list.ts';
@@ -158,13 +159,8 @@ export interface OpenSeries {
   checks: ChecksScreen;
 }
 
-/** A case that is to be run again, or a whole program: what there is to choose of a line of a result. */
-export interface CaseAgain {
-  program: string;
-  /** null: the whole program. */
-  name: string | null;
-  directions: readonly Direction[];
-}
+/** A case that is to be run again, or a whole program. */
+export type CaseAgain = ShownCase;
 
 /** A line that is being typed. */
 export interface Prompt {

@@ -28,8 +28,8 @@ export interface ShownCase {
   program: string;
   /** null: the whole program. */
   name: string | null;
-  /** Those in which it did not pass; all it ran in, where it passed. */
-  directions: Direction[];
+  /** Those in which it did not pass; all it passed in, where there is none. */
+  directions: readonly Direction[];
 }
 
 export interface ReportLine {

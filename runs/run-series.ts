@@ -144,13 +144,11 @@ class Run {
   async #test(ready: Ready): Promise<SessionResult> {
     const { directions, part, profiles } = this.#request;
     const isWanted = isIn(part);
+    // How often a part is run the user says.
+    const probes = part === null ? probesFor(profiles) : PROBES;
     const programs = [
       ...TEST_PROGRAMS.filter(({ name }) => name in ready.programs.programs),
-      ...(wantsProbes(this.#request, ready.choice.mode)
-        ? part === null
-          ? probesFor(profiles)
-          : PROBES
-        : []),
+      ...(wantsProbes(this.#request, ready.choice.mode) ? probes : []),
     ].filter(isWanted);
     const session = await runSession({
       choice: ready.choice,

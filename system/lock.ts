@@ -35,11 +35,16 @@ export async function withPassingLock<T>(
   signal?: AbortSignal,
 ): Promise<T> {
   const lock = await acquireLock(file, undefined, signal);
+  let result: T;
   try {
-    return await work();
-  } finally {
-    await lock.remove();
+    result = await work();
+  } catch (error) {
+    // Why the work failed matters more than a file that is left.
+    await lock.remove().catch(() => {});
+    throw error;
   }
+  await lock.remove();
+  return result;
 }
 
 /** Takes the lock, or gives null at once when another holds it. */

@@ -63,8 +63,8 @@ export interface Selection {
 /** What `--list` printed. */
 export interface CaseList {
   cases: { id: number; name: string }[];
-  /** The program came to its end: it has no other cases. */
-  isWhole: boolean;
+  /** whole: it has no other cases. cut: the program hung or died. lost: its machine did. */
+  end: 'whole' | 'cut' | 'lost';
 }
 
 const WHOLE: Selection = { only: null, suffix: '' };
@@ -289,14 +289,14 @@ export class TestBoot implements AsyncDisposable {
   /** The cases as the program lists them; fewer where it did not come to its end, or a machine died meanwhile. */
   async list(program: TestProgram): Promise<CaseList> {
     const known = this.#lists.get(program.name);
-    if (known !== undefined || !program.selectable) return known ?? { cases: [], isWhole: true };
+    if (known !== undefined || !program.selectable) return known ?? { cases: [], end: 'whole' };
     // The programs are the series' own: one may hang even here, and so may the host.
     const chunks: Buffer[] = [];
     const asked = this.#machines.host.start([`/programs/${program.name}`, '--list'], {
       mode: 'pipe',
       onOutput: (data) => chunks.push(data),
     });
-    let isWhole = false;
+    let end: CaseList['end'] = 'lost';
     const timer = new AbortController();
     const late = sleep(this.#stuckMs, 'late' as const, { signal: timer.signal }).catch(() => null);
     try {
@@ -305,11 +305,13 @@ export class TestBoot implements AsyncDisposable {
         this.#options.signal,
       );
       if (how === 'late') asked.kill(SIGKILL);
-      isWhole = how !== null && typeof how === 'object' && 'how' in how && how.how === 'status';
+      if (how === 'late') end = 'cut';
+      else if (how !== null && 'how' in how && how.how !== 'lost')
+        end = how.how === 'status' ? 'whole' : 'cut';
     } finally {
       timer.abort();
     }
-    const list = { cases: parseCaseList(Buffer.concat(chunks).toString()), isWhole };
+    const list = { cases: parseCaseList(Buffer.concat(chunks).toString()), end };
     this.#lists.set(program.name, list);
     return list;
   }

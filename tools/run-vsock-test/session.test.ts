@@ -209,6 +209,15 @@ describe('some cases alone', () => {
     disposed();
   });
 
+  test('nor those of a program that hangs while it lists them: nothing is run in their place', async () => {
+    const list: Script['list'] = (ask) => ask.say('ID\tTest name\n0\treset\n');
+    await expect(session('kvm+kvm', [{ ...GOOD, list }], only({ from: 1, to: 1 }))).rejects.toMatchObject({
+      ...{ code: 'CASES_UNLISTED', blame: 'machine' },
+    });
+    expect(skips()).toEqual([]);
+    disposed();
+  });
+
   test('a machine that dies while they are listed is started again', async () => {
     const part = { chosen: [{ program: 'vsock_test', which: { from: 1, to: 1 } }], times: 1 };
     const list: Script['list'] = (ask) => {

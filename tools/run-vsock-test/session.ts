@@ -279,9 +279,10 @@ class Session {
     for (const program of programs) {
       const own = part.chosen.filter((one) => one.program === program.name);
       if (!program.selectable || own.every(({ which }) => which === null)) continue;
-      const { cases, isWhole } = await boot.list(program);
-      // A machine that died, or is stuck, shows as such as soon as the program is started in it.
-      found.set(program.name, isWhole ? chosenIds(program.name, cases, part.chosen) : []);
+      const { cases, end } = await boot.list(program);
+      // A machine that has died shows as such as soon as the program is started in it.
+      const ids = end === 'lost' ? [] : chosenIds(program.name, end === 'whole' ? cases : [], part.chosen);
+      found.set(program.name, ids);
     }
     return found;
   }
