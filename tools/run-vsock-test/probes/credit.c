@@ -215,6 +215,15 @@ static size_t send_until_full(int fd, size_t message, size_t at, size_t most)
 	return at;
 }
 
+static void await_room(int fd, const char *what)
+{
+	struct pollfd room_again = { .fd = fd, .events = POLLOUT };
+
+	step(what);
+	if (poll(&room_again, 1, -1) != 1 || !(room_again.revents & POLLOUT))
+		fail("poll gave 0x%x", room_again.revents);
+}
+
 /* What is still on its way is nobody's lie. */
 static void wait_until_there(int fd)
 {
@@ -266,13 +275,10 @@ static void send_to_stop(const struct probe_side *side)
 {
 	int fd = pair_up(side);
 	size_t first = send_until_full(fd, 16 * KB, 0, 4 * STOPPED), second;
-	struct pollfd free_again = { .fd = fd, .events = POLLOUT };
 
 	tell_number(first);
 	await("READ");
-	step("poll for room to send");
-	if (poll(&free_again, 1, -1) != 1 || !(free_again.revents & POLLOUT))
-		fail("poll gave 0x%x", free_again.revents);
+	await_room(fd, "poll for room to send");
 	second = send_until_full(fd, 16 * KB, first, first + 64 * KB);
 	if (second == first)
 		fail("poll said that there is room, and there is none");
@@ -427,13 +433,10 @@ static void send_to_grown(const struct probe_side *side)
 {
 	int fd = pair_up(side);
 	size_t first = send_until_full(fd, 16 * KB, 0, 4 * STOPPED);
-	struct pollfd free_again = { .fd = fd, .events = POLLOUT };
 
 	tell_number(first);
 	await("GROWN");
-	step("poll for room in a buffer that has grown");
-	if (poll(&free_again, 1, -1) != 1 || !(free_again.revents & POLLOUT))
-		fail("poll gave 0x%x", free_again.revents);
+	await_room(fd, "poll for room in a buffer that has grown");
 	if (send_until_full(fd, 16 * KB, first, first + 16 * KB) == first)
 		fail("poll said that there is room, and there is none");
 	tell("SENT");
@@ -639,13 +642,10 @@ static void wait_for_answer(const struct probe_side *side)
 {
 	int fd = pair_up(side);
 	size_t first = send_until_full(fd, LITTLE, 0, 4 * STOPPED);
-	struct pollfd free_again = { .fd = fd, .events = POLLOUT };
 
 	wait_until_there(fd);
 	tell_number(first);
-	step("poll for room that is told with a byte");
-	if (poll(&free_again, 1, -1) != 1 || !(free_again.revents & POLLOUT))
-		fail("poll gave 0x%x", free_again.revents);
+	await_room(fd, "poll for room that is told with a byte");
 	tell_number(send_until_full(fd, LITTLE, first, first + LITTLE) - first);
 	await("DONE");
 	close(fd);
