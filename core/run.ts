@@ -120,6 +120,16 @@ export interface RunPart {
   times: number;
 }
 
+/** What a run was of, by the keys of what was built for it: equal keys are equal kernels and programs. */
+export interface RunBuilds {
+  host: string;
+  guest: string;
+  /** The build that the tree's own programs are from. */
+  programs: string;
+  /** null: the probes were not run. */
+  probes: string | null;
+}
+
 export interface RunRecord {
   schema: typeof RUN_SCHEMA;
   id: string;
@@ -135,12 +145,22 @@ export interface RunRecord {
   exit: number;
   /** Some cases alone were run: the verdict is of them, and says nothing of the series as a whole. */
   part?: RunPart;
-  series: { name: string; title: string; version: string; source: string; patches: AppliedPatch[] } | null;
+  series: {
+    name: string;
+    title: string;
+    version: string;
+    source: string;
+    patches: AppliedPatch[];
+    /** How many patches it has, where only the first of them were applied: what `patches` names. */
+    of?: number;
+  } | null;
   tree: { source: string; version: string; commit: string; sha256: string | null };
   machine: MachineInfo | null;
   variants: { host: Variant; guest: Variant };
   /** What each machine booted; null when nothing was built. */
   kernels: Record<Machine, KernelInfo> | null;
+  /** null when nothing was built; records of before have none. */
+  builds?: RunBuilds | null;
   boots: BootResult[];
   suites: SuiteResult[];
   splats: Splat[];
@@ -148,4 +168,19 @@ export interface RunRecord {
   timings: Record<string, number>;
   /** The error that ended the run early, null when it came to its end. */
   error: { code: string; message: string; hint: string | null; detail: string | null } | null;
+}
+
+/** Whether its verdict is that of a version: all its patches, all cases, in both machines. */
+export function isOfVersion({
+  series,
+  part,
+  variants,
+}: Pick<RunRecord, 'series' | 'part' | 'variants'>): boolean {
+  return (
+    series !== null &&
+    series.of === undefined &&
+    part === undefined &&
+    variants.host === 'patched' &&
+    variants.guest === 'patched'
+  );
 }

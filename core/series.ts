@@ -90,4 +90,13 @@ export interface Series {
   baseCommit: string | null;
   cover: CoverLetter | null;
   patches: Patch[];
+  /** How many it has, where `patches` are only the first of them. */
+  of?: number;
+}
+
+/** A series as far as its first patches: what git bisect would stop at. @throws RangeError */
+export function firstPatches(series: Series, count: number): Series {
+  const of = series.patches.length;
+  if (!Number.isInteger(count) || count < 1 || count > of) throw new RangeError(`${count} of ${of} patches`);
+  return count === of ? series : { ...series, patches: series.patches.slice(0, count), of };
 }

@@ -13,9 +13,21 @@ export const STATUS_WORD: Record<CaseStatus, string> = {
   unknown: 'unknown',
 };
 
-/** `vsock-rx-buffers v1`, or `base` for a run without a series. */
-export function seriesName(record: Pick<RunRecord, 'series'>): string {
-  return record.series === null ? 'base' : `${record.series.name} ${record.series.version}`;
+/** `vsock-rx-buffers v1`; `vsock-rx-buffers v1 2/4` with the first two of its patches; `base` without a series. */
+export function seriesName({ series }: Pick<RunRecord, 'series'>): string {
+  return series === null ? 'base' : `${series.name} ${stepName(series)}`;
+}
+
+/** `v1`; `v1 2/4` with the first two of its patches. */
+function stepName({ version, patches, of }: NonNullable<RunRecord['series']>): string {
+  return of === undefined ? version : `${version} ${patches.length}/${of}`;
+}
+
+/** `v1`, `v1 2/4`, `base`; with a machine that has the base's kernel: `v1, base host`. */
+export function versionName({ series, variants }: Pick<RunRecord, 'series' | 'variants'>): string {
+  if (series === null) return 'base';
+  const base = (['host', 'guest'] as const).filter((machine) => variants[machine] === 'base');
+  return `${stepName(series)}${base.length === 0 ? '' : `, base ${base.join(' and ')}`}`;
 }
 
 /** `debian:linux-source-6.12 (6.12.117)` */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** From a series and a tree to images that can be booted: every stage before the machines. */
 import type { Steps } from '../core/events.ts';
-import type { Machine, VmMode } from '../core/run.ts';
+import type { Machine, RunBuilds, VmMode } from '../core/run.ts';
 import type { Series } from '../core/series.ts';
 import type { AppliedSeries, Tree, Variant } from '../core/tree.ts';
 import { applySeries, baseOf } from '../kernel-tree/apply.ts';
@@ -33,6 +33,8 @@ export interface RunRequest {
   variants: Record<Machine, Variant>;
   /** Whether the probes run beside the tree's own programs; null: where they are quick. */
   probes: boolean | null;
+  /** The series whose programs are run, where it is not `series`: kernels of less are tested with those of all. */
+  programsOf?: Series;
   /** Which sources count what runs in them (gcov); kernels that do not count without it. */
   gcov?: (applied: AppliedSeries) => Promise<readonly string[]>;
 }
@@ -48,9 +50,18 @@ export interface Prepared {
   host?: Build;
   guest?: Build;
   programs?: Build;
+  /** The probes' key; null: they are not run. */
+  probes?: string | null;
   /** Whether the guest has a device that lies, for the probe of that. */
   lyingDevice?: boolean;
   images?: Images;
+}
+
+/** What the run is of; null when not all of it was built. */
+export function buildsOf({ host, guest, programs, probes }: Prepared): RunBuilds | null {
+  if (host === undefined || guest === undefined || programs === undefined || probes === undefined)
+    return null;
+  return { host: host.key, guest: guest.key, programs: programs.key, probes };
 }
 
 /** All of it. */
@@ -89,6 +100,12 @@ export async function* prepareBuild(request: RunRequest, done: Prepared, signal:
   done.host = yield* make(variants.host, profiles.host);
   const same = variants.host === variants.guest && profiles.host === profiles.guest;
   done.guest = same ? done.host : yield* make(variants.guest, profiles.guest);
+  if (request.programsOf !== undefined) {
+    const whole = yield* applySeries(applied.tree, request.programsOf, { signal });
+    const how = { profile: profiles.guest, stepTimeout: seconds, jobs, ccache, signal };
+    done.programs = yield* build(whole, how);
+    return done.programs;
+  }
   // The programs are those of the patched tree, whatever the machines boot; the profile does not matter to them.
   done.programs =
     variants.guest === patched
@@ -112,6 +129,7 @@ export async function* prepare(request: RunRequest, done: Prepared, signal: Abor
   yield* prepareBuild(request, done, signal);
   const { host, guest, programs, qemu, choice } = done as Ready;
   const probes = wantsProbes(request, choice.mode) ? await provideProbes(qemu, signal) : null;
+  done.probes = probes?.key ?? null;
   done.lyingDevice = probes?.lyingDevice ?? false;
   done.images = yield* stageImages(
     { host, guest, programs: { ...programs.programs, ...probes?.binaries }, qemu },

@@ -74,7 +74,10 @@ const record = z.looseObject({
   exit: count,
   part: z.object({ cases: z.array(text), times: count }).optional(),
   series: z
-    .object({ name: text, title: text, version: text, source: text, patches: z.array(patch) })
+    .object({
+      ...{ name: text, title: text, version: text, source: text, patches: z.array(patch) },
+      of: count.optional(),
+    })
     .nullable(),
   tree: z.object({ source: text, version: text, commit: text, sha256: textOrNull }),
   machine: z
@@ -91,6 +94,7 @@ const record = z.looseObject({
     .nullable(),
   variants: z.object({ host: variant, guest: variant }),
   kernels: z.object({ host: kernel, guest: kernel }).nullable(),
+  builds: z.object({ host: text, guest: text, programs: text, probes: textOrNull }).nullish(),
   boots: z.array(boot),
   suites: z.array(suite),
   splats: z.array(splat),

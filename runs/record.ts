@@ -8,7 +8,7 @@ export const RUN_RECORDS = new RecordStore<RunRecord>({
   file: 'run.json',
   noun: 'run',
   list: 'respin runs list',
-  isPart: ({ part }) => part !== undefined,
+  isPart: ({ part, series }) => part !== undefined || series?.of !== undefined,
   // zod is loaded where a record is read.
   parse: async (json) => (await import('./record-schema.ts')).parseRecord(json),
 });

@@ -33,7 +33,7 @@ import { verdictExit } from '../tools/run-vsock-test/verdict.ts';
 import { type BaseBoot, proveBase, recallBase, rememberBase } from './base-proof.ts';
 import { besideRun } from './check-beside.ts';
 import { patientLogs } from './patient-logs.ts';
-import { type Prepared, prepare, type Ready, type RunRequest, wantsProbes } from './prepare.ts';
+import { buildsOf, type Prepared, prepare, type Ready, type RunRequest, wantsProbes } from './prepare.ts';
 import { RUN_RECORDS } from './record.ts';
 import { errorEntry } from './record-error.ts';
 import type { OpenRecord } from './record-store.ts';
@@ -253,6 +253,7 @@ class Run {
               version: series.version,
               source: series.source,
               patches: done.applied?.patches ?? [],
+              ...(series.of === undefined ? {} : { of: series.of }),
             },
       tree: {
         source: done.tree?.source ?? tree,
@@ -278,6 +279,7 @@ class Run {
         done.host === undefined || done.guest === undefined
           ? null
           : { host: kernelInfo(done.host), guest: kernelInfo(done.guest) },
+      builds: buildsOf(done),
       boots: session?.boots ?? [],
       suites: session?.suites ?? [],
       splats: session?.splats ?? [],

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { ExitCode } from '../../core/errors.ts';
 import { RespinError } from '../../core/errors.ts';
 import { printable } from '../../core/escape.ts';
-import type { RunRecord } from '../../core/run.ts';
+import { isOfVersion, type RunRecord } from '../../core/run.ts';
 import type { VersionPatches } from '../../review/build/version-patches.ts';
 import { realId } from '../../review/out/message-ids.ts';
 import { testedByMail } from '../../review/out/tested-by-mail.ts';
@@ -37,7 +37,7 @@ export async function testedBy(context: Context, [which = 'last']: string[]): Pr
 async function recordOf(which: string): Promise<RunRecord> {
   if (which === 'last') {
     const records = await RUN_RECORDS.list();
-    const whole = records.find(({ record }) => record !== null && record.part === undefined)?.record;
+    const whole = records.find(({ record }) => record !== null && isOfVersion(record))?.record;
     if (whole != null) return whole;
   }
   return (await RUN_RECORDS.load(which)).record;

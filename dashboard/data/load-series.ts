@@ -7,7 +7,7 @@ import type { CheckRecord } from '../../core/check.ts';
 import { RespinError } from '../../core/errors.ts';
 import type { PerfRecord } from '../../core/perf.ts';
 import type { Review } from '../../core/review.ts';
-import type { RunRecord } from '../../core/run.ts';
+import { isOfVersion, type RunRecord } from '../../core/run.ts';
 import { readSeriesToml, SERIES_NAME } from '../../patches/series-folder.ts';
 import { changeText } from '../../reports/perf-words.ts';
 import { owedOf } from '../../reports/review-owed.ts';
@@ -50,7 +50,7 @@ export async function seriesFacts(
   { runs, perf, checks }: Records,
 ): Promise<SeriesFacts> {
   // One of some cases says nothing of the series.
-  const run = runs.find(({ series, part }) => series?.name === name && part === undefined);
+  const run = runs.find((run) => run.series?.name === name && isOfVersion(run));
   const measured = perf.find(({ series }) => series?.name === name);
   const known = {
     run:

@@ -5,7 +5,7 @@ import type { Machine, RunRecord } from '../../core/run.ts';
 import { compareRuns, formatComparison } from '../../reports/compare.ts';
 import { oneLine } from '../../reports/layout.ts';
 import { caseLines, type ReportLine, verdictLines } from '../../reports/verdict-table.ts';
-import { countStatuses, partWords, STATUS_WORD, tookMs } from '../../reports/words.ts';
+import { countStatuses, partWords, STATUS_WORD, tookMs, versionName } from '../../reports/words.ts';
 import { isSelectable } from '../../tools/run-vsock-test/programs.ts';
 import { panesOf, paneWidth } from '../layout.ts';
 import { AT_START, type ListPlace } from '../list.ts';
@@ -176,7 +176,7 @@ function recordRow({ id, state, record }: ListedRun, marked: string | null): Lin
   const when = `${id.slice(4, 6)}-${id.slice(6, 8)} ${id.slice(9, 11)}:${id.slice(11, 13)}`;
   const mark = id === marked ? '=' : ' ';
   if (record === null) return line(`${mark} ${when}  ${state}`, { dim: true });
-  const { verdict, series } = record;
+  const { verdict } = record;
   const color = COLORS[verdict];
   const counts = countStatuses(record).map(([status, count]) => `${count} ${STATUS_WORD[status]}`);
   const took = tookMs(record);
@@ -185,7 +185,7 @@ function recordRow({ id, state, record }: ListedRun, marked: string | null): Lin
     span((verdict === 'fail' ? 'FAIL' : verdict).padEnd(8), color === undefined ? {} : { color, bold: true }),
     // The list is narrow: what was run stands before what came of it.
     span(partWords(record), { bold: true }),
-    span(`${series?.version ?? 'base'} ${took === null ? '' : formatDuration(took)}  `),
+    span(`${versionName(record)} ${took === null ? '' : formatDuration(took)}  `),
     span(counts.join(', '), { dim: true }),
   ];
 }

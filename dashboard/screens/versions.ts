@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** The versions of a series, and beside them all that is known of the chosen one. */
 import { isOwed, type Review, type ReviewVersion } from '../../core/review.ts';
-import type { RunRecord } from '../../core/run.ts';
+import { isOfVersion, type RunRecord } from '../../core/run.ts';
 import { countWords } from '../../reports/check-words.ts';
 import { formatReview } from '../../reports/review-show.ts';
 import { takenWords } from '../../reports/review-words.ts';
@@ -158,7 +158,7 @@ function columnsOf(review: Review, today: string, open: OpenSeries | null): Colu
       ...{ title: 'run', gives: 1 },
       cell: ({ version }) =>
         verdictCell(
-          runs.find(({ record }) => record?.series?.version === version && record.part === undefined)?.record,
+          runs.find(({ record }) => record?.series?.version === version && isOfVersion(record))?.record,
         ),
     },
     {

@@ -26,21 +26,24 @@ export async function testedByMail(
   self: Person,
 ): Promise<Reply> {
   const { series, verdict } = record;
-  const tested = printable(oneLine(series?.version ?? ''));
+  const first = series?.of === undefined ? '' : ` up to patch ${series.patches.length}/${series.of}`;
+  const tested = printable(oneLine(`${series?.version ?? ''}${first}`));
   const only = record.part?.cases.map((one) => printable(oneLine(one))).join(', ');
   const what = only === undefined ? tested : `only ${only} on ${tested}`;
   const text = [
     ...wrapText(`I ran ${what} of this series with respin, ${SAID[verdict]}:`, 72),
     '',
     ...runSummary(record),
-    ...(verdict === 'pass' && record.part === undefined
+    ...(verdict === 'pass' && isWhole(record)
       ? ['', `Tested-by: ${printable(oneLine(self.name))} <${self.email}>`]
       : []),
   ];
   const warnings = noTag(record);
   const parent = version === null ? null : (version.cover ?? version.patches[0])?.mail;
   if (parent === undefined || parent === null) {
-    const subject = replySubject(`[PATCH ${tested}] ${series?.title ?? record.id}`);
+    const subject = replySubject(
+      `[PATCH ${printable(oneLine(series?.version ?? ''))}] ${series?.title ?? record.id}`,
+    );
     const mail = { from: formatPerson(self), to: [], cc: [], subject, inReplyTo: null, references: [] };
     return { mail: { ...mail, body: text }, warnings };
   }
@@ -48,18 +51,25 @@ export async function testedByMail(
   if (version !== null && version.cover === null && version.patches.length > 1) {
     warnings.push('there is no cover letter: the mail answers the first patch and says so of all');
   }
-  if (
-    verdict === 'pass' &&
-    record.part === undefined &&
-    parent.from.email.toLowerCase() === self.email.toLowerCase()
-  ) {
+  if (verdict === 'pass' && isWhole(record) && parent.from.email.toLowerCase() === self.email.toLowerCase()) {
     warnings.push('the series is yours: that its author has tested it goes without a Tested-by');
   }
   // Nothing is quoted: it answers no words.
   return { mail: { ...answer.mail, body: text }, warnings: [...warnings, ...answer.warnings] };
 }
 
+/** All patches, all cases. */
+function isWhole({ part, series }: RunRecord): boolean {
+  return part === undefined && series?.of === undefined;
+}
+
 function noTag(record: RunRecord): string[] {
+  if (record.series?.of !== undefined) {
+    const count = record.series.patches.length;
+    return [
+      `the run is of the first ${count} of ${record.series.of} patches: there is no Tested-by in the mail`,
+    ];
+  }
   if (record.part !== undefined) return ['the run is of some cases alone: there is no Tested-by in the mail'];
   switch (record.verdict) {
     case 'pass':

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** The probes, compiled. */
+import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { hasDevice, type Qemu } from '../build-vm/qemu.ts';
 import { LYING_DEVICE } from '../build-vm/qemu-command.ts';
@@ -11,6 +12,8 @@ const FOLDER = path.join(import.meta.dirname, 'probes');
 const SHARED = ['probe', 'vring', 'vhost-user'];
 
 export interface Probes {
+  /** Equal keys are equal probes. */
+  key: string;
   /** Name → the static binary. */
   binaries: Record<string, string>;
   /** Whether this QEMU has what the device that lies is behind. */
@@ -27,8 +30,10 @@ export async function provideProbes(
     const headers = SHARED.map((one) => path.join(FOLDER, `${one}.h`));
     return [name, await provideStatic({ name, sources, headers }, signal)];
   });
-  return {
-    binaries: Object.fromEntries(await Promise.all(built)),
-    lyingDevice: await hasDevice(qemu, LYING_DEVICE, signal),
-  };
+  const binaries = Object.fromEntries(await Promise.all(built));
+  const lyingDevice = await hasDevice(qemu, LYING_DEVICE, signal);
+  // A binary lies in a folder named by what it was made from.
+  const names = Object.values<string>(binaries).map((file) => path.basename(path.dirname(file)));
+  const hash = createHash('sha256').update(names.sort().join(' ')).update(String(lyingDevice));
+  return { key: hash.digest('hex').slice(0, 32), binaries, lyingDevice };
 }
