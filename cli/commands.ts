@@ -39,6 +39,22 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/runs.ts')).runs,
   },
   {
+    name: 'matrix',
+    summary: 'does it hold everywhere: versions or patches × trees, kernels and machines',
+    usage: [
+      'matrix [SERIES] [--versions LIST] [--trees LIST] [--profiles LIST] [--interop]',
+      'matrix [SERIES] --each-patch [--versions vN]',
+      'matrix list|show [RECORD] [--format NAME]',
+    ],
+    load: async () => (await import('./commands/matrix.ts')).matrix,
+  },
+  {
+    name: 'bisect',
+    summary: 'which patch of a series made a case fail',
+    usage: ['bisect [SERIES] [--version vN] [--case PROGRAM[:CASE]] [--direction LIST]'],
+    load: async () => (await import('./commands/bisect.ts')).bisect,
+  },
+  {
     name: 'perf',
     summary: 'before and after: measure a series, and say how sure the difference is',
     usage: [

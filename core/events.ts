@@ -5,7 +5,19 @@
  */
 import type { BootResult, CaseResult, Direction, Machine, Splat, VerdictKind } from './run.ts';
 
-export type Stage = 'setup' | 'tree' | 'apply' | 'check' | 'build' | 'boot' | 'test' | 'measure' | 'mutant';
+export type Stage =
+  | 'setup'
+  | 'tree'
+  | 'apply'
+  | 'check'
+  | 'build'
+  | 'boot'
+  | 'test'
+  | 'measure'
+  | 'mutant'
+  | 'matrix'
+  | 'bisect'
+  | 'run';
 
 export type RespinEvent =
   | { type: 'stage'; stage: Stage; title: string }
