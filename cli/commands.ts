@@ -55,6 +55,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/bisect.ts')).bisect,
   },
   {
+    name: 'reproduce',
+    summary: "do an author's results hold here: fetch, apply, test, measure, answer",
+    usage: ['reproduce SERIES|MESSAGE-ID|URL|MBOX|FOLDER [--version vN] [--tree SOURCE] [--no-perf]'],
+    load: async () => (await import('./commands/reproduce.ts')).reproduce,
+  },
+  {
     name: 'perf',
     summary: 'before and after: measure a series, and say how sure the difference is',
     usage: [

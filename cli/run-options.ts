@@ -208,7 +208,9 @@ export async function namedSeries(
 }
 
 async function onlySeries(patchesDir: string): Promise<string> {
-  const all = await listSeries({ patchesDir });
+  const listed = await listSeries({ patchesDir });
+  // Of some only facts are there: what to fetch, and what they claim.
+  const all = listed.filter(({ versions }) => versions.some(({ patches }) => patches > 0));
   const [first] = all;
   if (first !== undefined && all.length === 1) return first.name;
   throw new RespinError({

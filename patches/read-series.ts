@@ -91,8 +91,22 @@ async function fromSeriesFolder(folder: string, source: string, wanted: string |
       hint: `${path.join(folder, 'series.toml')} lists ${toml.versions.map((one) => one.version).join(', ')}`,
     });
   }
-  const assembled = await versionOfFolder(folder, source, name, version);
+  const posted = toml.versions.find((one) => one.version === version)?.messageId ?? null;
+  const assembled = await versionOfFolder(folder, source, name, version).catch((error: unknown) => {
+    if (posted === null || !(error instanceof RespinError) || error.code !== 'SERIES_EMPTY') throw error;
+    throw notFetched(name, version);
+  });
   return { ...asSeries(assembled, source), name, title: toml.title, tree: toml.tree };
+}
+
+/** Of some series only facts are here. */
+function notFetched(name: string, version: string): RespinError {
+  return new RespinError({
+    code: 'SERIES_NOT_FETCHED',
+    blame: 'usage',
+    message: `the mails of ${name} ${version} are not here, only where they are to be had`,
+    hint: `respin reproduce ${name} --version ${version} fetches them`,
+  });
 }
 
 /** From `vN/`; what was only ever mailed is in `mail/`, all versions and the replies together. */

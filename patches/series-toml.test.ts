@@ -41,16 +41,54 @@ describe('parseSeriesToml', () => {
       cc: [],
       authors: ['Zoë Müller <zoe@example.org>'],
       versions: [
-        { version: 'v1', date: '2026-01-31', note: null, changelog: ['first'], url: null },
+        {
+          ...{ version: 'v1', date: '2026-01-31', note: null, changelog: ['first'], url: null },
+          ...{ messageId: null, tested: [], measured: [] },
+        },
         {
           version: 'v2',
           date: '2026-02-03',
           note: 'after review',
           changelog: ['say ERANGE', 'rename the script'],
           url: 'https://example.org/v2',
+          ...{ messageId: null, tested: [], measured: [] },
         },
       ],
+      base: null,
     });
+  });
+
+  it('reads what is known of a series whose mails are elsewhere', async () => {
+    const read = await parseSeriesToml(
+      `title = "x"
+base = "95ec6bce2a0b"
+[[versions]]
+version = "v1"
+message-id = "20260203-v2@example.org"
+tested = ["vsock_test g2h"]
+measured = [{ test = "64KB, g2h", before = "1 Gb/s", after = "2 Gb/s" }]
+`,
+      's.toml',
+    );
+    expect(read).toMatchObject({ base: '95ec6bce2a0b' });
+    expect(read.versions[0]).toMatchObject({
+      messageId: '20260203-v2@example.org',
+      tested: ['vsock_test g2h'],
+      measured: [{ test: '64KB, g2h', before: '1 Gb/s', after: '2 Gb/s' }],
+    });
+  });
+
+  it.each([
+    ['base = "main"', 's.toml:1: base: must be the id of a commit'],
+    [
+      'message-id = "<a@b>"',
+      's.toml:5: versions[1].message-id: must be a Message-ID without its angle brackets',
+    ],
+    ['measured = [{ test = "x" }]', 's.toml:5: versions[1].measured[1].before: is missing'],
+  ])('%s is none of it', async (line, message) => {
+    const inVersion = !line.startsWith('base');
+    const text = `${inVersion ? '' : `${line}\n`}title = "x"\n\n[[versions]]\nversion = "v1"\n${inVersion ? line : ''}\n`;
+    expect((await errorOf(text)).message).toBe(message);
   });
 
   it('reads who else it goes to', async () => {

@@ -15,12 +15,28 @@ export interface SeriesVersion {
   changelog: string[];
   /** Where the version was posted. */
   url: string | null;
+  /** Of its cover letter, or of any of its mails. */
+  messageId: string | null;
+  /** What it says was tested: `vsock_test g2h`. */
+  tested: string[];
+  /** What it says was measured. */
+  measured: MeasuredFigure[];
+}
+
+export interface MeasuredFigure {
+  /** With direction and size: `64KB, g2h`. */
+  test: string;
+  /** Values with their units: `21.63 Gb/s`. */
+  before: string;
+  after: string;
 }
 
 export interface SeriesToml {
   title: string;
   /** As `respin tree` spells it, `debian:linux-source-6.12`. */
   tree: string | null;
+  /** The commit it was made on, where the mails do not say: `95ec6bce2a0b`. */
+  base: string | null;
   /** The list prefix, `net-next`. */
   prefix: string | null;
   /** The mailing lists it goes to. */
@@ -69,6 +85,9 @@ export async function parseSeriesToml(text: string, file: string): Promise<Serie
     note: one.note ?? null,
     changelog: one.changelog === undefined ? [] : [one.changelog].flat(),
     url: one.url ?? null,
+    messageId: one['message-id'] ?? null,
+    tested: one.tested ?? [],
+    measured: one.measured ?? [],
   }));
   const twice = versions.find((one, at) => versions.findIndex((two) => two.version === one.version) !== at);
   if (twice) {
@@ -79,6 +98,7 @@ export async function parseSeriesToml(text: string, file: string): Promise<Serie
   return {
     title: read.title,
     tree: read.tree ?? null,
+    base: read.base ?? null,
     prefix: read.prefix ?? null,
     lists: read.list === undefined ? [] : [read.list].flat(),
     cc: read.cc === undefined ? [] : [read.cc].flat(),
@@ -106,12 +126,22 @@ async function schema() {
     note: line.optional(),
     changelog: z.union([line, z.array(line)], 'must be a text or an array of texts').optional(),
     url: z.url('must be an address that begins with https://').optional(),
+    'message-id': z
+      .string()
+      .regex(/^[^\s<>]+@[^\s<>]+$/, 'must be a Message-ID without its angle brackets')
+      .optional(),
+    tested: z.array(line, 'must be an array of texts like "vsock_test g2h"').optional(),
+    measured: z.array(z.strictObject({ test: line, before: line, after: line })).optional(),
   });
   return z.strictObject({
     title: line,
     tree: z
       .string()
       .regex(/^(debian|git|tar):\S+$/, 'must be debian:PACKAGE, git:URL#COMMIT or tar:PATH')
+      .optional(),
+    base: z
+      .string()
+      .regex(/^[0-9a-f]{7,64}$/, 'must be the id of a commit')
       .optional(),
     prefix: z
       .string()
@@ -124,8 +154,8 @@ async function schema() {
   });
 }
 
-const KEYS = ['title', 'tree', 'prefix', 'list', 'cc', 'authors', 'versions'];
-const VERSION_KEYS = ['version', 'date', 'note', 'changelog', 'url'];
+const KEYS = ['title', 'tree', 'base', 'prefix', 'list', 'cc', 'authors', 'versions'];
+const VERSION_KEYS = [...['version', 'date', 'note', 'changelog', 'url', 'message-id', 'tested', 'measured']];
 
 interface Issue {
   code?: string | undefined;

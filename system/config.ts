@@ -32,6 +32,8 @@ export interface Settings {
   probes: boolean | null;
   /** `open`, `closed`, the days it is closed (`2026-12-07..2026-12-20`), or a saved status page's path; null: nobody knows. */
   netNext: string | null;
+  /** The public-inbox server that a Message-ID is looked up on, with the list: ends in a slash. */
+  archive: string;
 }
 
 /** `flag`, `environment RESPIN_JOBS`, a file's path, or `default`. */
@@ -159,6 +161,18 @@ export const SETTINGS: { readonly [K in keyof Settings]: Setting<Settings[K]> } 
     fallback: () => null,
     read: whole(1),
     expects: 'a whole number of seconds of at least 1',
+  },
+  archive: {
+    key: 'archive',
+    env: 'RESPIN_ARCHIVE',
+    what: 'the list of a public-inbox server on which a Message-ID is looked up',
+    fallback: () => 'https://lore.kernel.org/all/',
+    read: (value) => {
+      const said = text(value);
+      if (said === undefined || !/^https?:\/\/[^/\s]/.test(said)) return undefined;
+      return said.endsWith('/') ? said : `${said}/`;
+    },
+    expects: 'an address such as https://lore.kernel.org/netdev/',
   },
   netNext: {
     key: 'net-next',

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** A run record → the mail that tells the list, with a Tested-by where the run bears it out. */
 import { printable } from '../../core/escape.ts';
+import type { HeldClaim } from '../../core/reproduce.ts';
 import type { RunRecord, VerdictKind } from '../../core/run.ts';
 import type { Person } from '../../core/series.ts';
 import { wrapText } from '../../core/table.ts';
@@ -19,11 +20,13 @@ const SAID: Record<VerdictKind, string> = {
 
 /**
  * @param version the mails of the version that was run; null when the run is of no series with mails
+ * @param claims what it claims, held against the run; one that does not hold takes the Tested-by
  */
 export async function testedByMail(
   record: RunRecord,
   version: VersionPatches | null,
   self: Person,
+  claims: readonly HeldClaim[] = [],
 ): Promise<Reply> {
   const { series, verdict } = record;
   const first = series?.of === undefined ? '' : ` up to patch ${series.patches.length}/${series.of}`;
@@ -34,11 +37,12 @@ export async function testedByMail(
     ...wrapText(`I ran ${what} of this series with respin, ${SAID[verdict]}:`, 72),
     '',
     ...runSummary(record),
-    ...(verdict === 'pass' && isWhole(record)
+    ...claimLines(claims),
+    ...(verdict === 'pass' && isWhole(record) && !claims.some(({ held }) => held === 'does not hold')
       ? ['', `Tested-by: ${printable(oneLine(self.name))} <${self.email}>`]
       : []),
   ];
-  const warnings = noTag(record);
+  const warnings = noTag(record, claims);
   const parent = version === null ? null : (version.cover ?? version.patches[0])?.mail;
   if (parent === undefined || parent === null) {
     const subject = replySubject(
@@ -63,7 +67,26 @@ function isWhole({ part, series }: RunRecord): boolean {
   return part === undefined && series?.of === undefined;
 }
 
-function noTag(record: RunRecord): string[] {
+/** What did not hold first: a reader may stop there. */
+function claimLines(claims: readonly HeldClaim[]): string[] {
+  const groups: [string, readonly HeldClaim['held'][]][] = [
+    ['What did not hold:', ['does not hold']],
+    ['What held:', ['holds']],
+    ['What could not be told:', ['could not tell', 'not tried']],
+  ];
+  return groups.flatMap(([title, kinds]) => {
+    const own = claims.filter(({ held }) => kinds.includes(held));
+    const lines = own.flatMap(({ claim, found }) => [
+      ...wrapText(printable(oneLine(claim)), 68).map((line, at) => `${at === 0 ? '- ' : '  '}${line}`),
+      ...wrapText(printable(oneLine(found)), 66).map((line) => `    ${line}`.trimEnd()),
+    ]);
+    return own.length === 0 ? [] : ['', title, ...lines];
+  });
+}
+
+function noTag(record: RunRecord, claims: readonly HeldClaim[]): string[] {
+  if (claims.some(({ held }) => held === 'does not hold') && record.verdict === 'pass')
+    return ['not all that is claimed holds: the mail says what does not, and there is no Tested-by in it'];
   if (record.series?.of !== undefined) {
     const count = record.series.patches.length;
     return [

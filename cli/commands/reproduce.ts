@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: MIT
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { type ExitCode, RespinError } from '../../core/errors.ts';
+import { printable } from '../../core/escape.ts';
+import type { HeldClaim, Reproduction } from '../../core/reproduce.ts';
+import { DIRECTIONS, type RunRecord } from '../../core/run.ts';
+import type { Series } from '../../core/series.ts';
+import type { Context, PlainCommand } from '../command.ts';
+import { pruneRecords } from '../prune-records.ts';
+import type { Claimed } from '../reproduce/claimed.ts';
+import { BUILD_OPTIONS } from '../run-options.ts';
+import { terminalWidth } from '../width.ts';
+
+const { base: _, host: __, guest: ___, profile: ____, ...OPTIONS } = BUILD_OPTIONS;
+
+/** Fresh boots of each kernel, as `respin perf` does. */
+const RUNS = 5;
+
+export const reproduce: PlainCommand = {
+  options: {
+    ...OPTIONS,
+    'no-perf': { type: 'boolean', description: 'do not measure what it claims to gain' },
+    out: { type: 'string', value: 'FILE', description: 'the mail; by default tested-by-SERIES-vN.eml here' },
+  },
+  details: `WHAT is a name in patches/, a Message-ID (looked up on the list of the setting
+archive), the address of a thread on a public-inbox server, an mbox, a maildir
+or a folder of mails. The mails are kept in patches/, as by review import.
+
+Applies the version, builds it, runs vsock_test in both directions and over
+loopback, measures what its mails claim to gain against the base, and holds each
+claim against what was found. If all holds the mail has a Tested-by; else it
+lists what did not hold. Nothing is sent.
+
+The tree is --tree, else what series.toml names; git:/path/to/linux, without a
+commit, is taken at the commit the mails name as their base.
+
+Exit status: 0 what was tried holds, 1 something does not hold or a test failed,
+2 wrong words, 3 the machine could not tell.`,
+  run: async (context) => {
+    const [what, ...more] = context.positionals;
+    if (what === undefined || more.length > 0) {
+      throw new RespinError({
+        code: 'BAD_ARGUMENT',
+        blame: 'usage',
+        message:
+          what === undefined
+            ? 'what is to be reproduced?'
+            : `one series at a time: ${more.join(' ')} is too much`,
+        hint: 'respin reproduce MESSAGE-ID; respin help reproduce tells what else it takes',
+      });
+    }
+    // Before anything that takes time: whose mail it will be.
+    const { ownPerson } = await import('../review/own-person.ts');
+    const self = await ownPerson(context);
+    expectFree(context, context.text('out'));
+    const { findSeries } = await import('../reproduce/find-series.ts');
+    const { name, folder, version: named } = await findSeries(context);
+    const { readSeries } = await import('../../patches/read-series.ts');
+    const patchesDir = (await context.settings()).settings.patches;
+    const series = await readSeries(name, {
+      ...{ cwd: context.cwd, patchesDir, signal: context.signal },
+      ...(named === null ? {} : { version: named }),
+    });
+    const out = context.text('out') ?? `tested-by-${series.name}-${series.version}.eml`;
+    expectFree(context, out);
+    const { claimedIn } = await import('../reproduce/claimed.ts');
+    const claimed = await claimedIn(folder, series.version);
+    const { treeOf, warnOfOtherBase } = await import('../reproduce/tree.ts');
+    const tree = await treeOf(context, series.tree, claimed.baseCommit);
+    const record = await tested(context, { ...series, tree });
+    warnOfOtherBase(context, claimed.baseCommit, record.tree);
+    const { holdTesting } = await import('../../review/claims/held.ts');
+    const testing = holdTesting(claimed.testing, record);
+    const measured = await performance(context, { ...series, tree }, claimed, record);
+    const claims = [...testing, ...measured.claims];
+    const mail = await writeMail(context, { folder, record, claims, self, out });
+    const report: Reproduction = {
+      schema: 'respin.reproduce/1',
+      series: { name: series.name, title: series.title, version: series.version },
+      tree: { source: record.tree.source, version: record.tree.version, commit: record.tree.commit },
+      ...{ run: record.id, perf: measured.perf, verdict: record.verdict, why: record.why, claims, mail },
+      exit: await exitOf(record, claims),
+    };
+    if (context.json) context.printJson(report);
+    else if (!context.ndjson) {
+      const { formatReproduction } = await import('../../reports/reproduce-table.ts');
+      context.stdout.write(formatReproduction(report, terminalWidth(context)));
+    }
+    return report.exit as ExitCode;
+  },
+};
+
+async function tested(context: Context, series: Series): Promise<RunRecord> {
+  const { requestFor } = await import('../run-options.ts');
+  const { runSeries } = await import('../../runs/run-series.ts');
+  const { RUN_RECORDS } = await import('../../runs/record.ts');
+  const { errorOf } = await import('../../runs/record-error.ts');
+  const request = { ...(await requestFor(context, series)), tree: series.tree ?? '' };
+  const how = {
+    directions: DIRECTIONS,
+    part: null,
+    strict: false,
+    check: null,
+    argv: ['reproduce', ...context.argv],
+  };
+  const { record } = await context.follow(runSeries({ ...request, ...how }, context.signal));
+  await pruneRecords(context, RUN_RECORDS);
+  // It does not apply, it does not build, the machine failed: nothing can be held against anything.
+  if (record.error !== null) throw errorOf(record.error, record.exit);
+  return record;
+}
+
+/** What the mails claim to gain, measured; why not, where it is not. */
+async function performance(
+  context: Context,
+  series: Series,
+  { performance: claims }: Claimed,
+  { verdict }: RunRecord,
+): Promise<{ perf: string | null; claims: HeldClaim[] }> {
+  if (claims.length === 0) return { perf: null, claims: [] };
+  const { toMeasure } = await import('../reproduce/claimed.ts');
+  const what = toMeasure(claims);
+  const why = context.flag('no-perf')
+    ? '--no-perf'
+    : what === null
+      ? 'no figure names direction and message size'
+      : verdict === 'fail' || verdict === 'unknown'
+        ? 'what does not pass its tests is not measured'
+        : null;
+  if (what === null || why !== null) {
+    const { notMeasured } = await import('../../review/claims/held.ts');
+    return { perf: null, claims: notMeasured(claims, why ?? '') };
+  }
+  const { requestFor } = await import('../run-options.ts');
+  const { perfSeries } = await import('../../runs/perf-series.ts');
+  const { PERF_RECORDS } = await import('../../runs/perf-record.ts');
+  const { errorOf } = await import('../../runs/record-error.ts');
+  const { perfTests } = await import('../../tools/run-vsock-perf/tests.ts');
+  const { holdPerformance } = await import('../../review/claims/held.ts');
+  const { variants: _, ...request } = await requestFor(context, series);
+  const choice = { ...what, types: ['stream'] as const, measure: 'throughput' as const, bytes: null };
+  const { record } = await context.follow(
+    perfSeries(
+      {
+        ...{ ...request, tree: series.tree ?? '', clock: null, runs: RUNS, programs: ['vsock-load'] },
+        sets: [
+          { host: 'base', guest: 'base' },
+          { host: 'patched', guest: 'patched' },
+        ],
+        tests: (clock, program, emulated) => perfTests({ ...choice, clock, program, emulated }),
+        argv: ['reproduce', ...context.argv],
+      },
+      context.signal,
+    ),
+  );
+  await pruneRecords(context, PERF_RECORDS);
+  if (record.error !== null) throw errorOf(record.error, record.exit);
+  return { perf: record.id, claims: holdPerformance(claims, record) };
+}
+
+interface MailParts {
+  folder: string;
+  record: RunRecord;
+  claims: readonly HeldClaim[];
+  self: Awaited<ReturnType<typeof import('../review/own-person.ts')['ownPerson']>>;
+  out: string;
+}
+
+/** @returns the file */
+async function writeMail(
+  context: Context,
+  { folder, record, claims, self, out }: MailParts,
+): Promise<string> {
+  const { readWholeReview } = await import('../../review/store/read-review.ts');
+  const { versionOfRun } = await import('../../review/out/version-of-run.ts');
+  const { testedByMail } = await import('../../review/out/tested-by-mail.ts');
+  const { formatMail } = await import('../../review/out/mail-file.ts');
+  const { writeNew } = await import('../review/mail-out.ts');
+  const { versions } = await readWholeReview(folder);
+  const version = await versionOfRun(record, versions, context.signal);
+  const { mail, warnings } = await testedByMail(record, version, self, claims);
+  for (const one of warnings) context.warn(one);
+  await writeNew(path.resolve(context.cwd, out), formatMail(mail));
+  return out;
+}
+
+/** An answer somebody has written is not written over; nor is it found out after an hour. */
+function expectFree(context: Context, out: string | undefined): void {
+  if (out === undefined || !existsSync(path.resolve(context.cwd, out))) return;
+  throw new RespinError({
+    code: 'FILE_EXISTS',
+    blame: 'usage',
+    message: `${printable(out)} is there already`,
+    hint: 'remove it, or name another file with --out',
+  });
+}
+
+async function exitOf({ exit }: RunRecord, claims: readonly HeldClaim[]): Promise<number> {
+  const { worstOf } = await import('../../review/claims/held.ts');
+  const worst = worstOf(claims);
+  if (exit === 1 || worst === 'does not hold') return 1;
+  return exit === 3 || worst === 'could not tell' ? 3 : exit;
+}

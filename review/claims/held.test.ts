@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+import { describe, expect, it } from 'vitest';
+import type { CaseStatus, Direction, RunRecord, SuiteResult } from '../../core/run.ts';
+import { perfRecord } from '../../test/fixtures/perf-record.ts';
+import { holdPerformance, holdTesting, worstOf } from './held.ts';
+import { performanceOf } from './performance.ts';
+import { testingOf } from './testing.ts';
+
+function suite(program: string, direction: Direction, ...statuses: CaseStatus[]): SuiteResult {
+  return {
+    ...{ program, direction, logs: { host: '', guest: '' }, skipped: null },
+    cases: statuses.map((status, id) => ({
+      ...{ id, name: `case ${id}`, status, host: 'ok', guest: 'ok', ms: 1, attempts: 1, reason: null },
+    })),
+  };
+}
+
+function held(said: string, ...suites: SuiteResult[]) {
+  return holdTesting(testingOf(said, 0), { suites } as unknown as RunRecord);
+}
+
+describe('a claim of testing', () => {
+  const BOTH = 'Testing: passed vsock_test h2g and g2h';
+
+  it('holds where the program passed in each direction it names', () => {
+    expect(
+      held(BOTH, suite('vsock_test', 'g2h', 'pass', 'skip'), suite('vsock_test', 'h2g', 'pass', 'xfail')),
+    ).toEqual([{ claim: BOTH, held: 'holds', found: 'vsock_test g2h: 1 passed; vsock_test h2g: 1 passed' }]);
+  });
+
+  it('does not hold where one failed, whatever else was seen', () => {
+    const [one] = held(BOTH, suite('vsock_test', 'g2h', 'flaky'), suite('vsock_test', 'h2g', 'pass', 'fail'));
+    expect(one).toMatchObject({
+      held: 'does not hold',
+      found: 'vsock_test g2h: 0 passed, 1 flaky; vsock_test h2g: 1 passed, 1 failed: “case 1”',
+    });
+  });
+
+  it('a failure in a direction it does not name is none of it', () => {
+    const said = 'Testing: passed vsock_test g2h';
+    expect(held(said, suite('vsock_test', 'g2h', 'pass'), suite('vsock_test', 'h2g', 'fail'))[0]?.held).toBe(
+      'holds',
+    );
+    // Nor is what respin's own probes find.
+    expect(held(said, suite('vsock_test', 'g2h', 'pass'), suite('probe-user', 'g2h', 'fail'))[0]?.held).toBe(
+      'holds',
+    );
+  });
+
+  it('could not be told, or was not tried', () => {
+    expect(
+      held(BOTH, suite('vsock_test', 'g2h', 'pass'), suite('vsock_test', 'h2g', 'unknown'))[0]?.held,
+    ).toBe('could not tell');
+    expect(held(BOTH, suite('vsock_test', 'g2h', 'pass'))[0]).toMatchObject({
+      held: 'not tried',
+      found: 'vsock_test g2h: 1 passed; not run: h2g',
+    });
+    expect(held('Testing: ran uperf in both directions', suite('vsock_test', 'g2h', 'pass'))[0]?.held).toBe(
+      'not tried',
+    );
+  });
+
+  it('that it was not tested is no claim', () => {
+    expect(held('Compile tested only.')).toEqual([]);
+  });
+});
+
+describe('a claim of performance', () => {
+  const claims = (...lines: string[]) => performanceOf(lines.join('\n'), 0);
+
+  it('holds, or does not, as measured', () => {
+    const record = perfRecord();
+    const said = holdPerformance(
+      claims(
+        'Test: 64KB, g2h',
+        'Before: 21.63 Gb/s',
+        'After: 25.59 Gb/s (+18%)',
+        '',
+        'Test: 64KB, h2g',
+        'Before: 2.15 Gb/s',
+        'After: 3.6 Gb/s (+67%)',
+      ),
+      record,
+    );
+    expect(said.map((one) => one.held)).toEqual(['holds', 'does not hold']);
+    expect(said[0]?.claim).toBe('64KB g2h +18%');
+    expect(said[1]?.found).toMatch(/^smaller: \+3\.0% \(\+2\.5 to \+3\.5 %\)$/);
+  });
+
+  it('what the record has no test for was not tried', () => {
+    const [one] = holdPerformance(claims('Test: 1MB, g2h', 'Before: 1 Gb/s', 'After: 2 Gb/s'), perfRecord());
+    expect(one?.held).toBe('not tried');
+    expect(one?.found).not.toBe('');
+  });
+});
+
+it('the worst of all tells', () => {
+  expect(worstOf([])).toBe('holds');
+  expect(worstOf([{ held: 'holds' }, { held: 'not tried' }])).toBe('not tried');
+  expect(worstOf([{ held: 'could not tell' }, { held: 'does not hold' }])).toBe('does not hold');
+});

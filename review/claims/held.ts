@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+/** What a version claims, held against a run and a measurement of it. */
+import type { MeasuredClaim } from '../../core/measured-claims.ts';
+import type { PerfRecord } from '../../core/perf.ts';
+import type { Held, HeldClaim } from '../../core/reproduce.ts';
+import type { PerformanceClaim, TestingClaim } from '../../core/review.ts';
+import type { CaseStatus, Direction, RunRecord, SuiteResult } from '../../core/run.ts';
+import { measureClaims } from './measured.ts';
+
+/** A claim of testing holds where each program it names passed in each direction it names. */
+export function holdTesting(claims: readonly TestingClaim[], record: RunRecord): HeldClaim[] {
+  return claims
+    .filter(({ programs, directions }) => programs.length + directions.length > 0)
+    .map((claim) => ({ claim: claim.text, ...heldBy(claim, record) }));
+}
+
+function heldBy(
+  { programs, directions }: TestingClaim,
+  record: RunRecord,
+): Pick<HeldClaim, 'held' | 'found'> {
+  const tried = record.suites.filter(
+    ({ program, direction, cases, skipped }) =>
+      skipped === null &&
+      cases.length > 0 &&
+      !program.startsWith('probe-') &&
+      (programs.length === 0 || programs.includes(program)) &&
+      (directions.length === 0 || directions.includes(direction)),
+  );
+  const missing = missingOf({ programs, directions }, tried);
+  const parts = tried.map((suite) => ({ held: heldIn(suite), text: suiteText(suite) }));
+  const has = (held: Held): boolean => parts.some((part) => part.held === held);
+  const found = [...parts.map(({ text }) => text), ...(missing === '' ? [] : [`not run: ${missing}`])].join(
+    '; ',
+  );
+  if (has('does not hold')) return { held: 'does not hold', found };
+  if (has('could not tell')) return { held: 'could not tell', found };
+  if (missing !== '' || parts.length === 0)
+    return { held: 'not tried', found: found || 'nothing of it was run' };
+  return { held: 'holds', found };
+}
+
+/** Programs and directions that are named and were not run. */
+function missingOf(
+  { programs, directions }: Pick<TestingClaim, 'programs' | 'directions'>,
+  tried: readonly Pick<SuiteResult, 'program' | 'direction'>[],
+): string {
+  const unseen = programs.filter((program) => !tried.some((suite) => suite.program === program));
+  const ways = directions.filter((one) => !tried.some(({ direction }) => direction === (one as Direction)));
+  return [...unseen, ...ways].join(', ');
+}
+
+function heldIn({ cases }: SuiteResult): Held {
+  const has = (...statuses: CaseStatus[]): boolean => cases.some(({ status }) => statuses.includes(status));
+  if (has('fail')) return 'does not hold';
+  return has('unknown', 'not-run', 'flaky') ? 'could not tell' : 'holds';
+}
+
+function suiteText({ program, direction, cases }: SuiteResult): string {
+  const of = (status: CaseStatus): number => cases.filter((one) => one.status === status).length;
+  const first = cases.find(({ status }) => status === 'fail');
+  const failed = first === undefined ? '' : `, ${of('fail')} failed: “${first.name}”`;
+  const others = (['flaky', 'unknown', 'not-run'] as const).map((status) =>
+    of(status) === 0 ? '' : `, ${of(status)} ${status === 'not-run' ? 'not run' : status}`,
+  );
+  return `${program} ${direction}: ${of('pass')} passed${failed}${others.join('')}`;
+}
+
+/** Percentages against percentages: the values are of another machine. */
+export function holdPerformance(claims: readonly PerformanceClaim[], record: PerfRecord): HeldClaim[] {
+  return measureClaims(claims, record).map((one) => ({
+    claim: claimText(one),
+    held: HELD[one.verdict],
+    found: one.why ?? foundText(one),
+  }));
+}
+
+/** More than was claimed is no reason for complaint. */
+const HELD: Record<MeasuredClaim['verdict'], Held> = {
+  ...{ holds: 'holds', larger: 'holds' },
+  ...{ smaller: 'does not hold', 'other way': 'does not hold', 'not seen': 'does not hold' },
+  ...{ 'could not tell': 'could not tell', 'not measured': 'not tried' },
+};
+
+/** Claims nothing of which was measured. */
+export function notMeasured(claims: readonly PerformanceClaim[], why: string): HeldClaim[] {
+  return claims.map((claim) => ({
+    claim: claimText({ claim, claimed: claim.computedChange }),
+    ...{ held: 'not tried' as const, found: why },
+  }));
+}
+
+function claimText({ claim, claimed }: Pick<MeasuredClaim, 'claim' | 'claimed'>): string {
+  const name = claim.test === '' ? 'a figure without a name' : claim.test;
+  return `${name}${claim.direction === null ? '' : ` ${claim.direction}`} ${signed(claimed, 0)}`;
+}
+
+function foundText({ measured, verdict }: MeasuredClaim): string {
+  if (measured === null) return '';
+  const { change, interval, real } = measured.change;
+  const [low, high] = interval.map((one) => signed(one, 1).slice(0, -1));
+  return `${verdict}: ${real ? signed(change, 1) : 'no measurable change'} (${low} to ${high} %)`;
+}
+
+function signed(value: number, digits: number): string {
+  const text = Math.abs(value).toFixed(digits);
+  return `${value < 0 ? '-' : '+'}${text}%`;
+}
+
+/** The worst of them: what does not hold is at fault, what was not tried is no result. */
+export function worstOf(claims: readonly Pick<HeldClaim, 'held'>[]): Held {
+  const order: readonly Held[] = ['does not hold', 'could not tell', 'not tried'];
+  return order.find((held) => claims.some((one) => one.held === held)) ?? 'holds';
+}
