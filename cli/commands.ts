@@ -42,7 +42,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'matrix',
     summary: 'does it hold everywhere: versions or patches × trees, kernels and machines',
     usage: [
-      'matrix [SERIES] [--versions LIST] [--trees LIST] [--profiles LIST] [--interop]',
+      'matrix [SERIES] [--versions LIST] [--trees LIST] [--interop]',
       'matrix [SERIES] --each-patch [--versions vN]',
       'matrix list|show [RECORD] [--format NAME]',
     ],
@@ -51,13 +51,13 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'bisect',
     summary: 'which patch of a series made a case fail',
-    usage: ['bisect [SERIES] [--version vN] [--case PROGRAM[:CASE]] [--direction LIST]'],
+    usage: ['bisect [SERIES] [--version vN] [--case PROGRAM[:CASE]]'],
     load: async () => (await import('./commands/bisect.ts')).bisect,
   },
   {
     name: 'reproduce',
     summary: "do an author's results hold here: fetch, apply, test, measure, answer",
-    usage: ['reproduce SERIES|MESSAGE-ID|URL|MBOX|FOLDER [--version vN] [--tree SOURCE] [--no-perf]'],
+    usage: ['reproduce SERIES|MESSAGE-ID|URL|MBOX|FOLDER [--version vN]'],
     load: async () => (await import('./commands/reproduce.ts')).reproduce,
   },
   {

@@ -148,6 +148,12 @@ const HERE: Record<ScreenName, readonly Binding[]> = {
     { keys: ['x'], does: 'cancel', label: 'cancel the check' },
     { keys: ['y'], does: 'copy', label: 'copy its id' },
   ],
+  matrix: [
+    { keys: ['enter'], does: 'in', label: 'to its run', footer: true },
+    { keys: ['['], does: 'previous', label: 'the matrix before', footer: true },
+    { keys: [']'], does: 'next', label: 'the next matrix', footer: true },
+    { keys: ['y'], does: 'copy', label: 'copy the id of its run' },
+  ],
 };
 
 /** What the keys of a screen do, those of the place first. */

@@ -15,6 +15,7 @@ export const PANES: Record<ScreenName, readonly string[]> = {
   patch: ['files', 'diff', 'details'],
   comments: ['comments', 'details'],
   checks: ['findings', 'details', 'performance'],
+  matrix: ['runs', 'details'],
   run: ['runs', 'result', 'console of the host', 'console of the guest'],
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** All that the dashboard knows; what is shown follows from it alone. */
 import type { CheckRecord, Severity } from '../core/check.ts';
+import type { MatrixRecord } from '../core/matrix.ts';
 import type { PerfRecord } from '../core/perf.ts';
 import type { CommentState, Review } from '../core/review.ts';
 import type { PatchDiff } from '../core/review-diff.ts';
@@ -14,7 +15,7 @@ import type { LiveRun } from './live-run.ts';
 import type { DiffRows } from './rows/diff-rows.ts';
 
 /** In the order of the keys 1, 2, 3, … */
-export const SCREENS = ['series', 'versions', 'patch', 'comments', 'run', 'checks'] as const;
+export const SCREENS = ['series', 'versions', 'patch', 'comments', 'run', 'checks', 'matrix'] as const;
 export type ScreenName = (typeof SCREENS)[number];
 
 export interface Size {
@@ -128,6 +129,8 @@ export interface RunScreen {
   places: readonly ListPlace[];
   /** The run that the others are held against. */
   marked: string | null;
+  /** A run to go to as soon as the records are there. */
+  goTo: string | null;
   /** The consoles of a run, by its id; null lines until they are read. */
   logs: { id: string; consoles: Record<Machine, readonly string[]> | null } | null;
 }
@@ -140,6 +143,16 @@ export interface ChecksScreen {
   rules: readonly ExplainedRule[];
   asked: boolean;
   /** Of the three panes. */
+  places: readonly ListPlace[];
+}
+
+export interface MatrixScreen {
+  /** Newest first. */
+  records: Loaded<readonly MatrixRecord[]>;
+  asked: boolean;
+  /** Which of them is shown. */
+  shown: number;
+  /** Of the two panes. */
   places: readonly ListPlace[];
 }
 
@@ -157,6 +170,7 @@ export interface OpenSeries {
   comments: CommentsScreen;
   runs: RunScreen;
   checks: ChecksScreen;
+  matrices: MatrixScreen;
 }
 
 /** A case that is to be run again, or a whole program. */
@@ -230,7 +244,7 @@ export function startState(size: Size, today: string): State {
       size,
       today,
       screen: 'series',
-      pane: { series: 0, versions: 0, patch: 1, comments: 0, run: 0, checks: 0 },
+      pane: { series: 0, versions: 0, patch: 1, comments: 0, run: 0, checks: 0, matrix: 0 },
     },
     ...{ series: { is: 'loading' }, seriesList: AT_START, factsAsked: false, open: null, live: null },
     ...{ runStarts: false, checking: null },
@@ -247,13 +261,14 @@ export function openSeries(name: string, folder: string): OpenSeries {
       ...{ details: AT_START, sideBySide: false, goTo: null },
     },
     runs: {
-      ...{ records: { is: 'loading' }, asked: false, marked: null, logs: null },
+      ...{ records: { is: 'loading' }, asked: false, marked: null, goTo: null, logs: null },
       places: [AT_START, AT_START, AT_START, AT_START],
     },
     checks: {
       ...{ report: { is: 'loading' }, perf: { is: 'loading' }, rules: [], asked: false },
       places: [AT_START, AT_START, AT_START],
     },
+    matrices: { records: { is: 'loading' }, asked: false, shown: 0, places: [AT_START, AT_START] },
     comments: { filter: { state: 'owed', by: '', version: '' }, list: AT_START, details: AT_START },
   };
 }

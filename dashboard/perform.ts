@@ -10,6 +10,7 @@ import { waiverAbout } from '../reports/waiver-about.ts';
 import { decide, undecide } from '../review/store/decide.ts';
 import { readReview } from '../review/store/read-review.ts';
 import { CHECK_RECORDS } from '../runs/check-record.ts';
+import { MATRIX_RECORDS } from '../runs/matrix-record.ts';
 import { PERF_RECORDS } from '../runs/perf-record.ts';
 import { RUN_RECORDS } from '../runs/record.ts';
 import { idName, nameInId, type RecordStore } from '../runs/record-store.ts';
@@ -89,7 +90,7 @@ export class Performer implements AsyncDisposable {
         if (series.is === 'there') this.#rows = series.value;
         const watch = this.#watching(send);
         watch.series(this.#rows.map(({ name }) => name));
-        watch.records([RUN_RECORDS.dir, CHECK_RECORDS.dir, PERF_RECORDS.dir], () => {
+        watch.records([RUN_RECORDS.dir, CHECK_RECORDS.dir, PERF_RECORDS.dir, MATRIX_RECORDS.dir], () => {
           this.#records = null;
           send({ type: 'records-changed' });
         });
@@ -154,6 +155,13 @@ export class Performer implements AsyncDisposable {
         const value = records.value.filter((one) => isOf(one, effect.series));
         send({ type: 'runs', series: effect.series, records: { is: 'there', value } });
         return;
+      }
+      case 'load-matrices': {
+        const { series } = effect;
+        const all = await loaded(recordsOf(MATRIX_RECORDS));
+        if (all.is !== 'there') return send({ type: 'matrices', series, records: all });
+        const value = all.value.filter((one) => one.series.name === series);
+        return send({ type: 'matrices', series, records: { is: 'there', value } });
       }
       case 'load-consoles': {
         const { series, id, dir } = effect;

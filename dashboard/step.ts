@@ -2,6 +2,7 @@
 /** What a key or news from outside comes to: another state, and what is to be done outside. */
 import type { CheckRecord } from '../core/check.ts';
 import type { RespinEvent } from '../core/events.ts';
+import type { MatrixRecord } from '../core/matrix.ts';
 import type { PerfRecord } from '../core/perf.ts';
 import type { CommentState, Review } from '../core/review.ts';
 import type { Machine } from '../core/run.ts';
@@ -36,6 +37,7 @@ export type Effect =
   /** Without `only`: the whole of it. */
   | { do: 'start-run'; series: string; only?: CaseAgain & { times: number } }
   | { do: 'cancel-run' }
+  | { do: 'load-matrices'; series: string }
   | { do: 'load-checks'; series: string; folder: string }
   | { do: 'start-check'; series: string; builds: boolean }
   | { do: 'cancel-check' }
@@ -61,6 +63,7 @@ export type Message =
   | { type: 'undone'; what: Undoable }
   | { type: 'matrix'; series: string; matrix: Loaded<PatchMatrix> }
   | { type: 'runs'; series: string; records: Loaded<readonly ListedRun[]> }
+  | { type: 'matrices'; series: string; records: Loaded<readonly MatrixRecord[]> }
   | { type: 'consoles'; series: string; id: string; consoles: Record<Machine, readonly string[]> }
   /** Milliseconds, all of one clock. */
   | { type: 'run-began'; series: string; at: number; only?: CaseAgain }

@@ -9,9 +9,10 @@ import { afterEvents, newRun } from './live-run.ts';
 import { type OpenSeries, openSeries, type ScreenName, type Size, type State } from './model.ts';
 import { checksScreen, missingChecks } from './screens/checks.ts';
 import { commentsScreen, filtered } from './screens/comments.ts';
+import { matricesCame, matrixScreen, missingMatrices } from './screens/matrix.ts';
 import { patchScreen, rowsCame } from './screens/patch.ts';
 import { sameDiff } from './screens/patch-choice.ts';
-import { followedEnds, missingRuns, runScreen, startRun } from './screens/run.ts';
+import { followedEnds, missingRuns, runScreen, startRun, wentToRun } from './screens/run.ts';
 import type { PaneContent, Screen } from './screens/screen.ts';
 import { seriesScreen } from './screens/series.ts';
 import { missingMatrix, versionsScreen } from './screens/versions.ts';
@@ -24,6 +25,7 @@ export const SCREEN_OF: Record<ScreenName, Screen> = {
   comments: commentsScreen,
   run: runScreen,
   checks: checksScreen,
+  matrix: matrixScreen,
 };
 
 const MOVES: ReadonlySet<string> = new Set<Move>([
@@ -36,8 +38,9 @@ export function update(state: State, message: Message): Step {
   const [runs, forRuns] = missingRuns(next);
   const [checks, forChecks] = missingChecks(runs);
   const [matrix, forMatrix] = missingMatrix(checks);
-  const [facts, forFacts] = missingFacts(matrix);
-  const asked = [...forRuns, ...forChecks, ...forMatrix, ...forFacts];
+  const [matrices, forMatrices] = missingMatrices(matrix);
+  const [facts, forFacts] = missingFacts(matrices);
+  const asked = [...forRuns, ...forChecks, ...forMatrix, ...forMatrices, ...forFacts];
   return asked.length === 0 ? [next, effects] : [facts, [...effects, ...asked]];
 }
 
@@ -91,6 +94,8 @@ function taken(state: State, message: Message): Step {
       return only({ ...state, open: { ...state.open, matrix: message.matrix } });
     case 'runs':
       return runsCame(state, message);
+    case 'matrices':
+      return only(inWindow(matricesCame(state, message)));
     case 'consoles': {
       const { id, consoles } = message;
       if (state.open?.name !== message.series || state.open.runs.logs?.id !== id) return only(state);
@@ -180,7 +185,7 @@ function runsCame(state: State, { series, records }: Extract<Message, { type: 'r
   // What went on here is a record now, in the same place.
   const over = live?.ended != null && live.ended.id !== null && ids.includes(live.ended.id);
   const next = { ...state, live: over ? null : live, open: { ...open, runs: { ...open.runs, records } } };
-  return only(inWindow(withCursorKept(state, next, 'run')));
+  return only(inWindow(wentToRun(withCursorKept(state, next, 'run'))));
 }
 
 function runEnded(state: State, { id, trouble }: Extract<Message, { type: 'run-ended' }>): Step {
@@ -202,6 +207,7 @@ function recordsChanged(state: State): Step {
   const { open } = state;
   const effects: Effect[] = [];
   if (open?.runs.asked) effects.push({ do: 'load-runs', series: open.name });
+  if (open?.matrices.asked) effects.push({ do: 'load-matrices', series: open.name });
   if (open?.checks.asked) effects.push({ do: 'load-checks', series: open.name, folder: open.folder });
   return [{ ...state, factsAsked: false }, effects];
 }
@@ -376,6 +382,7 @@ function reloaded(state: State): Step {
     effects.push(
       { do: 'load-review', name: open.name, folder: open.folder },
       { do: 'load-runs', series: open.name },
+      { do: 'load-matrices', series: open.name },
       { do: 'load-checks', series: open.name, folder: open.folder },
     );
     const { wanted } = open.patch;

@@ -103,20 +103,21 @@ function troubled(record: MatrixRecord, width?: number): string[] {
   return record.cells
     .filter((cell) => cell.verdict !== 'pass')
     .toSorted((a, b) => a.row - b.row || a.column - b.column)
-    .map((cell) => {
-      const lines = [
-        `${printable(cellName(record, cell))}: ${printable(cell.run)}`,
-        ...(cell.error === null
-          ? merged(cell)
-          : [{ label: 'error', text: `${cell.error.code}: ${cell.error.message}` }]
-        )
-          .concat(cell.splats.map((text) => ({ label: 'SPLAT', text })))
-          .map(({ label, text }) => paragraph(`  ${label.padEnd(7)}  `, text, width)),
-      ];
-      // A verdict that no case and no console explains.
-      if (lines.length === 1) lines.push(paragraph('  ', cell.why, width));
-      return `${lines.join('\n')}\n`;
-    });
+    .map((cell) => formatMatrixCell(record, cell, width));
+}
+
+/** What did not pass of a cell, and why; what it came to where all did. */
+export function formatMatrixCell(record: MatrixRecord, cell: MatrixCell, width?: number): string {
+  const { error } = cell;
+  const told = error === null ? merged(cell) : [{ label: 'error', text: `${error.code}: ${error.message}` }];
+  const all = [...told, ...cell.splats.map((text) => ({ label: 'SPLAT', text }))];
+  const lines = [
+    `${printable(cellName(record, cell))}: ${printable(cell.run)}`,
+    ...all.map(({ label, text }) => paragraph(`  ${label.padEnd(7)}  `, text, width)),
+    // A verdict that no case and no console explains.
+    ...(all.length === 0 ? [paragraph('  ', cell.why, width)] : []),
+  ];
+  return `${lines.join('\n')}\n`;
 }
 
 /** A case that fails in several directions for one reason is told once. */

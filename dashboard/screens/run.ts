@@ -332,6 +332,21 @@ function textPane(title: string, lines: readonly Line[]): PaneContent {
   };
 }
 
+/** To the run that another screen has asked for, once the records are there. */
+export function wentToRun(state: State): State {
+  const { open } = state;
+  if (open === null || open.runs.goTo === null || open.runs.records.is !== 'there') return state;
+  const { goTo } = open.runs;
+  const at = rowsOf(state, open).findIndex((row) => 'run' in row && row.run.id === goTo);
+  const runs = { ...open.runs, goTo: null };
+  if (at < 0) {
+    const said = { text: `the record of ${goTo} is not there any more`, tone: 'error' } as const;
+    return { ...state, open: { ...open, runs }, said };
+  }
+  const places = [{ cursor: at, top: at }, AT_START, AT_START, AT_START];
+  return { ...state, open: { ...open, runs: { ...runs, places } } };
+}
+
 /** What is shown and not there yet: the records, the consoles of the chosen run. */
 export function missingRuns(state: State): Step {
   const { open, screen } = state;
