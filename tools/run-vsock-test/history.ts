@@ -182,6 +182,29 @@ export function settledCase(history: CaseHistory): CaseResult {
   return { ...shown, status, attempts, ...failed, reason, ...logs };
 }
 
+/**
+ * With the verdict that the series is at fault: a case in which a machine died each time it ran, in two boots or more,
+ * is where. Without one that is not known, and it stays unknown.
+ */
+export function withDeaths(suites: readonly SuiteResult[], { boots, cases }: RunHistory): SuiteResult[] {
+  const died = new Set(boots.filter(({ outcome }) => outcome === 'died').map(({ number }) => number));
+  const fatal = cases.filter(
+    (one) =>
+      statusOf(one) === 'unknown' &&
+      one.attempts.every(({ boot }) => died.has(boot)) &&
+      new Set(one.attempts.map(({ boot }) => boot)).size > 1,
+  );
+  return suites.map((suite) => ({
+    ...suite,
+    cases: suite.cases.map((result) => {
+      const own = fatal.find(
+        (one) => one.program === suite.program && one.direction === suite.direction && isCase(one, result),
+      );
+      return own === undefined ? result : { ...result, status: 'fail', failed: own.attempts.length };
+    }),
+  }));
+}
+
 /** The suites with their cases settled over all attempts; `logs` and order are those given. */
 export function settledSuites(suites: readonly SuiteResult[], cases: readonly CaseHistory[]): SuiteResult[] {
   return suites.map((suite) => ({

@@ -19,7 +19,14 @@ import { confirmingPlan, planFor } from '../boot-vm/plan.ts';
 import { type SeenMachines, type Selection, selectionOf, TestBoot, type TestBootOptions } from './boot.ts';
 import { type ChosenCases, chosenIds } from './chosen-cases.ts';
 import { WHOLE_PROGRAM } from './combine.ts';
-import { addResults, type BootPurpose, type RunHistory, settledSuites, statusOf } from './history.ts';
+import {
+  addResults,
+  type BootPurpose,
+  type RunHistory,
+  settledSuites,
+  statusOf,
+  withDeaths,
+} from './history.ts';
 import type { TestProgram } from './programs.ts';
 import { type NextStep, nextStep } from './verdict.ts';
 
@@ -112,7 +119,9 @@ class Session {
     for (;;) {
       const step = await this.#boot(purpose, why);
       if (step.do === 'done') {
-        return { verdict: step.verdict, why: step.why, ...this.soFar() };
+        const found = this.soFar();
+        const suites = step.verdict === 'fail' ? withDeaths(found.suites, this.#history) : found.suites;
+        return { verdict: step.verdict, why: step.why, ...found, suites };
       }
       this.#options.emit({ type: 'note', level: 'warning', text: step.why });
       purpose = step.mode;

@@ -11,6 +11,7 @@ import {
   settledCase,
   settledSuites,
   statusOf,
+  withDeaths,
 } from './history.ts';
 import { type NextStep, nextStep, verdictExit } from './verdict.ts';
 
@@ -806,5 +807,34 @@ describe('a case that failed beside one that is proven', () => {
     expect(nextStep(history([boot()], found))).toMatchObject({ do: 'done', verdict: 'fail' });
     const late = cases({ a: three, b: [[1, 'fail', slow]] });
     expect(nextStep(history([up], late))).toMatchObject({ do: 'done', verdict: 'fail' });
+  });
+});
+
+describe('a case in which a machine dies each time', () => {
+  const died = (number: number): BootHistory => boot({ number, outcome: 'died' });
+  const dying = (...boots: number[]): CaseHistory[] =>
+    boots.reduce<CaseHistory[]>(
+      (cases, number) =>
+        addResults(cases, number, suite([result('a', 'pass'), result('b', 'unknown', 'the guest died')])),
+      [],
+    );
+  const settled = (history: RunHistory) =>
+    withDeaths(settledSuites([suite([])], history.cases), history)[0]?.cases.map(({ status }) => status);
+  const history = (boots: BootHistory[], cases: CaseHistory[]): RunHistory => ({
+    ...{ boots, cases, directions: ['g2h'], cannotStart: null },
+  });
+
+  it('is a failing one, where the series is at fault', () => {
+    expect(settled(history([died(1), died(2)], dying(1, 2)))).toEqual(['pass', 'fail']);
+  });
+
+  it('once is not enough, nor is a boot that came to its end', () => {
+    expect(settled(history([died(1)], dying(1)))).toEqual(['pass', 'unknown']);
+    expect(settled(history([died(1), boot({ number: 2 })], dying(1, 2)))).toEqual(['pass', 'unknown']);
+  });
+
+  it('what passed in between is no such case', () => {
+    const cases = addResults(dying(1, 2), 3, suite([result('a', 'pass'), result('b', 'pass')]));
+    expect(settled(history([died(1), died(2), boot({ number: 3 })], cases))).toEqual(['pass', 'pass']);
   });
 });

@@ -14,6 +14,8 @@ it('tells which lines of the series ran, where and by what', async () => {
   const words = [
     'coverage',
     'vsock-rx-buffers',
+    '--version',
+    'v1',
     '--program',
     'vsock_diag_test,vsock_uring_test',
     '--direction',

@@ -32,7 +32,7 @@ it('the shipped series passes 27 cases in each direction, and the diag test', as
   expect(status, stderr).toBe(0);
   expectVerdict(record);
   expect(record).toMatchObject({
-    series: { name: 'vsock-rx-buffers', version: 'v1' },
+    series: { name: 'vsock-rx-buffers', version: 'v4' },
     tree: { source: 'debian:linux-source-6.12' },
     variants: { host: 'patched', guest: 'patched' },
   });
