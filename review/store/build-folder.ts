@@ -32,7 +32,8 @@ export async function buildWith(
     ...(upTo === undefined ? {} : { upTo }),
     met: (trailer) => {
       const said = state.met.get(trailerKey(trailer));
-      return said === undefined ? null : { version: trailer.version, why: `${said.why} (${said.by})` };
+      if (said === undefined) return null;
+      return { version: said.version || trailer.version, why: `${said.why} (${said.by})` };
     },
   });
 }

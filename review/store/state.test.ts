@@ -33,7 +33,9 @@ describe('formatState', () => {
           ['c1', DECISION],
         ]),
         links: new Map([['a@b', 'v2']]),
-        met: new Map([['Reviewed-by rita@example.org v1', { by: 'Ann', date: '2026-11-25', why: 'in v2' }]]),
+        met: new Map([
+          ['Reviewed-by rita@example.org v1', { version: 'v2', by: 'Ann', date: '2026-11-25', why: 'in v2' }],
+        ]),
       }),
     );
     expect(
@@ -60,6 +62,7 @@ date = "2026-11-25"
 why = "it is not ours\\nany more"
 
 [met."Reviewed-by rita@example.org v1"]
+version = "v2"
 by = "Ann"
 date = "2026-11-25"
 why = "in v2"
@@ -125,7 +128,7 @@ describe('whatever is decided', () => {
           fc.record({ state: fc.constantFrom(...COMMENT_STATES), mail: text, about: text, ...person }),
         ),
         fc.dictionary(text, text),
-        fc.dictionary(text, fc.record(person)),
+        fc.dictionary(text, fc.record({ version: text, ...person })),
         async (decisions, links, met) => {
           const whole = state({
             decisions: new Map(Object.entries(decisions)),

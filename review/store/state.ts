@@ -29,8 +29,11 @@ export interface ReviewState {
   decisions: Map<string, Decision>;
   /** Message-ID → version, where a person said so. */
   links: Map<string, string>;
-  /** Trailers whose condition is met, as a person said: `Reviewed-by name v8`. */
-  met: Map<string, { by: string; date: string; why: string }>;
+  /**
+   * Trailers whose condition is met, as a person said: `Reviewed-by name@example.org v8`. `version` is the one that meets
+   * it: what changed up to that one was asked for. Empty: that of the trailer itself.
+   */
+  met: Map<string, { version: string; by: string; date: string; why: string }>;
 }
 
 const FILE = 'review.toml';
@@ -104,7 +107,10 @@ export async function parseState(text: string, file: string): Promise<ReviewStat
   for (const [id, version] of tables(data['links'])) state.links.set(id, textOf(version));
   for (const [key, value] of tables(data['met'])) {
     const one = value as Record<string, unknown>;
-    state.met.set(key, { by: textOf(one['by']), date: textOf(one['date']), why: textOf(one['why']) });
+    state.met.set(key, {
+      ...{ version: textOf(one['version']), by: textOf(one['by']) },
+      ...{ date: textOf(one['date']), why: textOf(one['why']) },
+    });
   }
   return state;
 }
@@ -163,7 +169,14 @@ export function formatState(state: ReviewState): string {
   }
   for (const [key, one] of byKey(state.met)) {
     parts.push(
-      `[met.${tomlString(key)}]\nby = ${tomlString(one.by)}\ndate = ${tomlString(one.date)}\nwhy = ${tomlString(one.why)}\n`,
+      [
+        `[met.${tomlString(key)}]`,
+        ...(one.version === '' ? [] : [`version = ${tomlString(one.version)}`]),
+        `by = ${tomlString(one.by)}`,
+        `date = ${tomlString(one.date)}`,
+        `why = ${tomlString(one.why)}`,
+        '',
+      ].join('\n'),
     );
   }
   if (parts.length === 0) return '';
