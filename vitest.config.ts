@@ -12,7 +12,7 @@ export default defineConfig({
           name: 'unit',
           include: [
             '{core,system,patches,kernel-tree,tools,reports,runs,review,dashboard,cli}/**/*.test.ts',
-            'test/{house,reviews}/*.test.ts',
+            'test/{house,reviews,tutorial}/*.test.ts',
           ],
           testTimeout: 60_000,
         },

@@ -110,7 +110,11 @@ function troubled(record: MatrixRecord, width?: number): string[] {
 export function formatMatrixCell(record: MatrixRecord, cell: MatrixCell, width?: number): string {
   const { error } = cell;
   const told = error === null ? merged(cell) : [{ label: 'error', text: `${error.code}: ${error.message}` }];
-  const all = [...told, ...cell.splats.map((text) => ({ label: 'SPLAT', text }))];
+  const unrun = cell.directions
+    .filter(({ counts }) => (counts['not-run'] ?? 0) > 0)
+    .map(({ direction, counts }) => `${counts['not-run']} in ${direction}`);
+  const missing = unrun.length === 0 ? [] : [{ label: 'not run', text: unrun.join(', ') }];
+  const all = [...told, ...missing, ...cell.splats.map((text) => ({ label: 'SPLAT', text }))];
   const lines = [
     `${printable(cellName(record, cell))}: ${printable(cell.run)}`,
     ...all.map(({ label, text }) => paragraph(`  ${label.padEnd(7)}  `, text, width)),

@@ -69,7 +69,9 @@ export function directionWords(cell: MatrixCell, { verdict, counts }: MatrixDire
   if (bad !== null) return `${VERDICT_WORD[bad]}${cell.splats.length > 0 ? ' splat' : ''}`;
   if (verdict === null) return '-';
   if (verdict === 'pass') return `pass ${counts.pass ?? 0}`;
-  return `${VERDICT_WORD[verdict]} ${(counts[verdict] ?? 0) + (counts['not-run'] ?? 0)} of ${all}`;
+  // What did not run has no result either; where a case failed that is told below.
+  const none = verdict === 'unknown' ? (counts['not-run'] ?? 0) : 0;
+  return `${VERDICT_WORD[verdict]} ${(counts[verdict] ?? 0) + none} of ${all}`;
 }
 
 /** The verdict of the run, where that is worse than what any of its cases says. */

@@ -56,6 +56,16 @@ result   2 runs: 1 FAIL, 1 pass, in 1m30s
     expect(text).toContain('\nv4 1/2  demo: patch 1\nv4  demo: patch 2\n');
   });
 
+  it('what a failure kept from running is told below', () => {
+    const failed = cell(1, 0, ['h2g']);
+    const directions = failed.directions.map((one) =>
+      one.direction === 'h2g' ? { ...one, counts: { ...one.counts, 'not-run': 21 } } : one,
+    );
+    const text = formatMatrix(matrixRecord({ cells: [{ ...failed, directions }] }));
+    expect(text).toContain('FAIL 1 of 52');
+    expect(text).toContain('  not run  21 in h2g\n');
+  });
+
   it('a case that fails alike in two directions is told once', () => {
     const text = formatMatrix(matrixRecord({ cells: [cell(1, 0, ['g2h', 'h2g'])] }));
     expect(text).toContain(`FAIL     vsock_test “${SIZES}” g2h, h2g: host: recv timed out`);

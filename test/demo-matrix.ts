@@ -23,8 +23,8 @@ const VERSIONS: Expected = {
   fails: { v2: ['h2g'] },
 };
 const INTEROP: Expected = {
-  what: 'v3 sends packets of more than 64 KiB, which a host without the patch drops',
-  fails: { 'v3, base host, patched guest': ['g2h'] },
+  what: 'v3 tells the guest what is left of a packet, and a guest without the patch drops each piece',
+  fails: { 'v3, patched host, base guest': ['h2g'] },
 };
 
 async function respin(args: readonly string[], shown: boolean): Promise<string> {
