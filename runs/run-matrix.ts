@@ -153,7 +153,7 @@ class Matrix {
     const { rows, columns } = this.#request;
     this.#emit({
       ...{ type: 'stage-end', stage: 'run', ms: cell.ms, outcome: outcomeOf(cell) },
-      detail: `${this.#cells.length}/${this.#places.length} ${cellName({ rows, columns }, cell)}  ${cellLine(cell)}`,
+      detail: `${this.#cells.length}/${this.#places.length} ${cellName({ rows, columns }, cell)}  ${cellLine(cell)}${cell.known && outcomeOf(cell) === 'failed' ? '  (an earlier run)' : ''}`,
     });
   }
 
