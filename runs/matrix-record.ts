@@ -6,7 +6,7 @@ import { RecordStore } from './record-store.ts';
 export const MATRIX_RECORDS = new RecordStore<MatrixRecord>({
   folder: 'matrices',
   file: 'matrix.json',
-  noun: 'matrix',
+  noun: 'matrix record',
   list: 'respin matrix list',
   // zod is loaded where a record is read.
   parse: async (json) => (await import('./matrix-schema.ts')).parseMatrixRecord(json),
