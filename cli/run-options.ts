@@ -59,6 +59,15 @@ export const TEST_OPTIONS: OptionTable = {
   strict: { type: 'boolean', description: 'exit with 1 when a case passed only on a repeat' },
 };
 
+/** Whether respin's own probes run, for one command. */
+export const PROBE_OPTIONS: OptionTable = {
+  probes: {
+    type: 'boolean',
+    description: "run respin's own probes, too: what vsock_test does not see (docs/probes.md)",
+  },
+  'no-probes': { type: 'boolean', description: "the tree's own programs alone" },
+};
+
 export const SERIES_DETAILS = `SERIES is a name in patches/, a folder of *.patch files, an mbox (- for one on
 stdin), git:REPOSITORY#A..B, or a range A..B of the repository in this folder.
 Without one, the only series in patches/ is taken.`;
@@ -99,6 +108,22 @@ export function testsOf(
     directions: chosenDirections(programs, directions),
     probes: programs.some(({ probe }) => probe === true),
   };
+}
+
+/**
+ * What --probes and --no-probes say, or the setting.
+ * @throws RespinError BAD_OPTION (usage)
+ */
+export function probesOf(context: Context, setting: boolean | null): boolean | null {
+  const [yes, no] = [context.flag('probes'), context.flag('no-probes')];
+  if (!yes && !no) return setting;
+  if (yes !== no) return yes;
+  throw new RespinError({
+    code: 'BAD_OPTION',
+    blame: 'usage',
+    message: '--probes and --no-probes do not go together',
+    hint: 'leave out one of the two',
+  });
 }
 
 /**

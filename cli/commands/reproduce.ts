@@ -9,7 +9,7 @@ import type { Series } from '../../core/series.ts';
 import type { Context, PlainCommand } from '../command.ts';
 import { pruneRecords } from '../prune-records.ts';
 import type { Claimed } from '../reproduce/claimed.ts';
-import { BUILD_OPTIONS } from '../run-options.ts';
+import { BUILD_OPTIONS, PROBE_OPTIONS, probesOf } from '../run-options.ts';
 import { terminalWidth } from '../width.ts';
 
 const { base: _, host: __, guest: ___, profile: ____, ...OPTIONS } = BUILD_OPTIONS;
@@ -20,6 +20,7 @@ const RUNS = 5;
 export const reproduce: PlainCommand = {
   options: {
     ...OPTIONS,
+    ...PROBE_OPTIONS,
     'no-perf': { type: 'boolean', description: 'do not measure what it claims to gain' },
     out: { type: 'string', value: 'FILE', description: 'the mail; by default tested-by-SERIES-vN.eml here' },
   },
@@ -98,6 +99,7 @@ async function tested(context: Context, series: Series): Promise<RunRecord> {
   const { errorOf } = await import('../../runs/record-error.ts');
   const request = { ...(await requestFor(context, series)), tree: series.tree ?? '' };
   const how = {
+    probes: probesOf(context, request.probes),
     directions: DIRECTIONS,
     part: null,
     strict: false,

@@ -15,6 +15,8 @@ import { pruneRecords } from '../prune-records.ts';
 import {
   directionsOf,
   namedSeries,
+  PROBE_OPTIONS,
+  probesOf,
   requestOf,
   SERIES_DETAILS,
   TEST_OPTIONS,
@@ -25,11 +27,7 @@ import { shownRecord } from '../shown-record.ts';
 export const run: PlainCommand = {
   options: {
     ...TEST_OPTIONS,
-    probes: {
-      type: 'boolean',
-      description: "run respin's own probes, too: what vsock_test does not see (docs/probes.md)",
-    },
-    'no-probes': { type: 'boolean', description: "the tree's own programs alone" },
+    ...PROBE_OPTIONS,
     case: {
       type: 'string',
       value: 'PROGRAM[:CASE]',
@@ -98,19 +96,6 @@ function partOf(context: Context): TestRequest['part'] {
     '--times is about cases, and no --case names one',
     'for example --case vsock_test:3 --times 20',
   );
-}
-
-/** @throws RespinError BAD_OPTION (usage) */
-function probesOf(context: Context, setting: boolean | null): boolean | null {
-  const [yes, no] = [context.flag('probes'), context.flag('no-probes')];
-  if (!yes && !no) return setting;
-  if (yes !== no) return yes;
-  throw new RespinError({
-    code: 'BAD_OPTION',
-    blame: 'usage',
-    message: '--probes and --no-probes do not go together',
-    hint: 'leave out one of the two',
-  });
 }
 
 /**

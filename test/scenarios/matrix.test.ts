@@ -122,7 +122,11 @@ describe('reproduce', () => {
     expect(status).not.toBe(0);
     expect(stderr).toContain('http://127.0.0.1:1/list/nobody@example.org/');
     world.env['RESPIN_ARCHIVE'] = 'nonsense';
-    await expectError(world, ['reproduce', 'x@example.org'], { code: 'BAD_SETTING', exit: 2, message: /archive/ });
+    await expectError(world, ['reproduce', 'x@example.org'], {
+      code: 'BAD_SETTING',
+      exit: 2,
+      message: /archive/,
+    });
   });
 
   it('a series of which only facts are here says how to have it', async () => {

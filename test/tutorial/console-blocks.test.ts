@@ -35,6 +35,11 @@ it('compares line by line, an ellipsis for what may be anything', () => {
   expect(mismatch(['a.c'], 'abc\n')).toContain('a.c');
   expect(mismatch(['a'], 'a\nb\n')).toContain('more is printed');
   expect(mismatch(['…', 'x', '…'], 'a\nb\n')).toContain('x');
+  expect(
+    mismatch(['    g2h  h2g', 'v1  pass 31  pass 31'], '    g2h      h2g\nv1  pass 31  flaky 1 of 31\n'),
+  ).toBe(null);
+  expect(mismatch(['v1  pass 31'], 'v1  FAIL 1 of 31\n')).toContain('pass 31');
+  expect(mismatch(['v1  FAIL 1'], 'v1  flaky 1\n')).toContain('FAIL 1');
   // A file has no blanks at the end of its lines.
   expect(mismatch(['a'], 'a  \n')).toBe(null);
 });

@@ -77,6 +77,13 @@ export function isTimeout(reason: string | null): boolean {
   );
 }
 
+const DIED = 'died while this case ran';
+
+/** True for a case that a machine did not survive. */
+export function isDeath({ status, reason }: Pick<CaseResult, 'status' | 'reason'>): boolean {
+  return status === 'unknown' && reason?.endsWith(DIED) === true;
+}
+
 /** True for a reason that says the program itself crashed. */
 export function isCrash(reason: string | null): boolean {
   return reason !== null && /\bkilled by (?:SIG\w+|signal \d+)/.test(reason);
@@ -154,7 +161,7 @@ function one(entry: Entry, sides: { host: SideEnd; guest: SideEnd }, entries: re
   const died = SIDES.filter((side) => sides[side].cut === 'machine-died');
   if (died.length > 0) {
     const who = died.length === 2 ? 'both machines' : `the ${died[0]}`;
-    return { ...base, ...states, status: 'unknown', reason: `${who} died while this case ran` };
+    return { ...base, ...states, status: 'unknown', reason: `${who} ${DIED}` };
   }
   return { ...base, ...states, status: 'fail', reason: reasonOf(entry, sides, entries) };
 }

@@ -9,7 +9,7 @@ import type {
   SuiteResult,
   VmMode,
 } from '../../core/run.ts';
-import { WHOLE_PROGRAM } from './combine.ts';
+import { isDeath, WHOLE_PROGRAM } from './combine.ts';
 
 export interface Attempt {
   /** The boot it ran in, 1-based. */
@@ -183,26 +183,25 @@ export function settledCase(history: CaseHistory): CaseResult {
 }
 
 /**
- * With the verdict that the series is at fault: a case in which a machine died each time it ran, in two boots or more,
- * is where. Without one that is not known, and it stays unknown.
+ * With the verdict that the series is at fault: a case in which a machine died in two boots or more, and that never
+ * came to an end, is where. Without that verdict it is not known, and the case stays unknown.
  */
-export function withDeaths(suites: readonly SuiteResult[], { boots, cases }: RunHistory): SuiteResult[] {
-  const died = new Set(boots.filter(({ outcome }) => outcome === 'died').map(({ number }) => number));
-  const fatal = cases.filter(
-    (one) =>
-      statusOf(one) === 'unknown' &&
-      one.attempts.every(({ boot }) => died.has(boot)) &&
-      new Set(one.attempts.map(({ boot }) => boot)).size > 1,
-  );
+export function withDeaths(suites: readonly SuiteResult[], cases: readonly CaseHistory[]): SuiteResult[] {
+  const fatal = cases.filter((one) => statusOf(one) === 'unknown' && deathsOf(one).size > 1);
   return suites.map((suite) => ({
     ...suite,
     cases: suite.cases.map((result) => {
       const own = fatal.find(
         (one) => one.program === suite.program && one.direction === suite.direction && isCase(one, result),
       );
-      return own === undefined ? result : { ...result, status: 'fail', failed: own.attempts.length };
+      return own === undefined ? result : { ...result, status: 'fail', failed: deathsOf(own).size };
     }),
   }));
+}
+
+/** The boots that ended in it. */
+function deathsOf({ attempts }: CaseHistory): Set<number> {
+  return new Set(attempts.filter(({ result }) => isDeath(result)).map(({ boot }) => boot));
 }
 
 /** The suites with their cases settled over all attempts; `logs` and order are those given. */

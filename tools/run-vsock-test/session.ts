@@ -120,7 +120,7 @@ class Session {
       const step = await this.#boot(purpose, why);
       if (step.do === 'done') {
         const found = this.soFar();
-        const suites = step.verdict === 'fail' ? withDeaths(found.suites, this.#history) : found.suites;
+        const suites = step.verdict === 'fail' ? withDeaths(found.suites, this.#history.cases) : found.suites;
         return { verdict: step.verdict, why: step.why, ...found, suites };
       }
       this.#options.emit({ type: 'note', level: 'warning', text: step.why });

@@ -811,30 +811,33 @@ describe('a case that failed beside one that is proven', () => {
 });
 
 describe('a case in which a machine dies each time', () => {
-  const died = (number: number): BootHistory => boot({ number, outcome: 'died' });
-  const dying = (...boots: number[]): CaseHistory[] =>
+  const dead = result('b', 'unknown', 'the guest died while this case ran');
+  const seen = (...boots: [number, CaseResult][]): CaseHistory[] =>
     boots.reduce<CaseHistory[]>(
-      (cases, number) =>
-        addResults(cases, number, suite([result('a', 'pass'), result('b', 'unknown', 'the guest died')])),
+      (cases, [number, last]) => addResults(cases, number, suite([result('a', 'pass'), last])),
       [],
     );
-  const settled = (history: RunHistory) =>
-    withDeaths(settledSuites([suite([])], history.cases), history)[0]?.cases.map(({ status }) => status);
-  const history = (boots: BootHistory[], cases: CaseHistory[]): RunHistory => ({
-    ...{ boots, cases, directions: ['g2h'], cannotStart: null },
-  });
+  const settled = (cases: CaseHistory[]) =>
+    withDeaths(settledSuites([suite([])], cases), cases)[0]?.cases.map(({ status, failed }) => [
+      status,
+      failed,
+    ]);
 
   it('is a failing one, where the series is at fault', () => {
-    expect(settled(history([died(1), died(2)], dying(1, 2)))).toEqual(['pass', 'fail']);
+    expect(settled(seen([1, dead], [2, dead]))).toEqual([
+      ['pass', undefined],
+      ['fail', 2],
+    ]);
+    // A boot that never came to it says nothing.
+    const other = result('b', 'unknown', 'the host could not be reached');
+    expect(settled(seen([1, dead], [2, other], [3, dead]))?.[1]).toEqual(['fail', 2]);
   });
 
-  it('once is not enough, nor is a boot that came to its end', () => {
-    expect(settled(history([died(1)], dying(1)))).toEqual(['pass', 'unknown']);
-    expect(settled(history([died(1), boot({ number: 2 })], dying(1, 2)))).toEqual(['pass', 'unknown']);
+  it('once is not enough', () => {
+    expect(settled(seen([1, dead]))?.[1]).toEqual(['unknown', undefined]);
   });
 
   it('what passed in between is no such case', () => {
-    const cases = addResults(dying(1, 2), 3, suite([result('a', 'pass'), result('b', 'pass')]));
-    expect(settled(history([died(1), died(2), boot({ number: 3 })], cases))).toEqual(['pass', 'pass']);
+    expect(settled(seen([1, dead], [2, dead], [3, result('b', 'pass')]))?.[1]).toEqual(['pass', undefined]);
   });
 });
