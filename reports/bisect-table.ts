@@ -23,16 +23,19 @@ function caseText(
   width?: number,
 ): string {
   const name = (count: number): string => (count === 0 ? 'base' : `${count}/${patches.length}`);
-  const rows = steps.map(({ patches: count, result, run, known }) => [
+  const rows = steps.map(({ patches: count, result, run }) => [
     name(count),
     WORD[result],
-    `${run ?? 'does not build'}${known ? ', an earlier run' : ''}`,
     printable(patches[count - 1] ?? 'the tree as it is'),
+    run ?? 'does not build',
   ]);
-  const table = formatTable(
-    [{ title: 'up to' }, { title: 'result' }, { title: 'record' }, { title: 'patch' }],
-    rows,
-  );
+  const columns = [
+    { title: 'up to' },
+    { title: 'result' },
+    { title: 'patch', wrap: true },
+    { title: 'record' },
+  ];
+  const table = formatTable(columns, rows, width === undefined ? {} : { width });
   const failed = steps.find(({ patches: count }) => count === culprits.at(-1));
   const why = failed?.reason ?? null;
   return [

@@ -83,6 +83,6 @@ function lineMatches(expected: string, line: string): boolean {
 }
 
 function patternOf(text: string): RegExp {
-  const parts = text.split('…').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const parts = text.split(/ ?… ?/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${parts.join('.*')}$`, 'u');
 }
