@@ -183,25 +183,27 @@ export function settledCase(history: CaseHistory): CaseResult {
 }
 
 /**
- * With the verdict that the series is at fault: a case in which a machine died in two boots or more, and that never
- * came to an end, is where. Without that verdict it is not known, and the case stays unknown.
+ * With the verdict that the series is at fault, and machines that died in two boots or more: each case in which one died,
+ * and that never came to an end, is a failing one. Sizes and times are drawn anew in each boot, and it need not be the same
+ * case that meets the fault. Without that verdict nothing is known of them, and they stay unknown.
  */
 export function withDeaths(suites: readonly SuiteResult[], cases: readonly CaseHistory[]): SuiteResult[] {
-  const fatal = cases.filter((one) => statusOf(one) === 'unknown' && deathsOf(one).size > 1);
+  if (new Set(cases.flatMap(deathsOf)).size < 2) return [...suites];
+  const fatal = cases.filter((one) => statusOf(one) === 'unknown' && deathsOf(one).length > 0);
   return suites.map((suite) => ({
     ...suite,
     cases: suite.cases.map((result) => {
       const own = fatal.find(
         (one) => one.program === suite.program && one.direction === suite.direction && isCase(one, result),
       );
-      return own === undefined ? result : { ...result, status: 'fail', failed: deathsOf(own).size };
+      return own === undefined ? result : { ...result, status: 'fail', failed: deathsOf(own).length };
     }),
   }));
 }
 
 /** The boots that ended in it. */
-function deathsOf({ attempts }: CaseHistory): Set<number> {
-  return new Set(attempts.filter(({ result }) => isDeath(result)).map(({ boot }) => boot));
+function deathsOf({ attempts }: CaseHistory): number[] {
+  return [...new Set(attempts.filter(({ result }) => isDeath(result)).map(({ boot }) => boot))];
 }
 
 /** The suites with their cases settled over all attempts; `logs` and order are those given. */

@@ -519,7 +519,7 @@ const TABLE: Row[] = [
     /failed and passed when repeated/,
   ],
   [
-    'a wrong answer three times needs no other mode',
+    'a wrong answer three times in one emulated machine is asked of another',
     history(
       [svm(1, { outcome: 'up' })],
       cases({
@@ -530,8 +530,40 @@ const TABLE: Row[] = [
         ],
       }),
     ),
+    { do: 'reboot', mode: 'same' },
+    /failed 3 times; emulated SVM is not perfect/,
+  ],
+  [
+    'and where that gives it as well, it is a failure',
+    history(
+      [svm(1), svm(2, { outcome: 'up' })],
+      cases({
+        a: [
+          [1, 'fail', wrong],
+          [1, 'fail', wrong],
+          [1, 'fail', wrong],
+          [2, 'fail', wrong],
+        ],
+      }),
+    ),
     { verdict: 'fail' },
-    /3 times/,
+    /4 times in 2 boots/,
+  ],
+  [
+    'where it does not, the machine may have been at fault',
+    history(
+      [svm(1), svm(2)],
+      cases({
+        a: [
+          [1, 'fail', wrong],
+          [1, 'fail', wrong],
+          [1, 'fail', wrong],
+          [2, 'pass'],
+        ],
+      }),
+    ),
+    { verdict: 'flaky' },
+    /passed when repeated/,
   ],
   [
     'failures in a machine whose memory is in doubt prove nothing',
@@ -835,6 +867,18 @@ describe('a case in which a machine dies each time', () => {
 
   it('once is not enough', () => {
     expect(settled(seen([1, dead]))?.[1]).toEqual(['unknown', undefined]);
+  });
+
+  it('it need not be the same case each time', () => {
+    const cases = addResults(
+      seen([1, dead]),
+      2,
+      suite([result('a', 'unknown', 'the guest died while this case ran'), result('b', 'not-run')]),
+    );
+    expect(settled(cases)).toEqual([
+      ['pass', undefined],
+      ['fail', 1],
+    ]);
   });
 
   it('what passed in between is no such case', () => {

@@ -10,6 +10,7 @@
  *                      └─ each time elsewhere ────────────────────────────► unknown
  *   a failing case ────┬─ passes when repeated alone ─────────────────────► flaky
  *                      ├─ fails three times ──────────────────────────────► fail
+ *                      ├─ the same, on emulated SVM ─► a fresh machine ───► fail or flaky
  *                      └─ of slowness, under emulation ─► one vcpu, one thread ─► fail or flaky
  *
  * What happened on the way is never hidden: a run that needed a second try is flaky.
@@ -213,6 +214,12 @@ function withMachines(
     if (left > 0) {
       if (here < MAX_ATTEMPTS)
         return reboot('same', `${label(one)} failed and the machines are off: repeated on fresh ones`);
+      if (isImperfect(last.mode) && isOfOneBoot(one)) {
+        return reboot(
+          'same',
+          `${label(one)} failed ${here} times; emulated SVM is not perfect: repeated on fresh machines`,
+        );
+      }
       // Only slowness is left to explain it, or isProven would have spoken; or it could not be repeated.
       const failed = one.attempts.filter(({ result }) => result.status === 'fail').length;
       const what =
@@ -318,6 +325,13 @@ function trusted(seen: readonly Seen[]): BootHistory[] {
   return seen.flatMap(({ boot, trouble }) => (trouble !== null && isImperfect(boot.mode) ? [] : [boot]));
 }
 
+/** It failed, by no time limit, and was never tried in other machines. */
+function isOfOneBoot({ attempts }: CaseHistory): boolean {
+  const fails = attempts.filter(({ result }) => result.status === 'fail');
+  const slow = fails.every(({ result }) => isTimeout(result.reason));
+  return !slow && new Set(attempts.map(({ boot }) => boot)).size === 1;
+}
+
 /** A failing case that needs no further proof. */
 function isProven(one: CaseHistory, boots: readonly BootHistory[]): boolean {
   const fails = one.attempts.filter(
@@ -329,6 +343,8 @@ function isProven(one: CaseHistory, boots: readonly BootHistory[]): boolean {
   const inTwo = new Set(fails.map((fail) => fail.boot)).size > 1;
   const mode = boots.at(-1)?.mode;
   if (mode === undefined || (!inOne && !(inTwo && fails.length >= MAX_ATTEMPTS))) return false;
+  // What emulated SVM has broken in a machine stays broken there, however often it is asked.
+  if (isImperfect(mode) && !inTwo) return false;
   const slow = isSlow(mode) && fails.every(({ result }) => isTimeout(result.reason));
   if (!slow) return true;
   // A time limit missed under emulation counts when it is missed as often with one vcpu and one thread: on a
