@@ -71,16 +71,21 @@ it('each patch of the newest version, or of one that is named', async () => {
 });
 
 it('trees, kernels and machines multiply', async () => {
-  const { columns } = await asked({ trees: 'debian:a,debian:b', profiles: 'fast,debug', interop: true });
+  const { columns } = await asked({
+    trees: 'debian:linux-a,debian:linux-b',
+    profiles: 'fast,debug',
+    interop: true,
+  });
   expect(columns).toHaveLength(2 * 3 * 4);
   expect(new Set(columns).size).toBe(24);
   expect(columns.slice(0, 4)).toEqual([
-    'debian:a fast,fast patched,patched',
-    'debian:a fast,fast base,patched',
-    'debian:a fast,fast patched,base',
-    'debian:a fast,fast base,base',
+    'debian:linux-a fast,fast patched,patched',
+    'debian:linux-a fast,fast base,patched',
+    'debian:linux-a fast,fast patched,base',
+    'debian:linux-a fast,fast base,base',
   ]);
-  expect(columns[4]).toBe('debian:a debug,fast patched,patched');
+  expect(columns[4]).toBe('debian:linux-a debug,fast patched,patched');
+  expect(await errorOf({ trees: 'debain:x' })).toContain('TREE_SOURCE');
   expect(await errorOf({ profiles: 'slow' })).toBe('BAD_OPTION --profiles slow: slow is not known');
 });
 

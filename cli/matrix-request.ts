@@ -6,6 +6,7 @@ import type { MatrixColumn } from '../core/matrix.ts';
 import type { Machine } from '../core/run.ts';
 import { firstPatches, type Series } from '../core/series.ts';
 import type { Variant } from '../core/tree.ts';
+import { parseTreeSource } from '../kernel-tree/source.ts';
 import { listSeries } from '../patches/list-series.ts';
 import { readSeries } from '../patches/read-series.ts';
 import { machinesAtOnce } from '../runs/at-once.ts';
@@ -33,6 +34,7 @@ export async function matrixRequest(context: Context): Promise<MatrixRequest> {
   const newest = all.at(-1) as Series;
   const { series: _, tree, variants: __, profiles: ___, ...rest } = await requestFor(context, newest);
   const trees = listOf(context, 'trees') ?? [tree];
+  for (const one of trees) parseTreeSource(one, context.cwd);
   const variants = context.flag('interop') ? EACH_WITH_EACH : [PATCHED];
   return {
     ...rest,

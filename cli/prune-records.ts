@@ -7,11 +7,12 @@ import type { Context } from './command.ts';
  */
 export async function pruneRecords(
   context: Context,
-  records: { prune(keep: number): Promise<unknown> },
+  records: { prune(keep: number, also?: ReadonlySet<string>): Promise<unknown> },
+  also: ReadonlySet<string> = new Set(),
 ): Promise<void> {
   try {
     const { settings } = await context.settings();
-    await records.prune(settings.keepRuns);
+    await records.prune(settings.keepRuns, also);
   } catch (error) {
     context.warn(`old records are still there: ${error instanceof Error ? error.message : error}`);
   }

@@ -49,7 +49,8 @@ function caseText(
 function foundWords(patches: readonly string[], culprits: readonly number[]): string {
   const [first, ...more] = culprits;
   if (first === undefined) return 'it fails on the tree without the series: no patch of it is at fault';
-  const name = (count: number): string => `${count}/${patches.length} ${patches[count - 1] ?? ''}`;
+  const name = (count: number): string =>
+    count === 0 ? 'the tree itself' : `${count}/${patches.length} ${patches[count - 1] ?? ''}`;
   if (more.length === 0) return `it fails from ${name(first)} on`;
   return `it is one of ${culprits.map(name).join('; ')}: with what lies between, the result cannot be told`;
 }

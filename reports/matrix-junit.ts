@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** A matrix → JUnit XML: a testsuite for each cell, a testcase for each direction. */
 import type { MatrixCell, MatrixDirection, MatrixRecord } from '../core/matrix.ts';
-import { cellName, directionWords } from './matrix-words.ts';
+import { cellName, directionWords, isWhereItFailed } from './matrix-words.ts';
 import { xmlAttribute, xmlContent } from './xml.ts';
 
 type Outcome = 'pass' | 'failure' | 'error' | 'skipped';
@@ -61,6 +61,7 @@ function casesOf({ directions }: MatrixRecord, cell: MatrixCell | undefined): Te
 /** A direction without trouble of its own has that of its run, where no other direction explains it. */
 function outcomeOf(cell: MatrixCell, { verdict }: MatrixDirection): Outcome {
   const explained = cell.directions.some((one) => one.verdict === 'fail' || one.verdict === 'unknown');
+  if (isWhereItFailed(cell, verdict)) return 'failure';
   const own = verdict === null || !explained ? (explained ? null : cell.verdict) : verdict;
   if (own === 'fail') return 'failure';
   if (own === 'unknown') return 'error';

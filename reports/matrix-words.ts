@@ -65,6 +65,7 @@ export function directionWords(cell: MatrixCell, { verdict, counts }: MatrixDire
     return NOT_APPLIED.includes(error.code) ? 'no apply' : 'no build';
   }
   const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  if (isWhereItFailed(cell, verdict)) return cell.splats.length > 0 ? 'FAIL splat' : 'FAIL';
   const bad = worse(cell, verdict);
   if (bad !== null) return `${VERDICT_WORD[bad]}${cell.splats.length > 0 ? ' splat' : ''}`;
   if (verdict === null) return '-';
@@ -72,6 +73,13 @@ export function directionWords(cell: MatrixCell, { verdict, counts }: MatrixDire
   // What did not run has no result either; where a case failed that is told below.
   const none = verdict === 'unknown' ? (counts['not-run'] ?? 0) : 0;
   return `${VERDICT_WORD[verdict]} ${(counts[verdict] ?? 0) + none} of ${all}`;
+}
+
+/** A machine died there, and that is what the run failed of. */
+export function isWhereItFailed(cell: MatrixCell, own: MatrixDirection['verdict']): boolean {
+  return (
+    cell.verdict === 'fail' && own === 'unknown' && !cell.directions.some(({ verdict }) => verdict === 'fail')
+  );
 }
 
 /** The verdict of the run, where that is worse than what any of its cases says. */

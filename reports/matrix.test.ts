@@ -104,6 +104,16 @@ describe('the words of a cell', () => {
     expect(words(cell(0, 0, ['h2g']))).toEqual(['pass 31', 'FAIL 1 of 31', 'pass 31']);
   });
 
+  it('a machine that died is where it failed', () => {
+    const died = cell(0, 0, ['h2g']);
+    const directions = died.directions.map((one) =>
+      one.direction === 'h2g' ? { ...one, verdict: 'unknown' as const } : one,
+    );
+    const one: MatrixCell = { ...died, directions };
+    expect(words(one)).toEqual(['pass 31', 'FAIL splat', 'pass 31']);
+    expect(matrixJunit(matrixRecord({ cells: [one] }))).toContain('failures="1" errors="0"');
+  });
+
   it('what could not be told is neither', () => {
     const lost = { ...cell(0, 0), verdict: 'unknown' } as const;
     expect(words(lost)).toEqual(['unknown', 'unknown', 'unknown']);

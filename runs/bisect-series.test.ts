@@ -7,9 +7,10 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { BisectReport } from '../core/bisect.ts';
 import { follow } from '../core/follow.ts';
 import type { CaseStatus } from '../core/run.ts';
+import { firstPatches } from '../core/series.ts';
 import { formatBisect } from '../reports/bisect-table.ts';
-import { type BisectRequest, bisectSeries } from './bisect-series.ts';
-import { fakeRun, fakeSeries, kernelKeys, PLAIN_REQUEST } from './matrix-fixture.ts';
+import { type BisectRequest, type BisectSteps, bisectSeries } from './bisect-series.ts';
+import { fakeBuild, fakeRun, fakeSeries, PLAIN_REQUEST } from './matrix-fixture.ts';
 import type { TestRequest } from './run-series.ts';
 
 let home = '';
@@ -38,15 +39,11 @@ async function bisected(
   const run = fakeRun([{ name: 'sizes', status: (request) => status(patchesOf(request)) }], (one) =>
     runs.push(one),
   );
-  const build = async function* (request: Parameters<typeof kernelKeys>[0]) {
-    yield { type: 'note', level: 'info', text: 'it is built' } as const;
-    return kernelKeys(request);
-  };
   const steps = bisectSeries(
     {
       ...PLAIN_REQUEST,
       ...{ series: fakeSeries('v2', count), tree: 'debian:linux', profiles: FAST, chosen: null },
-      ...{ directions: ['h2g'], argv: ['bisect'], steps: { build, run } },
+      ...{ directions: ['h2g'], argv: ['bisect'], steps: { build: fakeBuild, run } },
       ...more,
     },
     new AbortController().signal,
@@ -118,4 +115,76 @@ it('one case of those that fail', async () => {
   await expect(
     bisected(2, () => 'fail', { chosen: [{ program: 'vsock_test', which: { named: 'other' } }] }),
   ).rejects.toMatchObject({ code: 'NOTHING_FAILED' });
+});
+
+it('a tree of which nothing can be told may be at fault itself', async () => {
+  const { report } = await bisected(3, (patches) => (patches === 0 ? 'flaky' : 'fail'));
+  expect(report.cases[0]?.culprits).toEqual([0, 1]);
+  expect(formatBisect(report)).toContain('it is one of the tree itself; 1/3 demo: patch 1');
+});
+
+it('records with the tests of fewer patches tell nothing where a later patch changes these', async () => {
+  const series = fakeSeries('v2', 3);
+  const changed = {
+    ...series,
+    patches: series.patches.map((patch, at) =>
+      at < 2
+        ? patch
+        : {
+            ...patch,
+            files: [
+              {
+                ...{
+                  oldPath: 'tools/testing/vsock/vsock_test.c',
+                  newPath: 'tools/testing/vsock/vsock_test.c',
+                },
+                ...{ change: 'modified' as const, binary: false, hunks: [] },
+              },
+            ],
+          },
+    ),
+  };
+  const status = (patches: number): CaseStatus => (patches >= 1 ? 'fail' : 'pass');
+  // As `matrix --each-patch` leaves them: each with its own programs, which do not see it yet.
+  const run = fakeRun([{ name: 'sizes', status: () => 'pass' }]);
+  for (const count of [1, 2]) {
+    const request: TestRequest = {
+      ...PLAIN_REQUEST,
+      ...{ series: firstPatches(changed, count), tree: 'debian:linux', profiles: FAST },
+      ...{ variants: { host: 'patched', guest: 'patched' }, directions: ['h2g'], part: null },
+      ...{ strict: false, argv: [], check: null },
+    };
+    await follow(run(request, new AbortController().signal), () => {});
+  }
+  const { report } = await bisected(3, status, { series: changed });
+  expect(report.cases[0]?.culprits).toEqual([1]);
+  // Where no later patch does, they are as good.
+  const { runs } = await bisected(3, (patches) => (patches === 3 ? 'fail' : 'pass'), { series });
+  expect(runs.map(patchesOf)).toEqual([]);
+});
+
+it('what was not proven is no failure', async () => {
+  const run: BisectSteps['run'] = async function* (request, signal) {
+    const finished = yield* fakeRun([{ name: 'sizes', status: () => 'fail' }])(request, signal);
+    return { ...finished, record: { ...finished.record, verdict: 'unknown' } };
+  };
+  await expect(bisected(2, () => 'fail', { steps: { build: fakeBuild, run } })).rejects.toMatchObject({
+    ...{ code: 'NOTHING_FAILED', blame: 'machine' },
+  });
+});
+
+it('a step in which nothing of the case was run is made once', async () => {
+  const names = ['a', 'b', 'c'];
+  const runs: TestRequest[] = [];
+  const run = fakeRun(
+    names.map((name) => ({
+      name,
+      status: (request: TestRequest) =>
+        patchesOf(request) === 0 ? 'pass' : patchesOf(request) === 4 ? 'fail' : 'not-run',
+    })),
+    (one) => runs.push(one),
+  );
+  const { report } = await bisected(4, () => 'pass', { steps: { build: fakeBuild, run } });
+  expect(report.cases).toHaveLength(3);
+  expect(runs).toHaveLength(5);
 });

@@ -19,8 +19,10 @@ import type { CaseResult, Direction, RunRecord } from '../core/run.ts';
 import { firstPatches, type Series } from '../core/series.ts';
 import type { Variant } from '../core/tree.ts';
 import type { ChosenCases } from '../tools/run-vsock-test/chosen-cases.ts';
+import { WHOLE_PROGRAM } from '../tools/run-vsock-test/combine.ts';
 import { TEST_PROGRAMS } from '../tools/run-vsock-test/programs.ts';
-import { type Prepared, prepareBuild, type RunRequest } from './prepare.ts';
+import type { WantedRun } from './known-run.ts';
+import { buildAll, type RunRequest } from './prepare.ts';
 import { RUN_RECORDS } from './record.ts';
 import { errorOf } from './record-error.ts';
 import { runSeries } from './run-series.ts';
@@ -37,14 +39,11 @@ export interface BisectRequest extends Omit<RunRequest, 'series' | 'variants'> {
   steps?: BisectSteps;
 }
 
-/** The keys of a machine's kernels. */
-interface Kernels {
-  host: string;
-  guest: string;
-}
+/** What a step is of: kernels, and where they run. */
+type Built = Pick<WantedRun, 'builds' | 'mode' | 'qemu'>;
 
 export interface BisectSteps {
-  build(request: RunRequest, signal: AbortSignal): Steps<Kernels>;
+  build(request: RunRequest, signal: AbortSignal): Steps<Built>;
   run: typeof runSeries;
 }
 
@@ -70,13 +69,13 @@ class Bisection {
   readonly #show: (event: RespinEvent) => void;
   readonly #signal: AbortSignal;
   /** By how many patches are applied; null: cannot be built. */
-  readonly #kernels = new Map<number, Kernels | null>();
-  /** Made by this bisection. */
-  readonly #ran = new Set<string>();
+  readonly #built = new Map<number, Built | null>();
+  /** Made by this bisection, by how many patches were applied. */
+  readonly #ran = new Map<number, RunRecord>();
 
   constructor(request: BisectRequest, emit: (event: RespinEvent) => void, signal: AbortSignal) {
     this.#request = request;
-    this.#steps = request.steps ?? { build: buildKernels, run: runSeries };
+    this.#steps = request.steps ?? { build: buildAll, run: runSeries };
     this.#emit = emit;
     this.#show = withinStage('bisect', emit);
     this.#signal = signal;
@@ -91,7 +90,7 @@ class Bisection {
     try {
       const whole = await this.#wholeRun();
       const failing = failuresOf(whole.record, directions, chosen);
-      if (failing.length === 0) throw nothingFailed(whole.record);
+      if (failing.length === 0) throw nothingFailed(whole.record, chosen !== null);
       const cases: Bisected[] = [];
       for (const one of failing) cases.push(await this.#bisect(one, failing, whole));
       const count = cases.length;
@@ -112,8 +111,8 @@ class Bisection {
   async #wholeRun(): Promise<Found> {
     const { series, directions, chosen } = this.#request;
     const of = series.patches.length;
-    const kernels = await this.#kernelsOf(of);
-    const known = kernels === null ? [] : await recordsOf(kernels, this.#request);
+    const built = await this.#builtOf(of);
+    const known = built === null ? [] : await this.#recordsOf(built, of);
     const tells = (record: RunRecord): boolean =>
       chosen === null
         ? record.part === undefined &&
@@ -134,9 +133,10 @@ class Bisection {
       steps.set(patches, step);
       return step.result;
     };
-    // First the tree: where it fails as well, no patch did it.
-    let [good, bad] = [0, of];
-    if ((await at(0)) === 'fail') bad = 0;
+    // First the tree: where it fails as well, no patch did it; what cannot be told of it may be its own.
+    const base = await at(0);
+    let [good, bad] = [base === 'unknown' ? -1 : 0, of];
+    if (base === 'fail') bad = 0;
     while (bad - good > 1) {
       const middle = nearestTo((good + bad) / 2, good, bad).find(
         (patches) => steps.get(patches)?.result !== 'unknown',
@@ -155,12 +155,13 @@ class Bisection {
 
   /** From a record that has the case, or by a run of all cases that are looked for. */
   async #step(patches: number, one: BisectedCase, all: readonly BisectedCase[]): Promise<BisectStep> {
-    const kernels = await this.#kernelsOf(patches);
-    if (kernels === null)
+    const built = await this.#builtOf(patches);
+    if (built === null)
       return { patches, result: 'unknown', run: null, known: false, reason: 'it does not build' };
-    const records = await recordsOf(kernels, this.#request);
-    const found = records.find((record) => resultIn(record, one) !== undefined);
-    if (found !== undefined) return stepOf(patches, one, { record: found, known: !this.#ran.has(found.id) });
+    const own = this.#ran.get(patches);
+    const records = [...(own === undefined ? [] : [own]), ...(await this.#recordsOf(built, patches))];
+    const found = records.find((record) => resultIn(record, one) !== undefined) ?? own;
+    if (found !== undefined) return stepOf(patches, one, { record: found, known: found !== own });
     const directions = this.#request.directions.filter((direction) =>
       all.some((other) => other.direction === direction),
     );
@@ -168,19 +169,44 @@ class Bisection {
     return stepOf(patches, one, { record, known: false });
   }
 
-  async #kernelsOf(patches: number): Promise<Kernels | null> {
-    const known = this.#kernels.get(patches);
+  /**
+   * Runs that say what this one would, newest first: of these kernels, where they would run, and with the programs of the
+   * whole series. Those of its first patches are as good where no later patch changes the tests.
+   */
+  async #recordsOf({ builds, mode, qemu }: Built, patches: number): Promise<RunRecord[]> {
+    const { series, directions } = this.#request;
+    const later = series.patches.slice(patches).flatMap(({ files }) => files);
+    const sameTests = later.every(({ oldPath, newPath }) =>
+      [oldPath, newPath].every((file) => file?.startsWith(TESTS) !== true),
+    );
+    const all = (await RUN_RECORDS.list()).flatMap(({ record }) => record ?? []);
+    return all.filter(
+      ({ builds: own, error, suites, verdict, machine }) =>
+        error === null &&
+        verdict !== 'unknown' &&
+        machine?.mode === mode &&
+        machine.qemu === qemu &&
+        own?.host === builds.host &&
+        own.guest === builds.guest &&
+        (own.programs === builds.programs || (sameTests && own.programs === builds.guest)) &&
+        (builds.probes === null || own.probes === null || own.probes === builds.probes) &&
+        suites.some(({ direction }) => directions.includes(direction)),
+    );
+  }
+
+  async #builtOf(patches: number): Promise<Built | null> {
+    const known = this.#built.get(patches);
     if (known !== undefined) return known;
-    let kernels: Kernels | null = null;
+    let built: Built | null = null;
     try {
-      kernels = await follow(this.#steps.build(this.#of(patches), this.#signal), this.#show);
+      built = await follow(this.#steps.build(this.#of(patches), this.#signal), this.#show);
     } catch (error) {
       if (this.#signal.aborted) throw interrupted();
       // The run of the whole series tells why itself.
       if (!(error instanceof RespinError) || error.blame !== 'series') throw error;
     }
-    this.#kernels.set(patches, kernels);
-    return kernels;
+    this.#built.set(patches, built);
+    return built;
   }
 
   async #run(
@@ -196,7 +222,9 @@ class Bisection {
     };
     const { record } = await follow(this.#steps.run(request, this.#signal), this.#show);
     if (record.exit === 130) throw interrupted();
-    this.#ran.add(record.id);
+    this.#ran.set(patches, record);
+    // What the machine lacks, it lacks for all steps.
+    if (record.error !== null && record.exit !== 1) throw errorOf(record.error, record.exit);
     const { name } = this.#request.series;
     const title = patches === 0 ? 'base' : `${patches}/${this.#request.series.patches.length}`;
     this.#emit({
@@ -216,38 +244,21 @@ class Bisection {
   }
 }
 
-async function* buildKernels(request: RunRequest, signal: AbortSignal): Steps<Kernels> {
-  const done: Prepared = {};
-  yield* prepareBuild(request, done, signal);
-  if (done.host === undefined || done.guest === undefined) throw new Error('nothing was built');
-  return { host: done.host.key, guest: done.guest.key };
-}
-
-/** Those of these kernels that came to their end, newest first. */
-async function recordsOf(
-  { host, guest }: Kernels,
-  { directions }: Pick<BisectRequest, 'directions'>,
-): Promise<RunRecord[]> {
-  const all = (await RUN_RECORDS.list()).flatMap(({ record }) => record ?? []);
-  return all.filter(
-    ({ builds, error, suites }) =>
-      error === null &&
-      builds?.host === host &&
-      builds.guest === guest &&
-      suites.some(({ direction }) => directions.includes(direction)),
-  );
-}
+/** Where the tree's own test programs are. */
+const TESTS = 'tools/testing/vsock/';
 
 function failuresOf(
   record: RunRecord,
   directions: readonly Direction[],
   chosen: readonly ChosenCases[] | null,
 ): BisectedCase[] {
+  if (record.verdict !== 'fail') return [];
   return record.suites
     .filter(({ direction }) => directions.includes(direction))
     .flatMap(({ program, direction, cases }) =>
       cases
-        .filter((one) => one.status === 'fail' && isChosen(program, one, chosen))
+        // A program that fails as a whole has no case to ask for.
+        .filter((one) => one.status === 'fail' && one.id !== WHOLE_PROGRAM && isChosen(program, one, chosen))
         .map(({ name }) => ({ program, direction, name })),
     );
 }
@@ -280,7 +291,7 @@ function resultIn(record: RunRecord, { program, direction, name }: BisectedCase)
 function stepOf(patches: number, one: BisectedCase, { record, known }: Found): BisectStep {
   const found = resultIn(record, one);
   const result =
-    found?.status === 'fail'
+    found?.status === 'fail' && record.verdict === 'fail'
       ? 'fail'
       : found?.status === 'pass' || found?.status === 'xfail'
         ? 'pass'
@@ -294,11 +305,14 @@ function nearestTo(to: number, above: number, below: number): number[] {
   return all.toSorted((a, b) => Math.abs(a - to) - Math.abs(b - to));
 }
 
-function nothingFailed({ id, why, verdict }: RunRecord): RespinError {
+function nothingFailed({ id, why, verdict }: RunRecord, some: boolean): RespinError {
+  const word = verdict === 'fail' ? 'FAIL' : verdict;
   return new RespinError({
     code: 'NOTHING_FAILED',
-    blame: 'usage',
-    message: `there is no failing case to look for: ${id} is ${verdict}, ${why}`,
-    hint: 'respin runs list shows the runs; --case PROGRAM:CASE names a case',
+    blame: verdict === 'unknown' ? 'machine' : 'usage',
+    message: `there is no failing case to look for: ${id} is ${word}, ${why}`,
+    hint: some
+      ? 'respin runs show has all of it; without --case everything that fails is looked for'
+      : 'respin runs list shows the runs; --case PROGRAM:CASE names a case',
   });
 }

@@ -64,6 +64,21 @@ export function buildsOf({ host, guest, programs, probes }: Prepared): RunBuilds
   return { host: host.key, guest: guest.key, programs: programs.key, probes };
 }
 
+/** Kernels, programs and probes, or that they are there already. */
+export async function* buildAll(
+  request: RunRequest,
+  signal: AbortSignal,
+): Steps<{ builds: RunBuilds; mode: VmMode; qemu: string }> {
+  const done: Prepared = {};
+  yield* prepareBuild(request, done, signal);
+  const { qemu, choice } = done;
+  if (qemu === undefined || choice === undefined) throw new Error('nothing was prepared');
+  const probes = wantsProbes(request, choice.mode) ? await provideProbes(qemu, signal) : null;
+  const builds = buildsOf({ ...done, probes: probes?.key ?? null });
+  if (builds === null) throw new Error('nothing was built');
+  return { builds, mode: choice.mode, qemu: qemu.version };
+}
+
 /** All of it. */
 export type Ready = Required<Prepared>;
 

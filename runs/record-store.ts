@@ -203,11 +203,12 @@ export class RecordStore<T extends AnyRecord> {
 
   /**
    * Removes all but the `keep` newest records, those of a part counted apart; a run that goes on is never touched.
+   * @param also ids that stay whatever their age
    * @returns the ids of what was removed
    */
-  async prune(keep: number): Promise<string[]> {
+  async prune(keep: number, also: ReadonlySet<string> = new Set()): Promise<string[]> {
     if (!Number.isInteger(keep) || keep < 0) throw new RangeError(`cannot keep ${keep} records`);
-    const idle = (await this.list()).filter((one) => one.state !== 'running');
+    const idle = (await this.list()).filter((one) => one.state !== 'running' && !also.has(one.id));
     const removed: string[] = [];
     const { isPart } = this.#kind;
     const parts = idle.filter(({ record }) => record !== null && isPart?.(record) === true);

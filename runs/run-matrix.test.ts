@@ -12,7 +12,7 @@ import { firstPatches } from '../core/series.ts';
 import { type FakeCase, fakeBuild, fakeRun, fakeSeries, PLAIN_REQUEST } from './matrix-fixture.ts';
 import { MATRIX_RECORDS } from './matrix-record.ts';
 import { RUN_RECORDS } from './record.ts';
-import { type MatrixRequest, runMatrix } from './run-matrix.ts';
+import { type MatrixRequest, type MatrixSteps, runMatrix } from './run-matrix.ts';
 import type { TestRequest } from './run-series.ts';
 
 let home = '';
@@ -113,6 +113,13 @@ it('a run that is there is not made again, whichever matrix made it', async () =
   expect(record.exit).toBe(1);
 });
 
+it('what failed in a direction that is not asked for is no result of the others', async () => {
+  await matrix({ rows: rowsOf(['v2']) });
+  const { record, runs } = await matrix({ rows: rowsOf(['v2']), directions: ['g2h'] });
+  expect(runs).toHaveLength(1);
+  expect(record.cells[0]).toMatchObject({ verdict: 'pass', known: false });
+});
+
 it('--again runs all of it', async () => {
   await matrix({});
   expect((await matrix({ again: true })).runs).toHaveLength(2);
@@ -144,6 +151,34 @@ it('interrupted, it keeps what it has, and goes on there', async () => {
   const rest = await matrix({ rows });
   expect(rest.runs.map(({ series }) => series?.version)).toEqual(['v2', 'v3']);
   expect(rest.record.cells).toHaveLength(3);
+});
+
+it('interrupted while a kernel is built, it begins no run', async () => {
+  const stop = new AbortController();
+  const build = async function* (...args: Parameters<typeof fakeBuild>) {
+    stop.abort();
+    return yield* fakeBuild(...args);
+  };
+  const runs: unknown[] = [];
+  const { record } = await matrix(
+    { steps: { build, run: fakeRun(CASES, (one) => runs.push(one)) } },
+    { signal: stop.signal },
+  );
+  expect(record).toMatchObject({ exit: 130, cells: [] });
+  expect(runs).toEqual([]);
+  expect(await RUN_RECORDS.list()).toEqual([]);
+});
+
+it('one that fails ends the others, and their records are whole before its own is', async () => {
+  const run: MatrixSteps['run'] = async function* (request, signal) {
+    if (request.series?.version === 'v2') throw new Error('no space left');
+    if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    return yield* fakeRun(CASES)(request, signal);
+  };
+  const { record } = await matrix({ atOnce: 2, steps: { build: fakeBuild, run } });
+  expect(record.error).toMatchObject({ message: 'no space left' });
+  const kept = await RUN_RECORDS.list();
+  expect(kept.map(({ state, record: one }) => [state, one?.exit])).toEqual([['finished', 130]]);
 });
 
 it('the first patches of a version are rows of their own', async () => {

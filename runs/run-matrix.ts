@@ -24,10 +24,9 @@ import { cellLine, cellName, matrixCounts } from '../reports/matrix-words.ts';
 import { acquireLock } from '../system/lock.ts';
 import { cachePath } from '../system/paths.ts';
 import type { Profile } from '../tools/build-vm/fragments.ts';
-import { provideProbes } from '../tools/run-vsock-test/provide-probes.ts';
 import { knownRun, type WantedRun } from './known-run.ts';
 import { MATRIX_RECORDS } from './matrix-record.ts';
-import { buildsOf, type Prepared, prepareBuild, type RunRequest, wantsProbes } from './prepare.ts';
+import { buildAll, type RunRequest } from './prepare.ts';
 import { RUN_RECORDS } from './record.ts';
 import { errorEntry } from './record-error.ts';
 import { respinVersion } from './respin-version.ts';
@@ -92,7 +91,12 @@ class Matrix {
   readonly #emit: (event: RespinEvent) => void;
   /** What is shown of a run and of a build. */
   readonly #show: (event: RespinEvent) => void;
+  /** Fires on an interrupt, and when one of the others has failed. */
   readonly #signal: AbortSignal;
+  readonly #interrupt: AbortSignal;
+  readonly #stop = new AbortController();
+  /** What the first that failed threw. */
+  #trouble: { error: unknown } | null = null;
   readonly #started = new Date();
   readonly #places: readonly Place[];
   readonly #cells: MatrixCell[] = [];
@@ -110,7 +114,8 @@ class Matrix {
     this.#id = id;
     this.#emit = emit;
     this.#show = withinStage('matrix', emit);
-    this.#signal = signal;
+    this.#interrupt = signal;
+    this.#signal = AbortSignal.any([signal, this.#stop.signal]);
     this.#places = request.rows.flatMap((_, row) => request.columns.map((__, column) => ({ row, column })));
   }
 
@@ -123,15 +128,12 @@ class Matrix {
       stage: 'matrix',
       title: `${name}: ${count} ${count === 1 ? 'run' : 'runs'}`,
     });
-    let error: unknown = null;
-    try {
-      const order = this.#places.map((_, at) => at);
-      await inParallel(order, atOnce, async (at) => await this.#fill(at));
-    } catch (thrown) {
-      error = this.#signal.aborted ? interrupted() : thrown;
-    }
+    const order = this.#places.map((_, at) => at);
+    // Nobody throws in it: a run that is ended has its record before this one is written.
+    await inParallel(order, atOnce, async (at) => await this.#fillOrStop(at));
     // What is still being built for a cell that will not be run.
     await this.#building;
+    const error = this.#interrupt.aborted ? interrupted() : (this.#trouble?.error ?? null);
     const record = this.#record(error);
     this.#emit({
       ...{ type: 'stage-end', stage: 'matrix', ms: performance.now() - began, detail: matrixCounts(record) },
@@ -140,12 +142,23 @@ class Matrix {
     return record;
   }
 
+  /** The first that fails ends the others. */
+  async #fillOrStop(at: number): Promise<void> {
+    if (this.#signal.aborted) return;
+    try {
+      await this.#fill(at);
+    } catch (error) {
+      this.#trouble ??= { error };
+      this.#stop.abort();
+    }
+  }
+
   async #fill(at: number): Promise<void> {
-    if (this.#signal.aborted) throw interrupted();
     const place = this.#places[at] as Place;
     this.#waiting.add(at);
     const wanted = await this.#build(at);
     this.#waiting.delete(at);
+    if (this.#signal.aborted) throw interrupted();
     // While this one is tested.
     void this.#build(at + this.#request.atOnce);
     const cell = await this.#cell(place, wanted);
@@ -237,21 +250,6 @@ class Matrix {
       error: error === null ? null : errorEntry(error),
     };
   }
-}
-
-/** Kernels, programs and probes, or that they are there already. */
-async function* buildAll(
-  request: RunRequest,
-  signal: AbortSignal,
-): Steps<Pick<WantedRun, 'builds' | 'mode' | 'qemu'>> {
-  const done: Prepared = {};
-  yield* prepareBuild(request, done, signal);
-  const { qemu, choice } = done;
-  if (qemu === undefined || choice === undefined) throw new Error('nothing was prepared');
-  const probes = wantsProbes(request, choice.mode) ? await provideProbes(qemu, signal) : null;
-  const builds = buildsOf({ ...done, probes: probes?.key ?? null });
-  if (builds === null) throw new Error('nothing was built');
-  return { builds, mode: choice.mode, qemu: qemu.version };
 }
 
 /** As things are now: another matrix may have run it meanwhile. */

@@ -82,7 +82,8 @@ async function runAll(context: Context): Promise<ExitCode> {
     import('../../runs/record.ts'),
   ]);
   await pruneRecords(context, MATRIX_RECORDS);
-  await pruneRecords(context, RUN_RECORDS);
+  // However many cells it has: the next one begins with their records.
+  await pruneRecords(context, RUN_RECORDS, new Set(record.cells.map(({ run }) => run)));
   if (record.error !== null) throw errorOf(record.error, record.exit);
   if (!context.json && !context.ndjson) context.stderr.write(`record: ${folder}\n`);
   return record.exit as ExitCode;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { existsSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import path from 'node:path';
 import { type ExitCode, RespinError } from '../../core/errors.ts';
 import { printable } from '../../core/escape.ts';
@@ -30,8 +30,8 @@ or a folder of mails. The mails are kept in patches/, as by review import.
 
 Applies the version, builds it, runs vsock_test in both directions and over
 loopback, measures what its mails claim to gain against the base, and holds each
-claim against what was found. If all holds the mail has a Tested-by; else it
-lists what did not hold. Nothing is sent.
+claim against what was found. The mail lists both, and has a Tested-by where the
+run passed and no claim fell or was left in doubt. Nothing is sent.
 
 The tree is --tree, else what series.toml names; git:/path/to/linux, without a
 commit, is taken at the commit the mails name as their base.
@@ -75,19 +75,22 @@ Exit status: 0 what was tried holds, 1 something does not hold or a test failed,
     const testing = holdTesting(claimed.testing, record);
     const measured = await performance(context, { ...series, tree }, claimed, record);
     const claims = [...testing, ...measured.claims];
-    const mail = await writeMail(context, { folder, record, claims, self, out });
+    const mail = await mailOf(context, { folder, record, claims, self });
     const report: Reproduction = {
       schema: 'respin.reproduce/1',
       series: { name: series.name, title: series.title, version: series.version },
       tree: { source: record.tree.source, version: record.tree.version, commit: record.tree.commit },
-      ...{ run: record.id, perf: measured.perf, verdict: record.verdict, why: record.why, claims, mail },
-      exit: await exitOf(record, claims),
+      ...{ run: record.id, perf: measured.perf, verdict: record.verdict, why: record.why, claims, mail: out },
+      exit: await exitOf(record, claims, measured.exit),
     };
     if (context.json) context.printJson(report);
     else if (!context.ndjson) {
       const { formatReproduction } = await import('../../reports/reproduce-table.ts');
       context.stdout.write(formatReproduction(report, terminalWidth(context)));
     }
+    // Last: whatever becomes of the file, what was found is told.
+    const { writeNew } = await import('../review/mail-out.ts');
+    await writeNew(path.resolve(context.cwd, out), mail);
     return report.exit as ExitCode;
   },
 };
@@ -119,8 +122,8 @@ async function performance(
   series: Series,
   { performance: claims }: Claimed,
   { verdict }: RunRecord,
-): Promise<{ perf: string | null; claims: HeldClaim[] }> {
-  if (claims.length === 0) return { perf: null, claims: [] };
+): Promise<{ perf: string | null; claims: HeldClaim[]; exit: number }> {
+  if (claims.length === 0) return { perf: null, claims: [], exit: 0 };
   const { toMeasure } = await import('../reproduce/claimed.ts');
   const what = toMeasure(claims);
   const why = context.flag('no-perf')
@@ -132,7 +135,7 @@ async function performance(
         : null;
   if (what === null || why !== null) {
     const { notMeasured } = await import('../../review/claims/held.ts');
-    return { perf: null, claims: notMeasured(claims, why ?? '') };
+    return { perf: null, claims: notMeasured(claims, why ?? ''), exit: 0 };
   }
   const { requestFor } = await import('../run-options.ts');
   const { perfSeries } = await import('../../runs/perf-series.ts');
@@ -157,8 +160,16 @@ async function performance(
     ),
   );
   await pruneRecords(context, PERF_RECORDS);
-  if (record.error !== null) throw errorOf(record.error, record.exit);
-  return { perf: record.id, claims: holdPerformance(claims, record) };
+  if (record.error === null) return { perf: record.id, claims: holdPerformance(claims, record), exit: 0 };
+  if (record.exit === 130) throw errorOf(record.error, record.exit);
+  // The run is whole, whatever became of the measurement.
+  const { notMeasured } = await import('../../review/claims/held.ts');
+  const untold = notMeasured(claims, `${record.error.code}: ${record.error.message}`);
+  return {
+    perf: record.id,
+    claims: untold.map((one) => ({ ...one, held: 'could not tell' })),
+    exit: record.exit,
+  };
 }
 
 interface MailParts {
@@ -166,30 +177,34 @@ interface MailParts {
   record: RunRecord;
   claims: readonly HeldClaim[];
   self: Awaited<ReturnType<typeof import('../review/own-person.ts')['ownPerson']>>;
-  out: string;
 }
 
-/** @returns the file */
-async function writeMail(
-  context: Context,
-  { folder, record, claims, self, out }: MailParts,
-): Promise<string> {
+/** The mail, as it is written. */
+async function mailOf(context: Context, { folder, record, claims, self }: MailParts): Promise<string> {
   const { readWholeReview } = await import('../../review/store/read-review.ts');
   const { versionOfRun } = await import('../../review/out/version-of-run.ts');
   const { testedByMail } = await import('../../review/out/tested-by-mail.ts');
   const { formatMail } = await import('../../review/out/mail-file.ts');
-  const { writeNew } = await import('../review/mail-out.ts');
   const { versions } = await readWholeReview(folder);
   const version = await versionOfRun(record, versions, context.signal);
   const { mail, warnings } = await testedByMail(record, version, self, claims);
   for (const one of warnings) context.warn(one);
-  await writeNew(path.resolve(context.cwd, out), formatMail(mail));
-  return out;
+  return formatMail(mail);
 }
 
 /** An answer somebody has written is not written over; nor is it found out after an hour. */
 function expectFree(context: Context, out: string | undefined): void {
-  if (out === undefined || !existsSync(path.resolve(context.cwd, out))) return;
+  if (out === undefined) return;
+  const file = path.resolve(context.cwd, out);
+  if (!isWritable(path.dirname(file))) {
+    throw new RespinError({
+      code: 'OUT_PATH',
+      blame: 'usage',
+      message: `nothing can be written to ${printable(path.dirname(file))}`,
+      hint: 'name another file with --out',
+    });
+  }
+  if (!existsSync(file)) return;
   throw new RespinError({
     code: 'FILE_EXISTS',
     blame: 'usage',
@@ -198,9 +213,18 @@ function expectFree(context: Context, out: string | undefined): void {
   });
 }
 
-async function exitOf({ exit }: RunRecord, claims: readonly HeldClaim[]): Promise<number> {
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function exitOf({ exit }: RunRecord, claims: readonly HeldClaim[], measured: number): Promise<number> {
   const { worstOf } = await import('../../review/claims/held.ts');
   const worst = worstOf(claims);
-  if (exit === 1 || worst === 'does not hold') return 1;
+  if (exit === 1 || measured === 1 || worst === 'does not hold') return 1;
   return exit === 3 || worst === 'could not tell' ? 3 : exit;
 }

@@ -115,9 +115,19 @@ async function importFrom(
 /** The version that has a mail, its replies counted in; null: the newest. */
 async function versionOfMail(folder: string, id: string | null): Promise<string | null> {
   if (id === null) return null;
-  const { versions } = await readWholeReview(folder);
+  const { review, versions } = await readWholeReview(folder);
   const found = versions.find(({ cover, patches }) =>
     [cover, ...patches].some((one) => one?.mail.messageId === id),
   );
-  return found?.version ?? null;
+  const said = review.comments.find(({ messageId }) => messageId === id)?.version;
+  const version = found?.version ?? said ?? null;
+  if (version !== null) return version;
+  const [only, ...more] = versions;
+  if (only !== undefined && more.length === 0) return only.version;
+  throw new RespinError({
+    code: 'WHICH_VERSION',
+    blame: 'usage',
+    message: `<${printable(id)}> is no patch, and which of ${versions.map((one) => one.version).join(', ')} it is about is not known`,
+    hint: 'the Message-ID of a patch or of the cover letter tells, or --version',
+  });
 }

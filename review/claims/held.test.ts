@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, it } from 'vitest';
 import type { CaseStatus, Direction, RunRecord, SuiteResult } from '../../core/run.ts';
-import { perfRecord } from '../../test/fixtures/perf-record.ts';
+import { perfChange, perfRecord } from '../../test/fixtures/perf-record.ts';
 import { holdPerformance, holdTesting, worstOf } from './held.ts';
 import { performanceOf } from './performance.ts';
 import { testingOf } from './testing.ts';
@@ -53,11 +53,23 @@ describe('a claim of testing', () => {
     ).toBe('could not tell');
     expect(held(BOTH, suite('vsock_test', 'g2h', 'pass'))[0]).toMatchObject({
       held: 'not tried',
-      found: 'vsock_test g2h: 1 passed; not run: h2g',
+      found: 'vsock_test g2h: 1 passed; not run: vsock_test h2g',
     });
     expect(held('Testing: ran uperf in both directions', suite('vsock_test', 'g2h', 'pass'))[0]?.held).toBe(
       'not tried',
     );
+  });
+
+  it('each program in each direction, and with a case that passed', () => {
+    const said = 'Testing: passed vsock_test and vsock_diag_test in g2h, h2g and loopback';
+    const ran = (['g2h', 'h2g', 'loopback'] as const).map((way) => suite('vsock_test', way, 'pass'));
+    const diag = (['g2h', 'h2g'] as const).map((way) => suite('vsock_diag_test', way, 'pass'));
+    const [one] = held(said, ...ran, ...diag);
+    expect(one?.held).toBe('not tried');
+    expect(one?.found).toMatch(/not run: vsock_diag_test loopback$/);
+    expect(
+      held('Testing: passed vsock_uring_test g2h', suite('vsock_uring_test', 'g2h', 'skip'))[0]?.held,
+    ).toBe('not tried');
   });
 
   it('that it was not tested is no claim', () => {
@@ -85,6 +97,17 @@ describe('a claim of performance', () => {
     expect(said.map((one) => one.held)).toEqual(['holds', 'does not hold']);
     expect(said[0]?.claim).toBe('64KB g2h +18%');
     expect(said[1]?.found).toMatch(/^smaller: \+3\.0% \(\+2\.5 to \+3\.5 %\)$/);
+  });
+
+  it('a loss that is larger than was admitted does not hold', () => {
+    const slower = perfRecord({ changes: [perfChange('64KB-g2h-stream', -30)] });
+    const said = claims('Test: 64KB, g2h', 'Before: 20.0 Gb/s', 'After: 19.6 Gb/s (-2%)');
+    expect(holdPerformance(said, slower)[0]?.held).toBe('does not hold');
+    const none = claims('Test: 64KB, g2h', 'Before: 20.0 Gb/s', 'After: 20.0 Gb/s');
+    expect(holdPerformance(none, slower)[0]?.held).toBe('does not hold');
+    const faster = perfRecord({ changes: [perfChange('64KB-g2h-stream', 30)] });
+    const gain = claims('Test: 64KB, g2h', 'Before: 20.0 Gb/s', 'After: 22.0 Gb/s (+10%)');
+    expect(holdPerformance(gain, faster)[0]?.held).toBe('holds');
   });
 
   it('what the record has no test for was not tried', () => {

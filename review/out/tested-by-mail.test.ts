@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
+import type { HeldClaim } from '../../core/reproduce.ts';
 import type { RunRecord, VerdictKind } from '../../core/run.ts';
 import { versionPatches } from '../build/version-patches.ts';
 import { groupSeries } from '../mails/group-series.ts';
@@ -75,6 +76,23 @@ it('gives no tag for anything but a pass', async () => {
   const flaky = await testedByMail(record('fail', 'flaky'), null, SELF);
   expect(flaky.mail.body.join('\n')).toContain('flaky     vsock_test h2g 2 SOCK_STREAM double bind connect');
   expect([flaky.mail.inReplyTo, flaky.mail.to]).toEqual([null, []]);
+});
+
+it('gives no tag for kernels without the patches, nor where a claim cannot be told', async () => {
+  const interop: RunRecord = { ...record('pass'), variants: { host: 'base', guest: 'patched' } };
+  const { mail, warnings } = await testedByMail(interop, null, SELF);
+  expect(mail.body.join('\n')).not.toContain('Tested-by');
+  expect(warnings).toContain('a machine had the kernel of the base: there is no Tested-by in the mail');
+  const bodyOf = async (held: HeldClaim['held']): Promise<string> => {
+    const claims = [{ claim: '64KB g2h +18%', held, found: 'found' }];
+    return (await testedByMail(record('pass'), null, SELF, claims)).mail.body.join('\n');
+  };
+  for (const held of ['does not hold', 'could not tell'] as const)
+    expect(await bodyOf(held)).not.toContain('Tested-by');
+  expect(await bodyOf('holds')).toContain('What held:\n- 64KB g2h +18%\n    found');
+  expect(await bodyOf('holds')).toContain('Tested-by');
+  // Nobody has tried it: the mail says so, and of what was tested it speaks.
+  expect(await bodyOf('not tried')).toMatch(/What could not be told:[^]*Tested-by/);
 });
 
 it('says what was not run', async () => {

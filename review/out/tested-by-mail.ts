@@ -2,7 +2,7 @@
 /** A run record → the mail that tells the list, with a Tested-by where the run bears it out. */
 import { printable } from '../../core/escape.ts';
 import type { HeldClaim } from '../../core/reproduce.ts';
-import type { RunRecord, VerdictKind } from '../../core/run.ts';
+import { isOfVersion, type RunRecord, type VerdictKind } from '../../core/run.ts';
 import type { Person } from '../../core/series.ts';
 import { wrapText } from '../../core/table.ts';
 import type { VersionPatches } from '../build/version-patches.ts';
@@ -38,7 +38,7 @@ export async function testedByMail(
     '',
     ...runSummary(record),
     ...claimLines(claims),
-    ...(verdict === 'pass' && isWhole(record) && !claims.some(({ held }) => held === 'does not hold')
+    ...(verdict === 'pass' && isOfVersion(record) && !claims.some(isAgainst)
       ? ['', `Tested-by: ${printable(oneLine(self.name))} <${self.email}>`]
       : []),
   ];
@@ -55,16 +55,20 @@ export async function testedByMail(
   if (version !== null && version.cover === null && version.patches.length > 1) {
     warnings.push('there is no cover letter: the mail answers the first patch and says so of all');
   }
-  if (verdict === 'pass' && isWhole(record) && parent.from.email.toLowerCase() === self.email.toLowerCase()) {
+  if (
+    verdict === 'pass' &&
+    isOfVersion(record) &&
+    parent.from.email.toLowerCase() === self.email.toLowerCase()
+  ) {
     warnings.push('the series is yours: that its author has tested it goes without a Tested-by');
   }
   // Nothing is quoted: it answers no words.
   return { mail: { ...answer.mail, body: text }, warnings: [...warnings, ...answer.warnings] };
 }
 
-/** All patches, all cases. */
-function isWhole({ part, series }: RunRecord): boolean {
-  return part === undefined && series?.of === undefined;
+/** A claim that fell, or that nobody can tell of. */
+function isAgainst({ held }: HeldClaim): boolean {
+  return held === 'does not hold' || held === 'could not tell';
 }
 
 /** What did not hold first: a reader may stop there. */
@@ -85,7 +89,7 @@ function claimLines(claims: readonly HeldClaim[]): string[] {
 }
 
 function noTag(record: RunRecord, claims: readonly HeldClaim[]): string[] {
-  if (claims.some(({ held }) => held === 'does not hold') && record.verdict === 'pass')
+  if (claims.some(isAgainst) && record.verdict === 'pass')
     return ['not all that is claimed holds: the mail says what does not, and there is no Tested-by in it'];
   if (record.series?.of !== undefined) {
     const count = record.series.patches.length;
@@ -93,6 +97,8 @@ function noTag(record: RunRecord, claims: readonly HeldClaim[]): string[] {
       `the run is of the first ${count} of ${record.series.of} patches: there is no Tested-by in the mail`,
     ];
   }
+  if (record.variants.host === 'base' || record.variants.guest === 'base')
+    return ['a machine had the kernel of the base: there is no Tested-by in the mail'];
   if (record.part !== undefined) return ['the run is of some cases alone: there is no Tested-by in the mail'];
   switch (record.verdict) {
     case 'pass':

@@ -99,11 +99,11 @@ describe('respin review show', () => {
 
   it('has the coverage of the version it shows', async () => {
     keep(A, { files, series: seriesOf('v1', (n) => `20261122-vsock-rx-buffers-v1-${n}@example.org`) });
-    const { stdout, status, stderr } = await world.respin('review', 'show', '--series', SHIPPED);
+    const { stdout, status, stderr } = await world.respin('review', 'show', 'v1', '--series', SHIPPED);
     expect(status, stderr).toBe(0);
     expect(stdout).toContain(`    ${hunk}\n      ran 1 of 2 added lines: never 314\n`);
     expect(stdout).toContain(A);
-    const json = await world.respin('review', 'show', '--series', SHIPPED, '--json');
+    const json = await world.respin('review', 'show', 'v1', '--series', SHIPPED, '--json');
     expect(JSON.parse(json.stdout)).toMatchObject({
       coverage: {
         record: A,
@@ -114,7 +114,7 @@ describe('respin review show', () => {
 
   it('has not that of another version, whatever its name', async () => {
     keep(A, { files, series: seriesOf('v1', (n) => `20261123-vsock-rx-buffers-v1-${n}@example.org`) });
-    const { stdout } = await world.respin('review', 'show', '--series', SHIPPED);
+    const { stdout } = await world.respin('review', 'show', 'v1', '--series', SHIPPED);
     expect(stdout).not.toMatch(/coverage|ran 1/);
   });
 });

@@ -188,6 +188,8 @@ export function settledCase(history: CaseHistory): CaseResult {
  * case that meets the fault. Without that verdict nothing is known of them, and they stay unknown.
  */
 export function withDeaths(suites: readonly SuiteResult[], cases: readonly CaseHistory[]): SuiteResult[] {
+  // A case that failed by itself is what the verdict is about.
+  if (cases.some((one) => statusOf(one) === 'fail')) return [...suites];
   if (new Set(cases.flatMap(deathsOf)).size < 2) return [...suites];
   const fatal = cases.filter((one) => statusOf(one) === 'unknown' && deathsOf(one).length > 0);
   return suites.map((suite) => ({

@@ -869,6 +869,11 @@ describe('a case in which a machine dies each time', () => {
     expect(settled(seen([1, dead]))?.[1]).toEqual(['unknown', undefined]);
   });
 
+  it('nor is it said where another case is at fault', () => {
+    const cases = addResults(seen([1, dead], [2, dead]), 3, suite([result('c', 'fail', wrong)]));
+    expect(settled(cases)?.[1]).toEqual(['unknown', undefined]);
+  });
+
   it('it need not be the same case each time', () => {
     const cases = addResults(
       seen([1, dead]),
