@@ -58,7 +58,7 @@ describe.skipIf(noTmux)('a run in the dashboard (skipped without tmux)', () => {
     await terminal.shows(/console of the host[\s\S]*Linux version/);
     terminal.keys('Escape');
     await terminal.shows(/vsock-rx-buffers: (?:pass|flaky): /, LONG);
-    await terminal.shows(/\d\d-\d\d \d\d:\d\d +(?:pass|flaky) +v1/);
+    await terminal.shows(/\d\d-\d\d \d\d:\d\d +(?:pass|flaky) +v4/);
     const [record, ...more] = records();
     expect(more).toEqual([]);
     if (record == null) throw new Error('no record');
