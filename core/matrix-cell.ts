@@ -24,7 +24,8 @@ export function cellOf(
 
 function directionOf({ suites }: RunRecord, direction: Direction): MatrixDirection {
   const own = suites.filter((suite) => suite.direction === direction);
-  const cases = own.flatMap((suite) => suite.cases);
+  // What stands for a program as a whole is no case of it; that it passed in the end is what its cases say.
+  const cases = own.flatMap((suite) => suite.cases).filter(({ id, status }) => id >= 0 || status !== 'pass');
   const counts: MatrixDirection['counts'] = {};
   for (const { status } of cases) counts[status] = (counts[status] ?? 0) + 1;
   const failures = own.flatMap(({ program, cases }) =>

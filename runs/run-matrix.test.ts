@@ -7,7 +7,8 @@ import { RespinError } from '../core/errors.ts';
 import type { RespinEvent } from '../core/events.ts';
 import { follow } from '../core/follow.ts';
 import type { MatrixRecord } from '../core/matrix.ts';
-import { DIRECTIONS } from '../core/run.ts';
+import { cellOf } from '../core/matrix-cell.ts';
+import { type CaseStatus, DIRECTIONS, type RunRecord } from '../core/run.ts';
 import { firstPatches } from '../core/series.ts';
 import { type FakeCase, fakeBuild, fakeRun, fakeSeries, PLAIN_REQUEST } from './matrix-fixture.ts';
 import { MATRIX_RECORDS } from './matrix-record.ts';
@@ -103,6 +104,25 @@ it('fills a cell for each row and column, each with its run record', async () =>
   const loaded = await MATRIX_RECORDS.load('last');
   expect(loaded.record).toEqual(record);
   for (const { run } of record.cells) expect((await RUN_RECORDS.load(run)).record.id).toBe(run);
+});
+
+it('what stands for a program as a whole is not counted among its cases', () => {
+  const one = (id: number, status: CaseStatus) => ({
+    ...{ id, name: `case ${id}`, status, host: 'ok', guest: 'ok', ms: 1, attempts: 1, reason: null },
+  });
+  const suites = [{ program: 'vsock_test', direction: 'g2h', cases: [one(0, 'pass'), one(-1, 'pass')] }];
+  const record = {
+    id: 'x',
+    verdict: 'flaky',
+    why: '',
+    error: null,
+    splats: [],
+    started: '',
+    ended: '',
+    suites,
+  };
+  const cell = cellOf(record as unknown as RunRecord, ['g2h'], { row: 0, column: 0, known: false });
+  expect(cell.directions[0]?.counts).toEqual({ pass: 1 });
 });
 
 it('a run that is there is not made again, whichever matrix made it', async () => {
