@@ -229,7 +229,7 @@ it('each machine boots what its column says', async () => {
   ]);
 });
 
-it('one kernel is built at a time, the next while one is tested', async () => {
+it('one kernel is built at a time, however many are tested', async () => {
   let [building, most] = [0, 0];
   const build = async function* (...args: Parameters<typeof fakeBuild>) {
     most = Math.max(most, ++building);
