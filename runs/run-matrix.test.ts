@@ -245,6 +245,26 @@ it('one kernel is built at a time, however many are tested', async () => {
   expect(record.cells).toHaveLength(4);
 });
 
+it('the kernels of the next cell are built while one is tested', async () => {
+  const builds: (string | undefined)[] = [];
+  const begun = Promise.withResolvers<void>();
+  const build = async function* (...[request]: Parameters<typeof fakeBuild>) {
+    builds.push(request.series?.version);
+    if (builds.length === 2) begun.resolve();
+    return yield* fakeBuild(request);
+  };
+  const builtBefore: (string | undefined)[][] = [];
+  const run: MatrixSteps['run'] = async function* (request, signal) {
+    // The first run does not end before the second build has begun.
+    await begun.promise;
+    builtBefore.push([...builds]);
+    return yield* fakeRun(CASES)(request, signal);
+  };
+  await matrix({ rows: rowsOf(['v1', 'v2', 'v3']), steps: { build, run } });
+  expect(builtBefore[0]).toEqual(['v1', 'v2']);
+  expect(builds).toEqual(['v1', 'v2', 'v3']);
+});
+
 it('a series that cannot be built is a cell that says so', async () => {
   const build = async function* (): ReturnType<typeof fakeBuild> {
     yield { type: 'note', level: 'info', text: 'it is tried' };

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { expect, it, vi } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { RespinError } from '../core/errors.ts';
 import { run } from './exec.ts';
 import { endGuarded } from './guard.ts';
@@ -28,7 +28,8 @@ async function pidFrom(file: string): Promise<number> {
 
 /** Starts a child that ignores TERM below a command that does not. */
 async function script(): Promise<{ text: string; pids: string[] }> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'guard-'));
+  const folder = await mkdtemp(path.join(tmpdir(), 'respin-guard-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const pids = ['parent', 'child'].map((name) => path.join(folder, name));
   const text = `echo $$ > ${pids[0]}; sh -c 'trap "" TERM; echo $$ > ${pids[1]}; sleep 1000; sleep 1000' & wait`;
   return { text, pids };

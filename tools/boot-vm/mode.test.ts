@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -60,10 +60,13 @@ describe('fallback', () => {
 
 describe('what is remembered', () => {
   const kept = process.env['XDG_STATE_HOME'];
+  let state = '';
   beforeEach(async () => {
-    process.env['XDG_STATE_HOME'] = await mkdtemp(path.join(tmpdir(), 'mode-'));
+    state = await mkdtemp(path.join(tmpdir(), 'respin-mode-'));
+    process.env['XDG_STATE_HOME'] = state;
   });
-  afterEach(() => {
+  afterEach(async () => {
+    await rm(state, { recursive: true, force: true });
     if (kept === undefined) delete process.env['XDG_STATE_HOME'];
     else process.env['XDG_STATE_HOME'] = kept;
   });

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
 /** The checks that need a tree or a compiler, on a series made to have one fault of each kind. */
+import { rmSync } from 'node:fs';
 import { afterAll, expect, it } from 'vitest';
 import type { CheckReport } from '../../../core/check.ts';
 import { leftBehind, newPlace, start } from './respin.ts';
 
 const place = newPlace();
-afterAll(() => expect(leftBehind(place)).toEqual([]));
+afterAll(() => {
+  rmSync(place.state, { recursive: true, force: true });
+  expect(leftBehind(place)).toEqual([]);
+});
 
 async function check(
   series: string,
