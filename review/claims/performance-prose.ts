@@ -7,9 +7,10 @@
 import { directionsIn } from './directions.ts';
 import { type Measure, readMeasure, unitOf } from './measures.ts';
 import { type PrintedChange, readChange } from './printed-change.ts';
+import { detailsSaid } from './test-details.ts';
 
 export interface ProseRow {
-  /** What was measured, and the direction when one is named: `throughput g2h`; empty when neither is said. */
+  /** What was measured, in which direction, and how, as far as it is named: `throughput g2h, 64 KiB`; else empty. */
   test: string;
   before: Measure;
   after: Measure;
@@ -71,7 +72,8 @@ function isSpeed(unit: string | null): boolean {
 function testOf(sentence: string): string {
   const directions = directionsIn(sentence);
   const metric = METRIC.exec(sentence)?.[1]?.toLowerCase();
-  return [metric, directions.length === 1 ? directions[0] : undefined]
+  const what = [metric, directions.length === 1 ? directions[0] : undefined]
     .filter((word) => word !== undefined)
     .join(' ');
+  return [what, ...detailsSaid(sentence)].filter((part) => part !== '').join(', ');
 }

@@ -141,7 +141,17 @@ describe('sentences', () => {
   it.each<[string, unknown[]]>([
     [
       'This raises g2h throughput from 21.63 Gb/s to\n25.59 Gb/s (+18%) with 64 KiB.',
-      ['throughput', 'g2h', 21.63, 25.59, 'Gb/s', 18, 18.3, true],
+      ['throughput 64 KiB', 'g2h', 21.63, 25.59, 'Gb/s', 18, 18.3, true],
+    ],
+    [
+      '64KB, 16 threads, g2h: 21.63 -> 25.59 Gb/s (+18%)',
+      ['64KB, 16 threads', 'g2h', 21.63, 25.59, 'Gb/s', 18, 18.3, true],
+    ],
+    // Which of the two, nobody says; a guest's memory is no message.
+    ['4 KB and 64 KB messages go from 10 to 12 Gb/s (+20%).', ['', null, 10, 12, 'Gb/s', 20, 20, true]],
+    [
+      'In a guest with 512 MB throughput goes from 10 to 12 Gb/s (+20%).',
+      ['throughput', null, 10, 12, 'Gb/s', 20, 20, true],
     ],
     ['It goes from 10 to 12 Gb/s (+30%).', ['', null, 10, 12, 'Gb/s', 30, 20, false]],
     ['Latency drops by 20% from 10 us to 8 us.', ['latency', null, 10, 8, 'us', 20, -20, null]],

@@ -20,19 +20,36 @@ const POWER = ['', 'k', 'm', 'g'];
 export function detailsOf(text: string): TestDetails {
   const threads = THREADS.exec(text);
   const sizes = new Map<string, number[]>();
-  for (const [, digits = '', prefix = '', binary = ''] of text.matchAll(SIZE)) {
-    const power = POWER.indexOf(prefix.toLowerCase());
-    const bytes = [1024 ** power, ...(binary === '' && power > 0 ? [1000 ** power] : [])].map((unit) =>
-      Math.round(Number(digits) * unit),
-    );
-    sizes.set(bytes.join(), bytes);
-  }
+  for (const { bytes } of sizesIn(text)) sizes.set(bytes.join(), bytes);
   return {
     sizes: [...sizes.values()],
     threads: threads === null ? null : Number(threads[1] ?? threads[2] ?? 1),
     type: /seq_?packet/i.test(text) ? 'seqpacket' : STREAM.test(text) ? 'stream' : null,
     percentile: percentileIn(text),
   };
+}
+
+/** Each size, as it is written and in bytes. */
+function sizesIn(text: string): { written: string; bytes: number[] }[] {
+  return [...text.matchAll(SIZE)].map(([written, digits = '', prefix = '', binary = '']) => {
+    const power = POWER.indexOf(prefix.toLowerCase());
+    const units = [1024 ** power, ...(binary === '' && power > 0 ? [1000 ** power] : [])];
+    return { written, bytes: units.map((unit) => Math.round(Number(digits) * unit)) };
+  });
+}
+
+/** Bytes; what is larger is a queue or a machine. */
+const LARGEST_MESSAGE = 4 << 20;
+
+/**
+ * What a sentence says of how something was measured, in its own words: `64 KiB`, `16 threads`. Of two sizes or numbers
+ * of threads none is taken: which of them is meant cannot be told.
+ */
+export function detailsSaid(sentence: string): string[] {
+  const threads = [...sentence.matchAll(new RegExp(THREADS, 'gi'))].map(([written]) => written);
+  const sizes = sizesIn(sentence).filter(({ bytes: [size = 0] }) => size <= LARGEST_MESSAGE);
+  const only = (all: readonly string[]): string[] => (new Set(all).size === 1 ? all.slice(0, 1) : []);
+  return [...only(sizes.map(({ written }) => written)), ...only(threads)];
 }
 
 function percentileIn(text: string): TestDetails['percentile'] {
