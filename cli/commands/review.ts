@@ -163,6 +163,25 @@ several IDs all are opened, or none if one is wrong.`,
       examples: ["review reopen c1234567 --why 'v4 leaks it again'"],
       load: async () => (await import('../review/decide.ts')).reopen,
     },
+    met: {
+      args: ['PERSON', '[vN]'],
+      summary: "the condition of somebody's trailer is met",
+      options: {
+        ...WHY,
+        version: {
+          type: 'string',
+          value: 'vN',
+          description: 'the version that did what was asked for; the newest by default',
+        },
+        undo: { type: 'boolean', description: 'take the note back' },
+      },
+      details: `“With that fixed, you can put my R-b”: the trailer counts once the giver says so
+without condition, or once this is noted. It goes stale when its patch changes
+after the version that met it. PERSON is a part of the name or address, vN the
+version the trailer was given on.`,
+      examples: ["review met rita v3 --why 'the field is moved'", 'review met rita --undo'],
+      load: async () => (await import('../review/met.ts')).met,
+    },
     link: {
       args: ['MSGID', 'vN|none'],
       summary: 'say of which version a mail is, where its subject does not',

@@ -3,11 +3,10 @@
 import path from 'node:path';
 import { RespinError } from '../../core/errors.ts';
 import { printable } from '../../core/escape.ts';
-import type { Trailer } from '../../core/review.ts';
 import { type BuiltReview, buildReview } from '../build/build-review.ts';
 import type { ReviewMail } from '../mails/mail.ts';
 import { asOneSeries, readMailSet } from './series-mails.ts';
-import type { ReviewState } from './state.ts';
+import { type ReviewState, trailerKey } from './state.ts';
 
 export interface WholeReviewOptions {
   /** As it was when this was the newest version: trailers are settled for it. */
@@ -36,11 +35,6 @@ export async function buildWith(
       return { version: said.version || trailer.version, why: `${said.why} (${said.by})` };
     },
   });
-}
-
-/** How a person names a trailer: `Reviewed-by sgarzare@example.org v8`. */
-function trailerKey(trailer: Trailer): string {
-  return `${trailer.kind} ${trailer.email} ${trailer.version}`;
 }
 
 function empty(folder: string): RespinError {

@@ -7,7 +7,7 @@ import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { RespinError } from '../../core/errors.ts';
 import { printable } from '../../core/escape.ts';
-import { COMMENT_STATES, type CommentState } from '../../core/review.ts';
+import { COMMENT_STATES, type CommentState, type Trailer } from '../../core/review.ts';
 import { tomlString } from '../../core/toml-string.ts';
 import { withPassingLock } from '../../system/lock.ts';
 import { fileTrouble, writeWhole } from '../../system/whole.ts';
@@ -34,6 +34,11 @@ export interface ReviewState {
    * it: what changed up to that one was asked for. Empty: that of the trailer itself.
    */
   met: Map<string, { version: string; by: string; date: string; why: string }>;
+}
+
+/** What a note in `met` is found by: `Reviewed-by sgarzare@example.org v8`. */
+export function trailerKey({ kind, email, version }: Pick<Trailer, 'kind' | 'email' | 'version'>): string {
+  return `${kind} ${email} ${version}`;
 }
 
 const FILE = 'review.toml';

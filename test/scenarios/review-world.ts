@@ -94,18 +94,8 @@ export function report({ status, stdout, stderr }: Ended): ImportReport {
 
 /** The review as a script gets it. */
 export async function showReview(world: ReviewWorld, name = ECHO_NAME): Promise<Review> {
-  // Until there is a `review show --json`.
-  const reader = path.join(projectRoot, 'review/store/read-review.ts');
-  const program = `import { readReview } from ${JSON.stringify(reader)};
-    process.stdout.write(JSON.stringify(await readReview(process.argv[1])));`;
-  const node = path.join(projectRoot, 'bin/node');
-  const args = ['--input-type=module', '--eval', program, path.join(world.patches, name)];
-  const child = spawn(node, args, { env: world.env, stdio: ['ignore', 'pipe', 'inherit'] });
-  let stdout = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-  });
-  await new Promise((resolve) => child.once('close', resolve));
+  const { status, stdout, stderr } = await world.respin('review', 'show', '--series', name, '--json');
+  expect(status, stderr).toBe(0);
   return JSON.parse(stdout) as Review;
 }
 

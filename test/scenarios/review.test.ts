@@ -724,6 +724,30 @@ performance, as measured
     ]);
   });
 
+  it('whose condition a person notes as met, with a reason, and takes that back', async () => {
+    const met = ['review', 'met'];
+    const state = async () =>
+      (await showReview(seed, review.series)).versions[0]?.trailers.map((one) => one.state);
+    await expectError(seed, [...met, 'stefano'], { code: 'MISSING_OPTION', exit: 2, hint: /--why/ });
+    await expectError(seed, [...met, 'nobody', '--why', 'so'], {
+      ...{ code: 'TRAILER_UNKNOWN', exit: 2, message: 'there is no conditional trailer of nobody' },
+      hint: /^there is Reviewed-by \S+ v8$/,
+    });
+    await expectError(seed, [...met, 'stefano', 'v7', '--why', 'so'], { code: 'SERIES_VERSION', exit: 2 });
+    expect(await state()).toEqual(['conditional']);
+    const noted = await seed.respin(...met, 'Stefano', 'v8', '--why', 'it uses the helper');
+    expect(noted.status, noted.stderr).toBe(0);
+    expect(noted.stdout).toBe('Reviewed-by of Stefano Garzarella, on v8: conditional → met\n');
+    expect(await state()).toEqual(['met']);
+    const { stdout } = await seed.respin('review', 'trailers');
+    expect(stdout).toMatch(/met .*it uses the helper/s);
+    await expectError(seed, [...met, 'stefano', '--why', 'so'], { code: 'TRAILER_UNKNOWN', exit: 2 });
+    const back = await seed.respin(...met, 'stefano', '--undo');
+    expect(back.stdout).toBe('Reviewed-by of Stefano Garzarella, on v8: met → conditional\n');
+    expect(await showReview(seed, review.series)).toEqual(review);
+    await expectError(seed, [...met, 'stefano', '--undo'], { code: 'TRAILER_UNKNOWN', exit: 2 });
+  });
+
   it('takes no greeting, footer or navigation for a comment', () => {
     expect(review.comments).toHaveLength(2);
     const words = review.comments.map(({ text }) => text).join('\n');
