@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** respin matrix and respin reproduce on real kernels. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, it, vi } from 'vitest';
@@ -17,6 +17,12 @@ const series = path.join(ROOT, 'patches/vsock-rx-buffers');
 afterAll(() => {
   for (const folder of [place.state, scratch]) rmSync(folder, { recursive: true, force: true });
 });
+
+const MAYA = {
+  ...{ GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_COUNT: '2' },
+  ...{ GIT_CONFIG_KEY_0: 'user.name', GIT_CONFIG_VALUE_0: 'Maya Lind' },
+  ...{ GIT_CONFIG_KEY_1: 'user.email', GIT_CONFIG_VALUE_1: 'maya@example.org' },
+};
 
 const WORDS = ['matrix', 'vsock-rx-buffers', '--versions', 'v1,v4', '--direction', 'g2h'];
 
@@ -84,9 +90,7 @@ it.skipIf(!(await hasPublicInbox()))(
     ) as { gitDir: string };
     const env = {
       ...{ RESPIN_PATCHES: path.join(scratch, 'patches'), RESPIN_ARCHIVE: inbox.list },
-      ...{ GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_COUNT: '2' },
-      ...{ GIT_CONFIG_KEY_0: 'user.name', GIT_CONFIG_VALUE_0: 'Maya Lind' },
-      ...{ GIT_CONFIG_KEY_1: 'user.email', GIT_CONFIG_VALUE_1: 'maya@example.org' },
+      ...MAYA,
     };
     // Of any mail of it; the repository is taken at the commit that the mails name.
     const id = '20261126-vsock-rx-buffers-v4-3@example.org';
@@ -109,6 +113,9 @@ it.skipIf(!(await hasPublicInbox()))(
     const record = JSON.parse(readFileSync(run, 'utf8')) as RunRecord;
     expect(record.series?.patches).toHaveLength(4);
     expect(leftBehind(place)).toEqual([]);
+    // The cache is the user's own.
+    const forgotten = await start(place, ['tree', 'remove', record.tree.source]).ended;
+    expect(forgotten.stdout).toMatch(/^removed git:/);
 
     // What is there is not written over, and that is told at once.
     const again = await start(place, [...words, '--out', report.mail ?? ''], scratch, env).ended;
@@ -116,3 +123,19 @@ it.skipIf(!(await hasPublicInbox()))(
     expect(again.stderr).toContain('error[FILE_EXISTS]');
   },
 );
+
+it('what was found is told, though the mail can no longer be written', async () => {
+  const folder = path.join(scratch, 'gone');
+  mkdirSync(folder);
+  const before = new Set(readdirSync(path.join(place.state, 'respin/runs')));
+  const words = ['reproduce', 'vsock-rx-buffers', '--no-perf', '--out', 'gone/mail.eml', '--json'];
+  const running = start(place, words, scratch, MAYA);
+  const hasBegun = () => readdirSync(path.join(place.state, 'respin/runs')).some((id) => !before.has(id));
+  await vi.waitUntil(hasBegun, { timeout: 600_000, interval: 50 });
+  rmSync(folder, { recursive: true });
+  const { status, stdout, stderr } = await running.ended;
+  expect(JSON.parse(stdout)).toMatchObject({ schema: 'respin.reproduce/1', series: { version: 'v4' } });
+  expect(stderr).toContain(`error[`);
+  expect(status).not.toBe(0);
+  expect(existsSync(folder)).toBe(false);
+});

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, expect, it, onTestFinished } from 'vitest';
 import { DIRECTIONS, type RunRecord } from '../../../core/run.ts';
 import { hasPublicInbox, startPublicInbox } from '../public-inbox.ts';
 import { leftBehind, newPlace, passed, ROOT, respin, start } from './respin.ts';
@@ -89,6 +89,9 @@ it('the same on a git clone of a tree, as a git range of it, which is only read'
     (await start(place, ['tree', 'show', 'debian:linux-source-6.12', '--json']).ended).stdout,
   ) as { gitDir: string; commit: string };
   const clone = path.join(scratch, 'clone');
+  // The cache is the user's own: nothing of a clone that will be gone stays in it.
+  const forget = () => start(place, ['tree', 'remove', `git:${clone}#${tree.commit}`]).ended;
+  onTestFinished(async () => expect((await forget()).stdout).toMatch(/^removed git:/));
   const git = (...args: string[]): string =>
     execFileSync('git', ['-C', clone, '-c', 'user.name=A', '-c', 'user.email=a@example.org', ...args], {
       encoding: 'utf8',
