@@ -7,12 +7,11 @@ import type { Context } from './command.ts';
  */
 export async function pruneRecords(
   context: Context,
-  records: { prune(keep: number, also?: ReadonlySet<string>): Promise<unknown> },
-  also: ReadonlySet<string> = new Set(),
+  records: { prune(keep: number): Promise<unknown> },
 ): Promise<void> {
   try {
     const { settings } = await context.settings();
-    await records.prune(settings.keepRuns, also);
+    await records.prune(settings.keepRuns);
   } catch (error) {
     context.warn(`old records are still there: ${error instanceof Error ? error.message : error}`);
   }

@@ -58,8 +58,8 @@ nothing fails, 3 the machine could not tell.`,
       const { formatBisect } = await import('../../reports/bisect-table.ts');
       await context.show(formatBisect(report, terminalWidth(context)));
     }
-    const { RUN_RECORDS } = await import('../../runs/record.ts');
-    await pruneRecords(context, RUN_RECORDS);
+    const { pruneRuns } = await import('../../runs/prune-runs.ts');
+    await pruneRecords(context, { prune: pruneRuns });
     return exitOf(report.cases);
   },
 };

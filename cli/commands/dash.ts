@@ -112,7 +112,7 @@ async function startRun(
   const { requestFor, testsOf } = await import('../run-options.ts');
   const { readSeries } = await import('../../patches/read-series.ts');
   const { runSeries } = await import('../../runs/run-series.ts');
-  const { RUN_RECORDS } = await import('../../runs/record.ts');
+  const { pruneRuns } = await import('../../runs/prune-runs.ts');
   const { DIRECTIONS } = await import('../../core/run.ts');
   const { chosenText } = await import('../../tools/run-vsock-test/chosen-cases.ts');
   const { settings } = await context.settings();
@@ -131,7 +131,7 @@ async function startRun(
   const words = chosen.flatMap((one) => ['--case', chosenText(one), '--times', String(times)]);
   const directions = only === undefined ? [] : ['--direction', only.directions.join(',')];
   const more = { strict: false, argv: ['run', name, ...words, ...directions], check: null };
-  return pruned(context, RUN_RECORDS, runSeries({ ...request, ...more }, signal));
+  return pruned(context, { prune: pruneRuns }, runSeries({ ...request, ...more }, signal));
 }
 
 /** As `respin check NAME` would, or with --no-build; the report is kept. */

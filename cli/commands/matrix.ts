@@ -77,13 +77,12 @@ async function runAll(context: Context): Promise<ExitCode> {
   const request = await matrixRequest(context);
   const { record, folder } = await context.follow(runMatrix(request, context.signal));
   if (!context.ndjson) await showMatrix(context, record);
-  const [{ MATRIX_RECORDS }, { RUN_RECORDS }] = await Promise.all([
+  const [{ MATRIX_RECORDS }, { pruneRuns }] = await Promise.all([
     import('../../runs/matrix-record.ts'),
-    import('../../runs/record.ts'),
+    import('../../runs/prune-runs.ts'),
   ]);
   await pruneRecords(context, MATRIX_RECORDS);
-  // However many cells it has: the next one begins with their records.
-  await pruneRecords(context, RUN_RECORDS, new Set(record.cells.map(({ run }) => run)));
+  await pruneRecords(context, { prune: pruneRuns });
   if (record.error !== null) throw errorOf(record.error, record.exit);
   if (!context.json && !context.ndjson) context.stderr.write(`record: ${folder}\n`);
   return record.exit as ExitCode;

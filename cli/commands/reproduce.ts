@@ -98,7 +98,7 @@ Exit status: 0 what was tried holds, 1 something does not hold or a test failed,
 async function tested(context: Context, series: Series): Promise<RunRecord> {
   const { requestFor } = await import('../run-options.ts');
   const { runSeries } = await import('../../runs/run-series.ts');
-  const { RUN_RECORDS } = await import('../../runs/record.ts');
+  const { pruneRuns } = await import('../../runs/prune-runs.ts');
   const { errorOf } = await import('../../runs/record-error.ts');
   const request = { ...(await requestFor(context, series)), tree: series.tree ?? '' };
   const how = {
@@ -110,7 +110,7 @@ async function tested(context: Context, series: Series): Promise<RunRecord> {
     argv: ['reproduce', ...context.argv],
   };
   const { record } = await context.follow(runSeries({ ...request, ...how }, context.signal));
-  await pruneRecords(context, RUN_RECORDS);
+  await pruneRecords(context, { prune: pruneRuns });
   // It does not apply, it does not build, the machine failed: nothing can be held against anything.
   if (record.error !== null) throw errorOf(record.error, record.exit);
   return record;

@@ -5,7 +5,7 @@ import type { ExitCode } from '../../core/errors.ts';
 import { RespinError } from '../../core/errors.ts';
 import type { Steps } from '../../core/events.ts';
 import type { Series } from '../../core/series.ts';
-import { RUN_RECORDS } from '../../runs/record.ts';
+import { pruneRuns } from '../../runs/prune-runs.ts';
 import { errorOf } from '../../runs/record-error.ts';
 import { runSeries, type TestRequest } from '../../runs/run-series.ts';
 import { MOST_TIMES, parseChosen, parseTimes } from '../../tools/run-vsock-test/chosen-cases.ts';
@@ -70,7 +70,7 @@ the series: respin dash, respin review and a Tested-by leave such runs out.`,
       context.stdout.write(shownRecord(record, folder, context.stdout.columns, { withoutError: true }));
       if (check !== null) context.stdout.write(await checkSummary(check, context));
     }
-    await pruneRecords(context, RUN_RECORDS);
+    await pruneRecords(context, { prune: pruneRuns });
     // A series with an error is at fault, whatever the machine could tell of the run.
     const exit = check?.exit === 1 && record.exit !== 130 ? 1 : record.exit;
     if (record.error !== null) throw errorOf(record.error, exit);
