@@ -104,6 +104,21 @@ it('what cannot be told leaves several', async () => {
   expect(formatBisect(near.report)).toContain('it is one of 2/5 demo: patch 2; 3/5');
 });
 
+it.each([
+  ['probe-races', 'fast', 1],
+  ['probe-races', 'debug', 4],
+  ['vsock_test', 'debug', 1],
+] as const)('%s on a %s host is run %i times a step, as in a run of all', async (program, host, times) => {
+  const runs: TestRequest[] = [];
+  const run = fakeRun([{ name: 'sizes', status: () => 'pass' }], (one) => runs.push(one));
+  const more: Partial<BisectRequest> = {
+    ...{ chosen: [{ program, which: null }], profiles: { host, guest: 'fast' } },
+    steps: { build: fakeBuild, run },
+  };
+  await expect(bisected(2, () => 'pass', more)).rejects.toMatchObject({ code: 'NOTHING_FAILED' });
+  expect(runs.map(({ part }) => part?.times)).toEqual([times]);
+});
+
 it('nothing that fails is nothing to look for', async () => {
   await expect(bisected(3, () => 'pass')).rejects.toMatchObject({ code: 'NOTHING_FAILED' });
 });

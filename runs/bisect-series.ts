@@ -25,7 +25,7 @@ import type { WantedRun } from './known-run.ts';
 import { buildAll, type RunRequest } from './prepare.ts';
 import { RUN_RECORDS } from './record.ts';
 import { errorOf } from './record-error.ts';
-import { runSeries } from './run-series.ts';
+import { probeRounds, runSeries } from './run-series.ts';
 import { withinStage } from './within-stage.ts';
 
 export interface BisectRequest extends Omit<RunRequest, 'series' | 'variants'> {
@@ -214,11 +214,13 @@ class Bisection {
     chosen: readonly ChosenCases[] | null,
     directions: readonly Direction[],
   ): Promise<RunRecord> {
-    const part = chosen === null ? null : { chosen, times: 1 };
+    const probes = chosen?.some(({ program }) => program.startsWith('probe-')) ?? false;
+    // As often as in a run of all: what failed there by chance passes here by chance.
+    const times = probes ? probeRounds(this.#request.profiles) : 1;
+    const part = chosen === null ? null : { chosen, times };
     const request = {
       ...this.#of(patches),
-      ...{ directions, part, strict: false, argv: this.#request.argv, check: null },
-      probes: chosen?.some(({ program }) => program.startsWith('probe-')) ?? false,
+      ...{ directions, part, probes, strict: false, argv: this.#request.argv, check: null },
     };
     const { record } = await follow(this.#steps.run(request, this.#signal), this.#show);
     if (record.exit === 130) throw interrupted();

@@ -293,12 +293,14 @@ class Run {
   }
 }
 
-/** A kernel that checks itself is worth the time: what is a matter of chance has more of them. */
-const ROUNDS_CHECKED = 4;
+/** How often each probe is run: a kernel that checks itself is worth the time: what is a matter of chance has more. */
+export function probeRounds({ host, guest }: RunRequest['profiles']): number {
+  return host === 'debug' || guest === 'debug' ? 4 : 1;
+}
 
-function probesFor({ host, guest }: RunRequest['profiles']): readonly TestProgram[] {
-  const checked = host === 'debug' || guest === 'debug';
-  return checked ? PROBES.map((probe) => ({ ...probe, times: ROUNDS_CHECKED })) : PROBES;
+function probesFor(profiles: RunRequest['profiles']): readonly TestProgram[] {
+  const times = probeRounds(profiles);
+  return times === 1 ? PROBES : PROBES.map((probe) => ({ ...probe, times }));
 }
 
 /** Every report of a kernel as it was printed, its stack resolved to source lines. */
