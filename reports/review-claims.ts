@@ -30,7 +30,7 @@ export function performanceText(
       one.direction === null ? '-' : truncate(oneLine(one.direction), 9),
       `${one.before} ${unit}`.trim(),
       `${one.after} ${unit}`.trim(),
-      one.change === null ? 'none' : percent(one.change),
+      one.change === null ? 'none' : claimed(one.change),
       percent(one.computedChange),
       one.right === false ? 'WRONG' : '',
     ];
@@ -52,6 +52,11 @@ export function performanceText(
     return `${paragraph('  wrong: ', says, width)}\n`;
   });
   return formatTable(COLUMNS, table) + named.join('');
+}
+
+/** `+18%`, `no change` */
+export function claimed(change: number): string {
+  return change === 0 ? 'no change' : percent(change);
 }
 
 function percent(value: number): string {

@@ -5,7 +5,7 @@ import type { PerfChange, PerfRecord } from '../core/perf.ts';
 import type { PerformanceClaim, ReviewVersion } from '../core/review.ts';
 import { type Column, displayWidth, formatTable, truncate } from '../core/table.ts';
 import { oneLine, paint, paragraph, type TextOptions } from './layout.ts';
-import { performanceText } from './review-claims.ts';
+import { claimed, performanceText } from './review-claims.ts';
 import { plural, seriesName, treeName } from './words.ts';
 
 const COLUMNS: Column[] = [
@@ -48,7 +48,7 @@ function measuredText(
   width?: number,
 ): string {
   const rows = claims.map((one) => [
-    `${signed(one.claimed, String(one.claimed))}%`,
+    claimed(one.claimed),
     one.measured === null ? '-' : changeText(one.measured.change),
     one.verdict,
   ]);
@@ -106,8 +106,9 @@ function changeText({ change, interval: [low, high], real, of }: PerfChange): st
   return `${percentile}${real ? `${signed(change)}%` : '~'} (${signed(low)} to ${signed(high)})`;
 }
 
-/** Of a claim the digits it has; of a measurement one behind the point. */
-function signed(value: number, text = value.toFixed(1)): string {
+/** One digit behind the point. */
+function signed(value: number): string {
+  const text = value.toFixed(1);
   return `${Number(text) > 0 ? '+' : ''}${text.replace(/^-(?=[0.]+$)/, '')}`;
 }
 

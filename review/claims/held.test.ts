@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CaseStatus, Direction, RunRecord, SuiteResult } from '../../core/run.ts';
 import { perfChange, perfRecord } from '../../test/fixtures/perf-record.ts';
-import { holdPerformance, holdTesting, worstOf } from './held.ts';
+import { holdPerformance, holdTesting, notMeasured, worstOf } from './held.ts';
 import { performanceOf } from './performance.ts';
 import { testingOf } from './testing.ts';
 
@@ -97,6 +97,23 @@ describe('a claim of performance', () => {
     expect(said.map((one) => one.held)).toEqual(['holds', 'does not hold']);
     expect(said[0]?.claim).toBe('64KB g2h +18%');
     expect(said[1]?.found).toMatch(/^smaller: \+3\.0% \(\+2\.5 to \+3\.5 %\)$/);
+  });
+
+  it('that nothing changed holds where nothing is measured, whatever the last digit of the values', () => {
+    const said = claims('Test: 16B, h2g', 'Before: 15.4 Mb/s', 'After: 15.5 Mb/s (no measurable change)');
+    const change = {
+      ...perfChange('16B-h2g-stream', 0),
+      interval: [-0.6, 0.4] as [number, number],
+      real: false,
+    };
+    expect(notMeasured(said, '--no-perf')).toEqual([
+      { claim: '16B h2g no change', held: 'not tried', found: '--no-perf' },
+    ]);
+    const [one] = holdPerformance(said, perfRecord({ changes: [change] }));
+    expect(one).toEqual({
+      ...{ claim: '16B h2g no change', held: 'holds' },
+      found: 'no measurable change (-0.6 to +0.4 %)',
+    });
   });
 
   it('a loss that is larger than was admitted does not hold', () => {

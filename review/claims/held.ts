@@ -5,7 +5,7 @@ import type { PerfRecord } from '../../core/perf.ts';
 import type { Held, HeldClaim } from '../../core/reproduce.ts';
 import type { PerformanceClaim, TestingClaim } from '../../core/review.ts';
 import type { CaseStatus, Direction, RunRecord, SuiteResult } from '../../core/run.ts';
-import { measureClaims } from './measured.ts';
+import { claimedChange, measureClaims } from './measured.ts';
 
 /** A claim of testing holds where each program it names passed in each direction it names. */
 export function holdTesting(claims: readonly TestingClaim[], record: RunRecord): HeldClaim[] {
@@ -103,21 +103,24 @@ const HELD: Record<MeasuredClaim['verdict'], Held> = {
 /** Claims nothing of which was measured. */
 export function notMeasured(claims: readonly PerformanceClaim[], why: string): HeldClaim[] {
   return claims.map((claim) => ({
-    claim: claimText({ claim, claimed: claim.computedChange }),
+    claim: claimText({ claim, claimed: claimedChange(claim) }),
     ...{ held: 'not tried' as const, found: why },
   }));
 }
 
 function claimText({ claim, claimed }: Pick<MeasuredClaim, 'claim' | 'claimed'>): string {
   const name = claim.test === '' ? 'a figure without a name' : claim.test;
-  return `${name}${claim.direction === null ? '' : ` ${claim.direction}`} ${signed(claimed, 0)}`;
+  const change = claimed === 0 ? 'no change' : signed(claimed, 0);
+  return `${name}${claim.direction === null ? '' : ` ${claim.direction}`} ${change}`;
 }
 
 function foundText({ measured, verdict }: MeasuredClaim): string {
   if (measured === null) return '';
   const { change, interval, real } = measured.change;
   const [low, high] = interval.map((one) => signed(one, 1).slice(0, -1));
-  return `${verdict}: ${real ? signed(change, 1) : 'no measurable change'} (${low} to ${high} %)`;
+  const found = `${real ? signed(change, 1) : 'no measurable change'} (${low} to ${high} %)`;
+  // Said by what stands before it.
+  return verdict === 'holds' || verdict === 'could not tell' ? found : `${verdict}: ${found}`;
 }
 
 function signed(value: number, digits: number): string {

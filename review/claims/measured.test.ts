@@ -44,6 +44,9 @@ describe('measureClaims', () => {
     ['the values, when it is rough', { change: 20, computedChange: 18.3, right: null }, 18.3],
     ['a sign where a word has it', { change: 20, computedChange: -20, right: true }, -20],
     ['0', { change: 0, computedChange: 0, right: true }, 0],
+    ['no measurable change', { change: 0, computedChange: 0.6, right: true }, 0],
+    ['none within the noise, whatever the values', { change: 0, computedChange: 4, right: null }, 0],
+    ['the values, when a printed 0 is wrong', { change: 0, computedChange: 4, right: false }, 4],
   ])('judges %s', (_, claim, claimed) => {
     expect(one(claim).claimed).toBe(claimed);
   });

@@ -41,11 +41,12 @@ export function measureClaims(claims: readonly PerformanceClaim[], record: PerfR
 }
 
 /**
- * As printed where that is what the values give, with their sign: `20% less` is -20. Else as the
- * values give it.
+ * As printed where that is what the values give, with their sign: `20% less` is -20; and none where it is said that there
+ * is none. Else as the values give it.
  */
-function claimedChange({ change, computedChange, right }: PerformanceClaim): number {
-  if (change === null || right !== true || change === 0) return computedChange;
+export function claimedChange({ change, computedChange, right }: PerformanceClaim): number {
+  if (change === 0 && right !== false) return 0;
+  if (change === null || right !== true) return computedChange;
   return Math.abs(change) * (computedChange < 0 ? -1 : 1);
 }
 

@@ -70,6 +70,10 @@ describe('performanceOf', () => {
   it.each<[string, string, string, boolean | null]>([
     ['100 Gb/s', '118.31 Gb/s (+18%)', 'rounded', true],
     ['100 Gb/s', '146.8 Gb/s (+46%)', 'cut', true],
+    ['15.4 Mb/s', '15.5 Mb/s (no measurable change)', 'none that shows', true],
+    ['15.4 Mb/s', '15.4 Mb/s (unchanged)', 'none', true],
+    ['100 Gb/s', '104 Gb/s (within the noise)', 'none, says who knows the noise', null],
+    ['100 Gb/s', '104 Gb/s (0%)', 'none in figures', false],
     ['100 Gb/s', '146.8 Gb/s (+47%)', 'rounded up', true],
     ['100 Gb/s', '146.8 Gb/s (+48%)', 'neither', false],
     ['100 Gb/s', '118.31 Gb/s (+18.3%)', 'to its digits', true],

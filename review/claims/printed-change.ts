@@ -17,9 +17,14 @@ const PERCENT = /([+−–↑↓-])?\s?(~|≈|about |approx\.? )?\s?(\d{1,9}(?:[
 const WORD =
   /(?<![\w-])(?:faster|slower|less|lower|more|higher|better|worse|improve(?:d|ment)?|increased?|decreased?|reduc(?:ed|tion)|regression|drop|gain|speed-?up|overhead|of)(?!\w)/i;
 
-/** The first percentage in a text; null without one. */
+/** As `respin perf` prints it in a message and in a table, and other words for the same. */
+const NONE =
+  /^[\s([,;:–—-]{0,10}(?:(?:no|without) (?:(?:measurable|significant|visible|real) )?(?:change|difference)|unchanged|(?:with)?in (?:the )?noise|~\s*$)/i;
+
+/** The first percentage in a text, or that there is none to be seen: a rough 0. Null where it says neither. */
 export function readChange(text: string): PrintedChange | null {
   const head = text.slice(0, 120);
+  if (NONE.test(head)) return { value: 0, decimals: 0, signed: false, rough: true, word: null };
   const match = PERCENT.exec(head);
   if (!match) return null;
   const digits = (match[3] ?? '').replace(',', '.');
