@@ -26,7 +26,7 @@
 static struct virtio_vsock_hdr request_of(int type, unsigned int port)
 {
 	return (struct virtio_vsock_hdr){
-		.src_cid = FAKE_CID, .dst_cid = HOST_CID, .src_port = port, .dst_port = PROBE_PORT,
+		.src_cid = fake_cid(), .dst_cid = HOST_CID, .src_port = port, .dst_port = PROBE_PORT,
 		.type = type == SOCK_SEQPACKET ? VIRTIO_VSOCK_TYPE_SEQPACKET : VIRTIO_VSOCK_TYPE_STREAM,
 		.op = VIRTIO_VSOCK_OP_REQUEST, .buf_alloc = 256u << 10,
 	};
@@ -36,7 +36,7 @@ static struct virtio_vsock_hdr request_of(int type, unsigned int port)
 static void power_on_without_buffers(struct guest *guest)
 {
 	plug_in(guest);
-	set_cid(guest, FAKE_CID);
+	set_cid(guest, fake_cid());
 	set_running(guest, 1);
 }
 
@@ -87,9 +87,9 @@ static void expect_guest(uint64_t cid, bool there)
 
 static void cids(const struct probe_side *side)
 {
-	static const uint64_t none[] = {
-		0, 1, HOST_CID, 0xffffffff, 1ull << 32, 1ull << 32 | FAKE_CID, 1ull << 63 | FAKE_CID,
-		0xffffffff00000000ull | FAKE_CID, 0xffffffffffffffffull,
+	const uint64_t none[] = {
+		0, 1, HOST_CID, 0xffffffff, 1ull << 32, 1ull << 32 | fake_cid(), 1ull << 63 | fake_cid(),
+		0xffffffff00000000ull | fake_cid(), 0xffffffffffffffffull,
 	};
 	struct guest guest, other;
 
@@ -99,26 +99,26 @@ static void cids(const struct probe_side *side)
 	for (unsigned int i = 0; i < 2 * sizeof(none) / sizeof(none[0]); i++) {
 		/* The second time it has one, and keeps it. */
 		if (i == sizeof(none) / sizeof(none[0]))
-			set_cid(&guest, FAKE_CID);
+			set_cid(&guest, fake_cid());
 		expect_no_cid(&guest, none[i % (sizeof(none) / sizeof(none[0]))], EINVAL);
 	}
-	expect_no_cid(&other, FAKE_CID, EADDRINUSE);
-	set_cid(&guest, FAKE_CID);
-	expect_guest(FAKE_CID, true);
-	set_cid(&guest, FAKE_CID + 1);
-	expect_guest(FAKE_CID + 1, true);
-	expect_guest(FAKE_CID, false);
-	set_cid(&other, FAKE_CID);
-	expect_no_cid(&guest, FAKE_CID, EADDRINUSE);
+	expect_no_cid(&other, fake_cid(), EADDRINUSE);
+	set_cid(&guest, fake_cid());
+	expect_guest(fake_cid(), true);
+	set_cid(&guest, fake_cid() + 1);
+	expect_guest(fake_cid() + 1, true);
+	expect_guest(fake_cid(), false);
+	set_cid(&other, fake_cid());
+	expect_no_cid(&guest, fake_cid(), EADDRINUSE);
 	power_off(&other);
-	set_cid(&guest, FAKE_CID);
+	set_cid(&guest, fake_cid());
 	power_off(&guest);
 }
 
 /* Nothing of a device outlives it but the sockets, which know. */
 static void gone(const struct probe_side *side)
 {
-	struct sockaddr_vm address = { .svm_family = AF_VSOCK, .svm_cid = FAKE_CID, .svm_port = GUEST_PORT };
+	struct sockaddr_vm address = { .svm_family = AF_VSOCK, .svm_cid = fake_cid(), .svm_port = GUEST_PORT };
 	int listener = listen_without_wait(side->type, PROBE_PORT);
 
 	for (unsigned int i = 0; i < 3; i++) {
@@ -149,7 +149,7 @@ static void gone(const struct probe_side *side)
 
 static void expect_type(int type, int error)
 {
-	struct sockaddr_vm address = { .svm_family = AF_VSOCK, .svm_cid = FAKE_CID, .svm_port = GUEST_PORT };
+	struct sockaddr_vm address = { .svm_family = AF_VSOCK, .svm_cid = fake_cid(), .svm_port = GUEST_PORT };
 	int fd = socket(AF_VSOCK, type | SOCK_NONBLOCK, 0);
 
 	if (fd < 0)
@@ -177,13 +177,13 @@ static void features(const struct probe_side *side)
 
 static void start(const struct probe_side *side)
 {
-	struct sockaddr_vm address = { .svm_family = AF_VSOCK, .svm_cid = FAKE_CID, .svm_port = GUEST_PORT };
+	struct sockaddr_vm address = { .svm_family = AF_VSOCK, .svm_cid = fake_cid(), .svm_port = GUEST_PORT };
 	struct guest guest;
 	int fds[3];
 
 	(void)side;
 	plug_in(&guest);
-	set_cid(&guest, FAKE_CID);
+	set_cid(&guest, fake_cid());
 	/* No kick from here on: the start alone has to do. */
 	offer_buffers(&guest);
 	for (unsigned int i = 0; i < 3; i++) {
@@ -313,7 +313,7 @@ static void signals(const struct probe_side *side)
 		expect_signal(&guest.tx, "a signal for a tx element");
 	}
 	/* One that is thrown away as well. */
-	head.src_cid = FAKE_CID + 1;
+	head.src_cid = fake_cid() + 1;
 	deliver(&guest, &head);
 	expect_signal(&guest.tx, "a signal for a tx element of another CID");
 	power_off(&guest);
@@ -362,7 +362,7 @@ static void pieces(const struct probe_side *side)
 			want = got < messages[i] ? 0 : ends & (eor ? ENDS : VIRTIO_VSOCK_SEQ_EOM);
 			if (head.flags != want)
 				fail("flags 0x%x, not 0x%x, after %u of %u bytes", head.flags, want, got, messages[i]);
-			if (head.src_cid != HOST_CID || head.dst_cid != FAKE_CID || head.src_port != PROBE_PORT ||
+			if (head.src_cid != HOST_CID || head.dst_cid != fake_cid() || head.src_port != PROBE_PORT ||
 			    head.dst_port != GUEST_PORT || head.buf_alloc != 256u << 10 || head.fwd_cnt)
 				fail("a piece with another header than its message");
 		}
@@ -376,7 +376,7 @@ static void pieces(const struct probe_side *side)
 /* What a connect() that is given up has sent is not seen by a guest that looks later. */
 static void given_up(const struct probe_side *side)
 {
-	struct sockaddr_vm address = { .svm_family = AF_VSOCK, .svm_cid = FAKE_CID, .svm_port = GUEST_PORT };
+	struct sockaddr_vm address = { .svm_family = AF_VSOCK, .svm_cid = fake_cid(), .svm_port = GUEST_PORT };
 	struct timeval soon = { .tv_usec = 20 * 1000 };
 	struct guest guest;
 	int fd;
@@ -502,7 +502,7 @@ static void much_to_read(const struct probe_side *side)
 	(void)side;
 	power_on(&guest);
 	/* Of somebody else, so that it is read and thrown away. */
-	head.src_cid = FAKE_CID + 1;
+	head.src_cid = fake_cid() + 1;
 	head.op = VIRTIO_VSOCK_OP_RW;
 	head.len = LARGE;
 	memcpy(guest.memory + TX_AREA, &head, HEADER);

@@ -22,7 +22,7 @@
 static struct virtio_vsock_hdr header(unsigned int op, unsigned int len)
 {
 	return (struct virtio_vsock_hdr){
-		.src_cid = FAKE_CID, .dst_cid = HOST_CID, .src_port = LYING_PORT, .dst_port = PROBE_PORT,
+		.src_cid = fake_cid(), .dst_cid = HOST_CID, .src_port = LYING_PORT, .dst_port = PROBE_PORT,
 		.len = len, .type = VIRTIO_VSOCK_TYPE_STREAM, .op = op, .buf_alloc = 256u << 10,
 	};
 }
@@ -281,13 +281,13 @@ static bool unknown_values(struct guest *guest)
 
 static bool addresses_of_others(struct guest *guest)
 {
-	static const unsigned int cids[] = { 0, 1, HOST_CID, 3, FAKE_CID, 0xffffffff };
+	const unsigned int cids[] = { 0, 1, HOST_CID, 3, fake_cid(), 0xffffffff };
 	bool goes_on = true;
 
 	for (unsigned int i = 0; i < sizeof(cids) / sizeof(cids[0]) && goes_on; i++) {
 		struct virtio_vsock_hdr from = header(VIRTIO_VSOCK_OP_REQUEST, 0), to = from;
 
-		from.src_cid = i == 4 ? 0xffffffff00000000ull | FAKE_CID : cids[i];
+		from.src_cid = i == 4 ? 0xffffffff00000000ull | fake_cid() : cids[i];
 		to.dst_cid = i == 2 ? 0xffffffff00000000ull | HOST_CID : cids[i];
 		from.src_port = to.src_port = LYING_PORT + 1;
 		goes_on = send_packet(guest, &from, 0, LARGE) && send_packet(guest, &to, 0, LARGE);
@@ -478,7 +478,7 @@ static unsigned int fresh_port(void)
 
 static void go_in_the_middle(bool as_another)
 {
-	uint64_t other = FAKE_CID + 1;
+	uint64_t other = fake_cid() + 1;
 	struct virtio_vsock_hdr head;
 	struct guest guest;
 
@@ -570,9 +570,9 @@ static void expect_silence(struct guest *guest)
 
 static void beside_of_others(const struct probe_side *side)
 {
-	static const uint64_t cids[] = {
-		0, 1, HOST_CID, 3, FAKE_CID, FAKE_CID + 1, 0xffffffff, 1ull << 32 | FAKE_CID, 1ull << 32 | HOST_CID,
-		1ull << 63 | FAKE_CID, 1ull << 63 | HOST_CID,
+	const uint64_t cids[] = {
+		0, 1, HOST_CID, 3, fake_cid(), fake_cid() + 1, 0xffffffff, 1ull << 32 | fake_cid(), 1ull << 32 | HOST_CID,
+		1ull << 63 | fake_cid(), 1ull << 63 | HOST_CID,
 	};
 	static const unsigned int ops[] = {
 		VIRTIO_VSOCK_OP_REQUEST, VIRTIO_VSOCK_OP_RW, VIRTIO_VSOCK_OP_SHUTDOWN, VIRTIO_VSOCK_OP_RST,
@@ -594,7 +594,7 @@ static void beside_of_others(const struct probe_side *side)
 		from.src_port = from.op == VIRTIO_VSOCK_OP_REQUEST ? LYING_PORT + i : OWN_PORT;
 		to = from;
 		from.src_cid = to.dst_cid = cids[i / 4];
-		if (from.src_cid != FAKE_CID)
+		if (from.src_cid != fake_cid())
 			deliver(&guest, &from);
 		if (to.dst_cid != HOST_CID)
 			deliver(&guest, &to);

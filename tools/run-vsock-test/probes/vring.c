@@ -83,6 +83,14 @@ void set_features(struct guest *guest, bool seqpacket)
 		fail_errno("features for /dev/vhost-vsock");
 }
 
+#define FIRST_FAKE_CID	1000	/* far above those of guests that there are */
+
+unsigned int fake_cid(void)
+{
+	/* A case is a process of its own. */
+	return FIRST_FAKE_CID + (unsigned int)getpid() % 65536 * 2;
+}
+
 void set_cid(struct guest *guest, uint64_t cid)
 {
 	if (ioctl(guest->fd, VHOST_VSOCK_SET_GUEST_CID, &cid))
@@ -98,7 +106,7 @@ void set_running(struct guest *guest, int running)
 void power_on(struct guest *guest)
 {
 	plug_in(guest);
-	set_cid(guest, FAKE_CID);
+	set_cid(guest, fake_cid());
 	set_running(guest, 1);
 	give_buffers(guest);
 }
@@ -300,7 +308,7 @@ void deliver(struct guest *guest, const struct virtio_vsock_hdr *head)
 void answer(struct guest *guest, const struct virtio_vsock_hdr *question, unsigned int op)
 {
 	struct virtio_vsock_hdr head = {
-		.src_cid = FAKE_CID, .dst_cid = HOST_CID, .src_port = question->dst_port,
+		.src_cid = fake_cid(), .dst_cid = HOST_CID, .src_port = question->dst_port,
 		.dst_port = question->src_port, .type = question->type, .op = op, .buf_alloc = 256u << 10,
 	};
 
@@ -345,7 +353,7 @@ int accept_from(struct guest *guest, int listener, const struct virtio_vsock_hdr
 
 int begin_connect(int type, unsigned int port)
 {
-	struct sockaddr_vm address = { .svm_family = AF_VSOCK, .svm_cid = FAKE_CID, .svm_port = port };
+	struct sockaddr_vm address = { .svm_family = AF_VSOCK, .svm_cid = fake_cid(), .svm_port = port };
 	int fd = socket(AF_VSOCK, type | SOCK_NONBLOCK, 0);
 
 	if (fd < 0)
