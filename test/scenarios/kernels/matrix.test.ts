@@ -56,7 +56,9 @@ it('killed in the second run and started again: no cell lost, none run twice, no
   ]);
   expect(record.rows.map(({ version }) => version)).toEqual(['v1', 'v4']);
   for (const { directions } of record.cells) {
-    expect(directions).toMatchObject([{ direction: 'g2h', failures: [] }]);
+    expect(directions).toMatchObject([{ direction: 'g2h' }]);
+    // Under emulation a case may be flaky; then it says so, and has passed.
+    expect(directions[0]?.failures.filter(({ status }) => status !== 'flaky')).toEqual([]);
     expect(directions[0]?.counts.pass).toBeGreaterThan(20);
   }
   const runs = finishedRuns();
