@@ -16,7 +16,8 @@ function suite(program: string, direction: Direction, ...statuses: CaseStatus[])
 }
 
 function held(said: string, ...suites: SuiteResult[]) {
-  return holdTesting(testingOf(said, 0), { suites } as unknown as RunRecord);
+  const variants = { host: 'patched', guest: 'patched' };
+  return holdTesting(testingOf(said, 0), { suites, variants } as unknown as RunRecord);
 }
 
 describe('a claim of testing', () => {
@@ -70,6 +71,18 @@ describe('a claim of testing', () => {
     expect(
       held('Testing: passed vsock_uring_test g2h', suite('vsock_uring_test', 'g2h', 'skip'))[0]?.held,
     ).toBe('not tried');
+  });
+
+  it('with an unpatched peer is not tried by a run with both patched', () => {
+    const said =
+      'Testing: passed vsock_test g2h, with host and guest patched, and with each of them unpatched';
+    expect(held(said, suite('vsock_test', 'g2h', 'pass'))).toEqual([
+      { claim: said, held: 'holds', found: 'host patched, guest patched: vsock_test g2h: 1 passed' },
+      {
+        ...{ claim: 'the same with an unpatched peer', held: 'not tried' },
+        found: 'this run had none; respin matrix --interop has',
+      },
+    ]);
   });
 
   it('that it was not tested is no claim', () => {

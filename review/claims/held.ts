@@ -7,11 +7,28 @@ import type { PerformanceClaim, TestingClaim } from '../../core/review.ts';
 import type { CaseStatus, Direction, RunRecord, SuiteResult } from '../../core/run.ts';
 import { claimedChange, measureClaims } from './measured.ts';
 
-/** A claim of testing holds where each program it names passed in each direction it names. */
+/** `with each of them unpatched`, `against an unpatched guest`, `interop with old kernels` */
+const PEER = /(?<![\w-])(?:unpatched|interop(?:erability)?)(?!\w)/i;
+
+/**
+ * A claim of testing holds where each program it names passed in each direction it names. What it says of an unpatched
+ * peer is a claim of its own, which a run with these kernels on both machines says nothing of.
+ */
 export function holdTesting(claims: readonly TestingClaim[], record: RunRecord): HeldClaim[] {
   return claims
     .filter(({ programs, directions }) => programs.length + directions.length > 0)
-    .map((claim) => ({ claim: claim.text, ...heldBy(claim, record) }));
+    .flatMap((claim) => {
+      const { held, found } = heldBy(claim, record);
+      if (!PEER.test(claim.text)) return [{ claim: claim.text, held, found }];
+      const { host, guest } = record.variants;
+      return [
+        { claim: claim.text, held, found: `host ${host}, guest ${guest}: ${found}` },
+        {
+          claim: 'the same with an unpatched peer',
+          ...{ held: 'not tried', found: 'this run had none; respin matrix --interop has' },
+        },
+      ];
+    });
 }
 
 function heldBy(
