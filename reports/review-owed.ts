@@ -115,7 +115,8 @@ function pastOf({ versions }: Review): (comment: Comment) => boolean {
   return ({ version }) => names.has(version);
 }
 
-function isBy(name: string, email: string, by: string | undefined): boolean {
+/** Whether `by` is a part of the name or address; everybody is, where it is not given. */
+export function isBy(name: string, email: string, by: string | undefined): boolean {
   if (by === undefined) return true;
   const wanted = by.toLowerCase();
   return name.toLowerCase().includes(wanted) || email.toLowerCase().includes(wanted);

@@ -10,7 +10,7 @@ import type { CaseStatus } from '../core/run.ts';
 import { firstPatches } from '../core/series.ts';
 import { formatBisect } from '../reports/bisect-table.ts';
 import { type BisectRequest, type BisectSteps, bisectSeries } from './bisect-series.ts';
-import { fakeBuild, fakeRun, fakeSeries, PLAIN_REQUEST } from './matrix-fixture.ts';
+import { FAST, fakeBuild, fakeRun, fakeSeries, PLAIN_REQUEST } from './matrix-fixture.ts';
 import type { TestRequest } from './run-series.ts';
 
 let home = '';
@@ -23,8 +23,6 @@ afterEach(async () => {
   vi.unstubAllEnvs();
   await rm(home, { recursive: true, force: true });
 });
-
-const FAST = { host: 'fast', guest: 'fast' } as const;
 
 /** How many patches a run had: 0 is the tree as it is. */
 const patchesOf = ({ series, variants }: TestRequest): number =>

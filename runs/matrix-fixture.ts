@@ -8,6 +8,9 @@ import type { buildsOf, RunRequest } from './prepare.ts';
 import { RUN_RECORDS } from './record.ts';
 import type { FinishedRun, TestRequest } from './run-series.ts';
 
+export const PATCHED = { host: 'patched', guest: 'patched' } as const;
+export const FAST = { host: 'fast', guest: 'fast' } as const;
+
 const PROGRAM = 'vsock_test';
 
 export function fakeSeries(version: string, count: number): Series {

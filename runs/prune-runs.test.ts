@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { follow } from '../core/follow.ts';
-import { fakeBuild, fakeRun, fakeSeries, PLAIN_REQUEST } from './matrix-fixture.ts';
+import { FAST, fakeBuild, fakeRun, fakeSeries, PATCHED, PLAIN_REQUEST } from './matrix-fixture.ts';
 import { pruneRuns } from './prune-runs.ts';
 import { RUN_RECORDS } from './record.ts';
 import { runMatrix } from './run-matrix.ts';
@@ -20,8 +20,6 @@ afterEach(async () => {
   await rm(home, { recursive: true, force: true });
 });
 
-const PATCHED = { host: 'patched', guest: 'patched' } as const;
-const FAST = { host: 'fast', guest: 'fast' } as const;
 const signal = new AbortController().signal;
 const run = fakeRun([{ name: 'bind', status: () => 'pass' }]);
 

@@ -10,7 +10,15 @@ import type { MatrixRecord } from '../core/matrix.ts';
 import { cellOf } from '../core/matrix-cell.ts';
 import { type CaseStatus, DIRECTIONS, type RunRecord } from '../core/run.ts';
 import { firstPatches } from '../core/series.ts';
-import { type FakeCase, fakeBuild, fakeRun, fakeSeries, PLAIN_REQUEST } from './matrix-fixture.ts';
+import {
+  FAST,
+  type FakeCase,
+  fakeBuild,
+  fakeRun,
+  fakeSeries,
+  PATCHED,
+  PLAIN_REQUEST,
+} from './matrix-fixture.ts';
 import { MATRIX_RECORDS } from './matrix-record.ts';
 import { RUN_RECORDS } from './record.ts';
 import { type MatrixRequest, type MatrixSteps, runMatrix } from './run-matrix.ts';
@@ -27,8 +35,6 @@ afterEach(async () => {
   await rm(home, { recursive: true, force: true });
 });
 
-const PATCHED = { host: 'patched', guest: 'patched' } as const;
-const FAST = { host: 'fast', guest: 'fast' } as const;
 const COLUMN = { tree: 'debian:linux', profiles: FAST, variants: PATCHED };
 
 /** Fails with v2 in h2g. */

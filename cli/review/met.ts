@@ -3,6 +3,7 @@ import type { ExitCode } from '../../core/errors.ts';
 import { RespinError } from '../../core/errors.ts';
 import { printable } from '../../core/escape.ts';
 import type { SettledTrailer } from '../../core/review.ts';
+import { isBy } from '../../reports/review-owed.ts';
 import { trailersOf } from '../../reports/review-trailers.ts';
 import { readReview } from '../../review/store/read-review.ts';
 import { changeState, readState, trailerKey } from '../../review/store/state.ts';
@@ -17,9 +18,10 @@ import { versionNamed } from './which-version.ts';
  */
 export async function met(context: Context, [person = '', on]: string[]): Promise<ExitCode> {
   const folder = await seriesFolder(context);
-  const { versions, ...review } = await readReview(folder);
+  const review = await readReview(folder);
+  const { versions } = review;
   if (on !== undefined) versionNamed(versions, on);
-  const trailers = trailersOf({ versions, ...review });
+  const trailers = trailersOf(review);
   const noted = (await readState(folder)).met;
   const undo = context.flag('undo');
   const candidates = trailers.filter((one) =>
@@ -61,17 +63,14 @@ function chosen(
   on: string | undefined,
   undo: boolean,
 ): SettledTrailer {
-  const wanted = person.toLowerCase();
   const found = candidates.filter(
     ({ name, email, version }) =>
-      wanted !== '' &&
-      (name.toLowerCase().includes(wanted) || email.toLowerCase().includes(wanted)) &&
-      (on === undefined || version === on),
+      person !== '' && isBy(name, email, person) && (on === undefined || version === on),
   );
   const [first] = found;
   // The same said of two patches is one note.
   if (first !== undefined && found.every((one) => trailerKey(one) === trailerKey(first))) return first;
-  const listed = (first === undefined ? candidates : found).map(trailerKey);
+  const listed = [...new Set((first === undefined ? candidates : found).map(trailerKey))].map(printable);
   const what = undo ? 'condition that somebody noted as met' : 'conditional trailer';
   throw new RespinError({
     code: 'TRAILER_UNKNOWN',
@@ -79,13 +78,13 @@ function chosen(
     message:
       first === undefined
         ? `there is no ${what} of ${printable(person)}${on === undefined ? '' : ` on ${on}`}`
-        : `${printable(person)} is more than one: ${printable([...new Set(listed)].join(', '))}`,
+        : `${printable(person)} is more than one: ${listed.join(', ')}`,
     hint:
       first !== undefined
         ? 'name the address, and the version: respin review met PERSON vN'
         : listed.length === 0
           ? 'respin review trailers lists all, with their states'
-          : `there is ${printable([...new Set(listed)].join(', '))}`,
+          : `there is ${listed.join(', ')}`,
   });
 }
 

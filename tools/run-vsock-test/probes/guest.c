@@ -17,6 +17,7 @@
 
 #define OWN_PORT	1111	/* of the honest connection */
 #define LYING_PORT	2222
+#define GOING_PORT	10000	/* and those above: one for each guest that goes */
 #define TAKING_MS	30	/* what the host has not given back by then it will not, or not soon */
 
 static struct virtio_vsock_hdr header(unsigned int op, unsigned int len)
@@ -468,14 +469,6 @@ static void serve_until_gone(const struct probe_side *side)
 	serve_on(listener);
 }
 
-/* A socket of a guest that has gone may hold its port for VSOCK_CLOSE_TIMEOUT: also from the round before. */
-static unsigned int fresh_port(void)
-{
-	static unsigned int given;
-
-	return 10000 + (unsigned int)getpid() % 4096 * 256 + given++ % 256;
-}
-
 static void go_in_the_middle(bool as_another)
 {
 	uint64_t other = fake_cid() + 1;
@@ -486,7 +479,8 @@ static void go_in_the_middle(bool as_another)
 	for (int i = 0; i < GOES; i++) {
 		power_on(&guest);
 		head = honest(VIRTIO_VSOCK_OP_REQUEST, 0);
-		head.src_port = fresh_port();
+		/* A socket of a guest that has gone may hold its port for VSOCK_CLOSE_TIMEOUT. */
+		head.src_port = GOING_PORT + i;
 		publish_packet(&guest, &head, 0, LARGE);
 		if (!answered_by(&guest, head.src_port, VIRTIO_VSOCK_OP_RESPONSE))
 			fail("the host does not take connection %d", i + 1);
