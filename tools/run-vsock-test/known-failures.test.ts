@@ -43,6 +43,31 @@ describe('a failure that the kernel is known for', () => {
   });
 });
 
+it('a race of the test itself is told with the failure, which counts: it is repeated like any other', () => {
+  const race: KnownFailure = {
+    ...(KNOWN[0] as KnownFailure),
+    race: true,
+    what: 'the word is there before the packet',
+  };
+  const seen = expectKnown(FAILED, WHERE, [race]);
+  expect(seen).toEqual({
+    ...FAILED,
+    reason:
+      "host: recv: No buffer space available (a known race of the test's own: the word is there before the packet)",
+  });
+  expect(expectKnown({ ...FAILED, status: 'pass' }, WHERE, [race]).reason).toBe(FAILED.reason);
+});
+
+it('vsock_test may send before it has the packet that forbids it', () => {
+  const sent: CaseResult = {
+    ...{ ...FAILED, id: 18, name: 'SOCK_STREAM SHUT_RD' },
+    reason: 'guest: expected send(2) failure, got 1',
+  };
+  const seen = expectKnown(sent, { ...WHERE, program: 'vsock_test' }, KNOWN_FAILURES);
+  expect(seen.status).toBe('fail');
+  expect(seen.reason).toMatch(/^guest: expected send\(2\) failure, got 1 \(a known race of the test's own: /);
+});
+
 it('compares releases by their numbers', () => {
   const sorted = ['6.1.192', '6.12', '6.12.9', '6.12.117', '6.12.117', '6.13-rc2', '7.0'];
   expect([...sorted].reverse().toSorted(compareReleases)).toEqual(sorted);

@@ -68,6 +68,13 @@ it('every probe can be compiled without a warning, and lists cases of different 
 describe('the cases of a probe', () => {
   const PORT = 20_000 + (process.pid % 20_000);
   const SOURCES = path.join(import.meta.dirname, '../../test/fixtures/probes/framework.c');
+  const LATER = [
+    'client fails, server sleeps',
+    'server fails, client sleeps',
+    'server ends before client',
+    'both fail',
+    'client fails at last',
+  ];
 
   /** Both sides on this machine, to their end. */
   async function run(...words: string[]) {
@@ -99,8 +106,12 @@ describe('the cases of a probe', () => {
     return { host: await server.ends, guest: await client.ends };
   }
 
+  /** Cases by their place in framework.c. */
+  const without = (from: number, to: number): string[] =>
+    Array.from({ length: to - from + 1 }, (_, index) => `--skip=${from + index}`);
+
   it('each is one of its own: whatever becomes of it, the next one begins on both sides', async () => {
-    const sides = await run();
+    const sides = await run(...without(10, 14));
     expect(combine(sides).map(({ name, status, reason }) => [name, status, reason])).toEqual([
       ['SOCK_STREAM good', 'pass', null],
       ['SOCK_SEQPACKET good', 'pass', null],
@@ -112,16 +123,32 @@ describe('the cases of a probe', () => {
       ['wrong pattern', 'fail', expect.stringMatching(/^guest: byte 75 is 0x.., not 0x..$/)],
       ['third time', 'pass', null],
       ['good at the end', 'pass', null],
+      ...LATER.map((name) => [name, 'skip', null]),
     ]);
     expect([sides.host.exit, sides.guest.exit]).toEqual([1, 1]);
     expect(sides.host.output.finished).toBe(true);
   });
 
+  it('a side whose peer has failed does not wait for the end of its own step', async () => {
+    // Three of them are longer than this test may take.
+    const sides = await run(...without(0, 9), '--step=30');
+    const results = combine(sides).filter(({ status }) => status !== 'skip');
+    expect(results.map(({ name, status, reason }) => [name, status, reason])).toEqual([
+      ['client fails, server sleeps', 'fail', 'guest: too late'],
+      ['server fails, client sleeps', 'fail', 'host: too late'],
+      // To end first is not to fail.
+      ['server ends before client', 'pass', null],
+      ['both fail', 'fail', 'host: too late; guest: type 0 is not to my taste'],
+      ['client fails at last', 'fail', 'guest: too late'],
+    ]);
+    expect(sides.host.output.finished && sides.guest.output.finished).toBe(true);
+  });
+
   it('what is left out on one side is left out on both', async () => {
-    const left = [2, 3, 4, 5, 6, 7].map((id) => `--skip=${id}`);
-    const sides = await run(...left);
+    const sides = await run(...without(2, 7), ...without(10, 14));
     expect(combine(sides).map(({ status }) => status)).toEqual([
       ...['pass', 'pass', 'skip', 'skip', 'skip', 'skip', 'skip', 'skip', 'pass', 'pass'],
+      ...LATER.map(() => 'skip'),
     ]);
     expect([sides.host.exit, sides.guest.exit]).toEqual([0, 0]);
   });
@@ -129,7 +156,7 @@ describe('the cases of a probe', () => {
   it('each is run as often as it is told, as long as it goes well on both sides', async () => {
     const rounds = path.join(folder, 'rounds');
     vi.stubEnv('ROUNDS', rounds);
-    const sides = await run('--times=5', '--skip=2', '--skip=6', '--skip=7');
+    const sides = await run('--times=5', '--skip=2', ...without(6, 7), ...without(10, 14));
     expect(combine(sides).map(({ name, status, reason }) => [name, status, reason])).toEqual([
       ['SOCK_STREAM good', 'pass', null],
       ['SOCK_SEQPACKET good', 'pass', null],
@@ -141,6 +168,7 @@ describe('the cases of a probe', () => {
       ['wrong pattern', 'skip', null],
       ['third time', 'fail', 'host: once too often in round 3 of 5'],
       ['good at the end', 'pass', null],
+      ...LATER.map((name) => [name, 'skip', null]),
     ]);
     expect(readFileSync(rounds, 'utf8')).toBe('xxx');
     expect(sides.host.output.finished && sides.guest.output.finished).toBe(true);

