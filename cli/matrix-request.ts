@@ -8,11 +8,11 @@ import { firstPatches, type Series } from '../core/series.ts';
 import type { Variant } from '../core/tree.ts';
 import { parseTreeSource } from '../kernel-tree/source.ts';
 import { listSeries } from '../patches/list-series.ts';
-import { readSeries } from '../patches/read-series.ts';
 import { machinesAtOnce } from '../runs/at-once.ts';
 import type { MatrixRequest } from '../runs/run-matrix.ts';
 import { PROFILES, type Profile } from '../tools/build-vm/fragments.ts';
 import type { Context } from './command.ts';
+import { readNamed } from './read-named.ts';
 import { directionsOf, namedSeries, requestFor } from './run-options.ts';
 
 const MOST_AT_ONCE = 64;
@@ -79,7 +79,6 @@ function eachPatch(versions: readonly Series[]): MatrixRequest['rows'] {
 async function versionsOf(context: Context): Promise<Series[]> {
   const { name } = await namedSeries(context);
   const patchesDir = (await context.settings()).settings.patches;
-  const options = { cwd: context.cwd, patchesDir, stdin: context.stdin, signal: context.signal };
   const listed = (await listSeries({ patchesDir })).find((one) => one.name === name);
   const there = listed?.versions.map(({ version }) => version) ?? null;
   const text = context.text('versions');
@@ -87,8 +86,7 @@ async function versionsOf(context: Context): Promise<Series[]> {
     // An mbox, a folder or a range: the newest it holds, or those that are named.
     const wanted = text === undefined ? [undefined] : words('versions', text);
     const read: Series[] = [];
-    for (const version of wanted)
-      read.push(await readSeries(name, { ...options, ...(version === undefined ? {} : { version }) }));
+    for (const version of wanted) read.push(await readNamed(context, name, version));
     return read;
   }
   const wanted =
@@ -101,7 +99,7 @@ async function versionsOf(context: Context): Promise<Series[]> {
     );
   }
   const read: Series[] = [];
-  for (const version of wanted) read.push(await readSeries(name, { ...options, version }));
+  for (const version of wanted) read.push(await readNamed(context, name, version));
   return read;
 }
 

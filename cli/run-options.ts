@@ -5,13 +5,13 @@ import { DIRECTIONS, type Direction } from '../core/run.ts';
 import type { Series } from '../core/series.ts';
 import type { Variant } from '../core/tree.ts';
 import { listSeries } from '../patches/list-series.ts';
-import { readSeries } from '../patches/read-series.ts';
 import type { RunRequest } from '../runs/prepare.ts';
 import type { TestRequest } from '../runs/run-series.ts';
 import { PROFILES } from '../tools/build-vm/fragments.ts';
 import { chosenDirections } from '../tools/run-vsock-test/chosen-cases.ts';
 import { PROBES, TEST_PROGRAMS } from '../tools/run-vsock-test/programs.ts';
 import type { Context, OptionTable } from './command.ts';
+import { readNamed } from './read-named.ts';
 
 export const SERIES_OPTIONS: OptionTable = {
   version: { type: 'string', value: 'vN', description: 'the version of the series; the newest by default' },
@@ -225,10 +225,9 @@ export async function namedSeries(
   const version = context.text('version')?.replace(/^(?=\d)/, 'v');
   const patchesDir = (await context.settings()).settings.patches;
   const name = context.positionals[0] ?? (await onlySeries(patchesDir));
-  const options = { cwd: context.cwd, patchesDir, stdin: context.stdin, alone, signal: context.signal };
   return {
     name,
-    read: async () => await readSeries(name, { ...options, ...(version === undefined ? {} : { version }) }),
+    read: async () => await readNamed(context, name, version, { alone }),
   };
 }
 

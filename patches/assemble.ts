@@ -3,10 +3,10 @@
 import { RespinError } from '../core/errors.ts';
 import { printable } from '../core/escape.ts';
 import type { CoverLetter, Patch } from '../core/series.ts';
+import { versionOrder } from '../core/version-name.ts';
 import { type ParsedMail, parseMail } from './mail.ts';
 import { readMail } from './mail-text.ts';
 import { checkPaths } from './safe-paths.ts';
-import { versionNumber } from './series-toml.ts';
 import { parseSubject } from './subject.ts';
 
 export interface RawMail {
@@ -32,6 +32,8 @@ export interface AssembleOptions {
   version?: string;
   /** The version a mail has that names none, and the only one allowed: the folder's name. */
   folderVersion?: string;
+  /** Message-IDs of the mails that are of `version`, whatever their subjects say: all others are passed over. */
+  only?: ReadonlySet<string>;
   /** Whether one patch out of a series will do when nothing else is there. */
   alone?: boolean;
 }
@@ -52,8 +54,10 @@ export async function assemble(mails: readonly RawMail[], options: AssembleOptio
       mail = await parseMail(bytes, origin);
     } catch (error) {
       // It may be of a version that nobody asked for.
-      const version = options.folderVersion ?? (await versionOfBroken(bytes, origin));
-      if (version === null) throw error;
+      const said = await saidByBroken(bytes, origin);
+      if (options.only !== undefined && !options.only.has(said?.messageId ?? '')) continue;
+      const version = namedVersion(options) ?? said?.version;
+      if (version === undefined) throw error;
       broken.push({ version, error });
       continue;
     }
@@ -65,13 +69,14 @@ export async function assemble(mails: readonly RawMail[], options: AssembleOptio
     const id = (mail.kind === 'patch' ? mail.patch : mail.cover).messageId;
     if (id !== null && seen.has(id)) continue;
     if (id !== null) seen.add(id);
+    if (options.only !== undefined && (id === null || !options.only.has(id))) continue;
     checkFolder(mail, options);
     found.push(mail);
   }
   if (found.length === 0) throw broken[0]?.error ?? empty(options.source, mails.length, others);
-  const versionOf = (mail: SeriesMail): string => options.folderVersion ?? mail.subject.version;
+  const versionOf = versionsOf(found, options);
   const versions = [...new Set([...found.map(versionOf), ...broken.map((mail) => mail.version)])].sort(
-    (a, b) => versionNumber(a) - versionNumber(b),
+    (a, b) => versionOrder(a) - versionOrder(b),
   );
   const version = options.version ?? versions.at(-1) ?? 'v1';
   const damage = broken.find((mail) => mail.version === version);
@@ -100,10 +105,28 @@ export async function assemble(mails: readonly RawMail[], options: AssembleOptio
   };
 }
 
-/** The version in the subject of a mail that is no good otherwise; null when not even that can be read. */
-async function versionOfBroken(bytes: Uint8Array, origin: string): Promise<string | null> {
+/** An RFC is `rfc-v1` where there is a v1 that is none, as a review has it. */
+function versionsOf(mails: readonly SeriesMail[], options: AssembleOptions): (mail: SeriesMail) => string {
+  const isRfc = ({ subject }: SeriesMail): boolean => subject.prefixes.includes('RFC');
+  const others = new Set(mails.filter((mail) => !isRfc(mail)).map(({ subject }) => subject.version));
+  const named = namedVersion(options);
+  return (mail) =>
+    named ?? `${isRfc(mail) && others.has(mail.subject.version) ? 'rfc-' : ''}${mail.subject.version}`;
+}
+
+/** Where the subjects do not tell. */
+function namedVersion({ only, version, folderVersion }: AssembleOptions): string | undefined {
+  return only === undefined ? folderVersion : version;
+}
+
+/** What the head of a mail says that is no good otherwise; null when not even that can be read. */
+async function saidByBroken(
+  bytes: Uint8Array,
+  origin: string,
+): Promise<{ version: string; messageId: string | null } | null> {
   try {
-    return parseSubject((await readMail(bytes, origin)).subject).version;
+    const { subject, messageId } = await readMail(bytes, origin);
+    return { version: parseSubject(subject).version, messageId };
   } catch {
     return null;
   }
@@ -148,7 +171,7 @@ function inOrder(mails: readonly PatchMail[], coverTotal: number | null, what: s
 function checkFolder(mail: SeriesMail, options: AssembleOptions): void {
   const { folderVersion } = options;
   if (folderVersion === undefined || !mail.subject.versionNamed) return;
-  if (mail.subject.version === folderVersion) return;
+  if (mail.subject.version === folderVersion.replace(/^rfc-/, '')) return;
   throw mixed(
     `${originOf(mail)} says ${mail.subject.version} in its subject and lies in ${folderVersion}/`,
     [],

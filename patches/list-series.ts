@@ -28,16 +28,27 @@ export async function listSeries(options: { patchesDir?: string } = {}): Promise
       const files = await mailFiles(path.join(folder, version));
       const own = files.filter((file) => !/^(v\d+-)?0000-/.test(path.basename(file))).length;
       // What was only ever mailed has its version and number in the names of its files.
-      const patches = own > 0 ? own : mailed.filter((name) => isPatchOf(name, version)).length;
-      counted.push({ version, date, patches });
+      counted.push({ version, date, patches: own > 0 ? own : mailedPatches(mailed, version) });
     }
     list.push({ name, title, tree, versions: counted });
   }
   return list;
 }
 
-/** `20221215-v8-0002-vsock-….eml`; not `20221215-v8-0000-…` and not `…-re-…`. */
-function isPatchOf(name: string, version: string): boolean {
-  const match = /^(?:\d{8}|undated)-(v\d+)(?:-(\d{4,}))?-(re-)?/.exec(name);
-  return match !== null && match[1] === version && Number(match[2] ?? 1) > 0 && match[3] === undefined;
+/**
+ * How many patches of a version `20221215-v8-0002-vsock-….eml` are there, those sent again once; `20221215-v8-0000-…` and
+ * `…-re-…` are none. An RFC whose number no other posting has is of that version.
+ */
+function mailedPatches(names: readonly string[], version: string): number {
+  const [, rfc = '', number] = /^(rfc-)?(v\d+)/.exec(version) ?? [];
+  const indices = { '': new Set<string>(), 'rfc-': new Set<string>() };
+  for (const name of names) {
+    const match = /^(?:\d{8}|undated)-(rfc-)?(v\d+)(?:-(\d{4,}))?-(re-)?/.exec(name);
+    if (match === null || match[2] !== number || match[4] !== undefined || Number(match[3] ?? 1) === 0)
+      continue;
+    // Without a number it is the only one.
+    indices[match[1] === undefined ? '' : 'rfc-'].add(match[3] ?? '');
+  }
+  const own = indices[rfc === '' ? '' : 'rfc-'].size;
+  return own > 0 || rfc !== '' ? own : indices['rfc-'].size;
 }

@@ -8,6 +8,7 @@ import { printable } from '../core/escape.ts';
 import { nearest } from '../core/nearest.ts';
 import type { Series } from '../core/series.ts';
 import { slug } from '../core/slug.ts';
+import { isVersionName, VERSION_HINT } from '../core/version-name.ts';
 import { expectPiped, readStdin } from '../system/stdin.ts';
 import { type Assembled, assemble, type RawMail } from './assemble.ts';
 import { isRange, readGitRange } from './git-range.ts';
@@ -32,6 +33,11 @@ export interface ReadSeriesOptions {
   stdin?: Readable;
   /** Whether a file may hold one patch of a longer series: `[PATCH 2/5]` and nothing else. */
   alone?: boolean;
+  /**
+   * Message-IDs of the cover letter and the patches of a version of a series folder, as far as they are in its `mail/`: an
+   * RFC, a posting sent again, and whatever a person has said of a mail. null: their subjects tell.
+   */
+  mailsOf?: (folder: string, version: string) => Promise<ReadonlySet<string> | null>;
   signal?: AbortSignal;
 }
 
@@ -44,18 +50,18 @@ export interface ReadSeriesOptions {
  */
 export async function readSeries(what: string, options: ReadSeriesOptions): Promise<Series> {
   const { version } = options;
-  if (version !== undefined && !/^v[1-9]\d{0,3}$/.test(version)) {
+  if (version !== undefined && !isVersionName(version)) {
     throw new RespinError({
       code: 'SERIES_VERSION',
       blame: 'usage',
       message: `"${printable(version)}" is not a version`,
-      hint: 'versions are v1, v2 and so on',
+      hint: VERSION_HINT,
     });
   }
   const patchesDir = options.patchesDir ?? DEFAULT_PATCHES_DIR;
   if (SERIES_NAME.test(what)) {
     const names = await seriesNames(patchesDir);
-    if (names.includes(what)) return await fromSeriesFolder(path.join(patchesDir, what), what, version);
+    if (names.includes(what)) return await fromSeriesFolder(path.join(patchesDir, what), what, options);
   }
   const git = /^git:(.+)#([^#]+)$/.exec(what);
   if (git?.[1] !== undefined && git[2] !== undefined) {
@@ -72,14 +78,18 @@ export async function readSeries(what: string, options: ReadSeriesOptions): Prom
     const toml = await stat(path.join(place, 'series.toml')).catch(() => null);
     return toml === null
       ? await fromFolder(place, what, version)
-      : await fromSeriesFolder(place, what, version);
+      : await fromSeriesFolder(place, what, options);
   }
   if (found !== null && what !== '') return await fromFile(place, what, options);
   if (isRange(what)) return await fromGit(options.cwd, what, what, options);
   throw await unknown(what, patchesDir);
 }
 
-async function fromSeriesFolder(folder: string, source: string, wanted: string | undefined): Promise<Series> {
+async function fromSeriesFolder(
+  folder: string,
+  source: string,
+  { version: wanted, mailsOf }: ReadSeriesOptions,
+): Promise<Series> {
   const name = path.basename(folder);
   const toml = await readSeriesToml(folder);
   const version = wanted ?? toml.versions.at(-1)?.version ?? 'v1';
@@ -92,7 +102,7 @@ async function fromSeriesFolder(folder: string, source: string, wanted: string |
     });
   }
   const posted = toml.versions.find((one) => one.version === version)?.messageId ?? null;
-  const assembled = await versionOfFolder(folder, source, name, version).catch((error: unknown) => {
+  const assembled = await versionOfFolder(folder, source, name, version, mailsOf).catch((error: unknown) => {
     if (posted === null || !(error instanceof RespinError) || error.code !== 'SERIES_EMPTY') throw error;
     throw notFetched(name, version);
   });
@@ -115,12 +125,16 @@ async function versionOfFolder(
   source: string,
   name: string,
   version: string,
+  mailsOf: ReadSeriesOptions['mailsOf'],
 ): Promise<Assembled> {
   const mails = await mailsOfFolder(path.join(folder, version), path.join(source, version));
   const options = { source: `series ${name}`, version };
   if (mails.length > 0) return await assemble(mails, { ...options, folderVersion: version });
   const mailed = await mailsOfFolder(path.join(folder, 'mail'), path.join(source, 'mail'));
-  if (mailed.length > 0) return await assemble(mailed, options);
+  if (mailed.length > 0) {
+    const only = (await mailsOf?.(folder, version)) ?? null;
+    return await assemble(mailed, { ...options, ...(only === null ? {} : { only }) });
+  }
   return await assemble(mails, { ...options, folderVersion: version });
 }
 

@@ -3,9 +3,10 @@
 import { parse, TomlError } from 'smol-toml';
 import { RespinError } from '../core/errors.ts';
 import { nearest } from '../core/nearest.ts';
+import { isVersionName, versionOrder } from '../core/version-name.ts';
 
 export interface SeriesVersion {
-  /** `v1`, `v2`, …: the folder's name. */
+  /** `v1`, `v2`, …: the folder's name; `rfc-v1` of an RFC before a v1. */
   version: string;
   /** ISO date, `2026-01-31`. */
   date: string | null;
@@ -103,13 +104,8 @@ export async function parseSeriesToml(text: string, file: string): Promise<Serie
     lists: read.list === undefined ? [] : [read.list].flat(),
     cc: read.cc === undefined ? [] : [read.cc].flat(),
     authors: read.authors ?? [],
-    versions: versions.sort((a, b) => versionNumber(a.version) - versionNumber(b.version)),
+    versions: versions.sort((a, b) => versionOrder(a.version) - versionOrder(b.version)),
   };
-}
-
-/** `v10` → 10; 0 for what is no version. */
-export function versionNumber(version: string): number {
-  return Number(/^v(\d+)$/.exec(version)?.[1] ?? 0);
 }
 
 /** zod takes longer to load than respin --help may take. */
@@ -121,7 +117,7 @@ async function schema() {
     .string()
     .regex(/^(?:[^<>]*<[^<>\s@]+@[^<>\s@]+>|[^<>\s@]+@[^<>\s@]+)$/, 'must be "Name <address>" or an address');
   const version = z.strictObject({
-    version: z.string().regex(/^v[1-9]\d{0,3}$/, 'must be v1, v2 and so on'),
+    version: z.string().refine(isVersionName, 'must be v1, v2 and so on, or rfc-v1'),
     date: z.union([z.instanceof(Date), day], 'must be a date like 2026-01-31').optional(),
     note: line.optional(),
     changelog: z.union([line, z.array(line)], 'must be a text or an array of texts').optional(),

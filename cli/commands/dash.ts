@@ -110,13 +110,13 @@ async function startRun(
   signal: AbortSignal,
 ): Promise<Steps<FinishedRun>> {
   const { requestFor, testsOf } = await import('../run-options.ts');
-  const { readSeries } = await import('../../patches/read-series.ts');
+  const { readNamed } = await import('../read-named.ts');
   const { runSeries } = await import('../../runs/run-series.ts');
   const { pruneRuns } = await import('../../runs/prune-runs.ts');
   const { DIRECTIONS } = await import('../../core/run.ts');
   const { chosenText } = await import('../../tools/run-vsock-test/chosen-cases.ts');
   const { settings } = await context.settings();
-  const series = await readSeries(name, { cwd: context.cwd, patchesDir: settings.patches, signal });
+  const series = await readNamed(context, name, undefined, { signal });
   const chosen: ChosenCases[] =
     only === undefined
       ? []
@@ -142,11 +142,10 @@ async function startCheck(
   signal: AbortSignal,
 ): Promise<Steps<CheckReport>> {
   const { checkSteps } = await import('../check/check-steps.ts');
-  const { readSeries } = await import('../../patches/read-series.ts');
+  const { readNamed } = await import('../read-named.ts');
   const { CHECK_RECORDS, keepCheck } = await import('../../runs/check-record.ts');
   const { RULES } = await import('../../tools/checkpatch/catalogue.ts');
-  const { patches } = (await context.settings()).settings;
-  const series = await readSeries(name, { cwd: context.cwd, patchesDir: patches, signal });
+  const series = await readNamed(context, name, undefined, { signal });
   const rules = RULES.filter(({ needs }) => builds || needs !== 'build');
   const started = new Date();
   const steps = await checkSteps({ ...context, signal }, { name, series }, { rules, profile: null });

@@ -57,12 +57,8 @@ Exit status: 0 what was tried holds, 1 something does not hold or a test failed,
     expectFree(context, context.text('out'));
     const { findSeries } = await import('../reproduce/find-series.ts');
     const { name, folder, version: named } = await findSeries(context);
-    const { readSeries } = await import('../../patches/read-series.ts');
-    const patchesDir = (await context.settings()).settings.patches;
-    const series = await readSeries(name, {
-      ...{ cwd: context.cwd, patchesDir, signal: context.signal },
-      ...(named === null ? {} : { version: named }),
-    });
+    const { readNamed } = await import('../read-named.ts');
+    const series = await readNamed(context, name, named ?? undefined);
     const out = context.text('out') ?? `tested-by-${series.name}-${series.version}.eml`;
     expectFree(context, out);
     const { claimedIn } = await import('../reproduce/claimed.ts');

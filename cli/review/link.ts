@@ -2,6 +2,7 @@
 import type { ExitCode } from '../../core/errors.ts';
 import { RespinError } from '../../core/errors.ts';
 import { printable } from '../../core/escape.ts';
+import { isVersionName, VERSION_HINT } from '../../core/version-name.ts';
 import type { VersionPatches } from '../../review/build/version-patches.ts';
 import { positionOf } from '../../review/mails/group-series.ts';
 import type { ReviewMail } from '../../review/mails/mail.ts';
@@ -17,12 +18,12 @@ import { seriesFolder } from './which-series.ts';
  */
 export async function link(context: Context, [given = '', version = '']: string[]): Promise<ExitCode> {
   const id = given.replace(/^<|>$/g, '');
-  if (version !== 'none' && !/^(?:rfc-)?v[1-9]\d{0,3}$/.test(version)) {
+  if (version !== 'none' && !isVersionName(version)) {
     throw new RespinError({
       code: 'SERIES_VERSION',
       blame: 'usage',
       message: `"${printable(version)}" is not a version`,
-      hint: 'versions are v1, v2 and so on, or rfc-v1; none takes a link back',
+      hint: `${VERSION_HINT}; none takes a link back`,
     });
   }
   const folder = await seriesFolder(context);

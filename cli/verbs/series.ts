@@ -4,8 +4,8 @@ import { printable } from '../../core/escape.ts';
 import type { FileDiff, Patch, Series } from '../../core/series.ts';
 import { formatTable } from '../../core/table.ts';
 import { listSeries } from '../../patches/list-series.ts';
-import { readSeries } from '../../patches/read-series.ts';
 import type { Context } from '../command.ts';
+import { readNamed } from '../read-named.ts';
 
 /** `respin series list` */
 export async function list(context: Context): Promise<ExitCode> {
@@ -38,14 +38,7 @@ export async function list(context: Context): Promise<ExitCode> {
 
 /** `respin series show SERIES` */
 export async function show(context: Context, [what = '']: string[]): Promise<ExitCode> {
-  const version = context.text('version');
-  const one = await readSeries(what, {
-    cwd: context.cwd,
-    stdin: context.stdin,
-    patchesDir: (await context.settings()).settings.patches,
-    signal: context.signal,
-    ...(version === undefined ? {} : { version }),
-  });
+  const one = await readNamed(context, what, context.text('version'));
   if (context.json) context.printJson(withoutMails(one));
   else await context.show(seriesText(one));
   return 0;

@@ -9,9 +9,10 @@ import {
   type SettledTrailer,
   type Trailer,
 } from '../../core/review.ts';
+import { versionOrder } from '../../core/version-name.ts';
 import type { FoundComment } from '../anchors/comments.ts';
 import { readComments, type SeriesComments } from '../anchors/read-comments.ts';
-import { type ManualLinks, type SeriesMails, versionOrder } from '../mails/group-series.ts';
+import type { ManualLinks, SeriesMails } from '../mails/group-series.ts';
 import { settleTrailers } from '../trailers/trailer-settle.ts';
 import { trailersOf } from '../trailers/trailers.ts';
 import { nameChangelogs } from './changelog-names.ts';

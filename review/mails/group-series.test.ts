@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type MailWords, mailOf, mailsOf } from './fixture.ts';
-import { type Grouped, groupSeries, versionOrder } from './group-series.ts';
+import { type Grouped, groupSeries } from './group-series.ts';
 import type { ReviewMail } from './mail.ts';
 
 /** Titles, versions with the numbers of their mails, and who answers: all that a grouping says. */
@@ -107,13 +107,6 @@ describe('groupSeries', () => {
       expect(groupSeries([...mails, patch]).series[0]?.replies).toHaveLength(5000);
       expect(groupSeries(mails).rest).toHaveLength(5000);
     }
-  });
-});
-
-describe('versionOrder', () => {
-  it('counts, and puts an RFC first', () => {
-    const sorted = ['v10', 'v9', 'v2.1', 'rfc-v3', 'v2'].sort((a, b) => versionOrder(a) - versionOrder(b));
-    expect(sorted).toEqual(['rfc-v3', 'v2', 'v2.1', 'v9', 'v10']);
   });
 });
 

@@ -3,13 +3,13 @@
  * Mails → series and their versions. What was sent together is a posting; postings are one series
  * when something says so: a thread, a change-id, a link to an earlier version, title or subjects.
  */
-
+import { versionOrder } from '../../core/version-name.ts';
 import { nearestAbove } from './answered.ts';
 import type { ReviewMail } from './mail.ts';
 import { type Posting, postingsOf } from './postings.ts';
 
 export interface VersionMails {
-  /** `v3`; `rfc-v1` where a later posting that is no RFC has the same number. */
+  /** `v3`, `rfc-v1`, `v2.1`: see core/version-name.ts. */
   version: string;
   /** Message-ID → patch number, 0 for the cover letter; resent mails as well. */
   positions: ReadonlyMap<string, number>;
@@ -190,13 +190,6 @@ function addResent(into: VersionMails, posting: Posting): void {
 export function positionOf(mail: ReviewMail, posting: Posting): number {
   if (mail.role === 'cover') return 0;
   return mail.subject.index ?? posting.mails.filter((one) => one.role === 'patch').indexOf(mail) + 1;
-}
-
-/** `v10` after `v9`, `v2.1`, the second posting of that number, after `v2`; an RFC before all others. */
-export function versionOrder(version: string): number {
-  const match = /^(rfc-)?v(\d{1,4})(?:\.(\d{1,4}))?$/.exec(version);
-  if (match === null) return 0;
-  return Number(match[2]) + Number(match[3] ?? 0) / 10_000 + (match[1] === undefined ? 0 : -10_000);
 }
 
 function assignReplies(

@@ -65,7 +65,8 @@ function fileName(mail: ReviewMail, print: string): string {
   const day = mail.date === '' ? 'undated' : mail.date.slice(0, 10).replaceAll('-', '');
   const { subject } = mail;
   const number = subject.index === null ? '' : `-${String(subject.index).padStart(4, '0')}`;
-  const version = subject.isPatch ? `-${subject.version}${number}` : '';
+  const rfc = subject.prefixes.includes('RFC') ? 'rfc-' : '';
+  const version = subject.isPatch ? `-${rfc}${subject.version}${number}` : '';
   const words = slug(`${mail.role === 'reply' ? 're-' : ''}${subject.subject}`, 48, 'mail');
   return `${day}${version}-${words}-${print}.${mail.isPage ? 'txt' : 'eml'}`;
 }

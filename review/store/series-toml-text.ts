@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** The text of a series.toml with the versions that mails have brought. What a person wrote in it stays as it is. */
 import { readFile } from 'node:fs/promises';
+import { isVersionName } from '../../core/version-name.ts';
 import { parseSeriesToml } from '../../patches/series-toml.ts';
 import { fileTrouble } from '../../system/whole.ts';
 import type { SeriesMails, VersionMails } from '../mails/group-series.ts';
@@ -30,9 +31,9 @@ export async function readTomlText(file: string): Promise<string | null> {
   });
 }
 
-/** What a folder vN can be of. */
+/** Nothing that was posted as v0. */
 function namedIn({ versions }: SeriesMails): VersionMails[] {
-  return versions.filter(({ version }) => /^v[1-9]\d{0,3}$/.test(version));
+  return versions.filter(({ version }) => isVersionName(version));
 }
 
 function head(series: SeriesMails, versions: readonly VersionMails[]): string {
@@ -44,7 +45,7 @@ function head(series: SeriesMails, versions: readonly VersionMails[]): string {
     `title = ${JSON.stringify(series.title === '' ? 'a series without a title' : series.title)}`,
     ...(prefix === undefined ? [] : [`prefix = ${JSON.stringify(prefix)}`]),
   ];
-  // A series.toml has a version, and a series all of whose versions are RFCs has one, too.
+  // A series.toml has a version, and a series of a v0 has one, too.
   return `${lines.join('\n')}\n${versions.length === 0 ? '\n[[versions]]\nversion = "v1"\n' : ''}`;
 }
 

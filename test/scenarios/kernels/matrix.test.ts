@@ -84,7 +84,9 @@ it.skipIf(!(await hasPublicInbox()))(
     for (const version of ['v3', 'v4']) {
       for (const name of readdirSync(path.join(series, version)).sort()) {
         const mail = readFileSync(path.join(series, version, name), 'utf8').replace(/^From .*\n/, '');
-        await inbox.deliver(Buffer.from(mail));
+        // As an RFC, with the number of what came of it.
+        const posted = mail.replace(/^Subject: \[PATCH net-next v3/m, 'Subject: [RFC PATCH net-next v4');
+        await inbox.deliver(Buffer.from(posted));
       }
     }
     const tree = await start(place, ['tree', 'list', '--json']).ended;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { Review } from '../../../core/review.ts';
 import type { Series } from '../../../core/series.ts';
-import { versionNumber } from '../../../patches/series-toml.ts';
+import { versionNumber } from '../../../core/version-name.ts';
 import { changelogLines } from '../changelog-lines.ts';
 import { placed, SERIES } from '../places.ts';
 import type { Found, Rule } from '../rule.ts';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { versionNumber } from '../../../patches/series-toml.ts';
+import { versionNumber } from '../../../core/version-name.ts';
 import { SERIES } from '../places.ts';
 import type { Rule } from '../rule.ts';
 

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+/** A series as it goes over a list: an RFC first, sent again without a change, two postings of one number. */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { CheckReport } from '../../core/check.ts';
+import type { Series } from '../../core/series.ts';
+import { projectRoot } from '../../system/paths.ts';
+import { importInto, makeReviewWorld, mboxrd, type ReviewWorld, shuffled } from './review-world.ts';
+import { expectError } from './world.ts';
+
+const NAME = 'vsock-virtio-larger-rx-buffers';
+const shipped = path.join(projectRoot, 'patches/vsock-rx-buffers');
+
+/** The mails of a shipped version as another posting of it, on another day. */
+function posting(version: string, day: string, mark: string, brackets: string): Buffer[] {
+  return readdirSync(path.join(shipped, version))
+    .sort()
+    .map((name) =>
+      Buffer.from(
+        readFileSync(path.join(shipped, version, name), 'utf8')
+          .replace(/^From .*\n/, '')
+          .replace(/^Subject: \[PATCH net-next (?:v\d )?/m, `Subject: [${brackets} `)
+          .replace(/^Date: .*$/m, `Date: ${day} 10:00:0${name[3]} +0000`)
+          .replaceAll(/20261\d+-vsock-rx-buffers-v\d-/g, `${mark}-`),
+      ),
+    );
+}
+
+const RFC = posting('v1', 'Mon, 16 Nov 2026', 'rfc', 'RFC PATCH net-next');
+const V1 = posting('v1', 'Wed, 18 Nov 2026', 'v1', 'PATCH net-next');
+const V2 = posting('v2', 'Fri, 20 Nov 2026', 'v2', 'PATCH net-next v2');
+const V2_AGAIN = posting('v2', 'Fri, 27 Nov 2026', 'v2-again', 'PATCH RESEND net-next v2');
+const V2_OTHER = posting('v3', 'Sat, 28 Nov 2026', 'v2-other', 'PATCH net-next v2');
+
+let world: ReviewWorld;
+beforeEach(async () => {
+  world = await makeReviewWorld();
+});
+afterEach(async () => {
+  await world[Symbol.asyncDispose]();
+});
+
+async function imported(...postings: Buffer[][]): Promise<void> {
+  const mbox = path.join(world.folder, 'list.mbox');
+  writeFileSync(mbox, mboxrd(shuffled(postings.flat())));
+  await importInto(world, mbox);
+}
+
+/** Of which mails a version is made: `v1 v1-0 v1-1 v1-2`. */
+async function madeOf(what: string, ...version: string[]): Promise<string> {
+  const { status, stdout, stderr } = await world.respin('series', 'show', what, ...version, '--json');
+  expect(status, stderr).toBe(0);
+  const series = JSON.parse(stdout) as Series;
+  return [series.version, series.cover?.messageId, ...series.patches.map(({ messageId }) => messageId)]
+    .map((id) => id?.replace('@example.org', ''))
+    .join(' ');
+}
+
+it('each posting is a version of its own, and what was sent again is none', async () => {
+  await imported(RFC, V1, V2, V2_AGAIN, V2_OTHER);
+  expect(await madeOf(NAME, '--version', 'rfc-v1')).toBe('rfc-v1 rfc-0 rfc-1 rfc-2 rfc-3 rfc-4');
+  expect(await madeOf(NAME, '--version', 'v1')).toBe('v1 v1-0 v1-1 v1-2 v1-3 v1-4');
+  expect(await madeOf(NAME, '--version', 'v2')).toBe('v2 v2-0 v2-1 v2-2 v2-3 v2-4');
+  expect(await madeOf(NAME)).toBe('v2.1 v2-other-0 v2-other-1 v2-other-2 v2-other-3 v2-other-4 v2-other-5');
+  const { stdout } = await world.respin('series', 'list', '--json');
+  expect(JSON.parse(stdout)).toMatchObject([
+    {
+      versions: [
+        { version: 'rfc-v1', patches: 4 },
+        { version: 'v1', patches: 4 },
+        { version: 'v2' },
+        { version: 'v2.1', patches: 5 },
+      ],
+    },
+  ]);
+  const check = await world.respin('check', NAME, '--version', 'rfc-v1', '--no-tree', '--json');
+  const report = JSON.parse(check.stdout) as CheckReport;
+  expect(report.series).toMatchObject({ version: 'rfc-v1', total: 4 });
+  expect(report.series.patches).toHaveLength(4);
+});
+
+it('an RFC alone is the first version', async () => {
+  await imported(RFC);
+  expect(await madeOf(NAME)).toBe('v1 rfc-0 rfc-1 rfc-2 rfc-3 rfc-4');
+  const { stdout } = await world.respin('series', 'list', '--json');
+  expect(JSON.parse(stdout)).toMatchObject([{ versions: [{ version: 'v1', patches: 4 }] }]);
+});
+
+it('a person has the last word on which version a posting is', async () => {
+  await imported(V1, V2_OTHER);
+  for (const id of [0, 1, 2, 3, 4, 5]) {
+    const linked = await world.respin('review', 'link', `v2-other-${id}@example.org`, 'v3');
+    expect(linked.status, linked.stderr).toBe(0);
+  }
+  writeFileSync(
+    path.join(world.patches, NAME, 'series.toml'),
+    'title = "x"\n[[versions]]\nversion = "v1"\n[[versions]]\nversion = "v3"\n',
+  );
+  expect(await madeOf(NAME)).toMatch(/^v3 v2-other-0 .* v2-other-5$/);
+});
+
+it('an mbox with an RFC and what came of it has both', async () => {
+  const mbox = path.join(world.folder, 'both.mbox');
+  writeFileSync(mbox, mboxrd([...V1, ...RFC]));
+  expect(await madeOf(mbox)).toMatch(/^v1 v1-0 v1-1/);
+  expect(await madeOf(mbox, '--version', 'rfc-v1')).toMatch(/^rfc-v1 rfc-0 rfc-1/);
+  await expectError(world, ['series', 'show', mbox, '--version', 'rfc'], {
+    code: 'SERIES_VERSION',
+    exit: 2,
+    hint: /rfc-v1/,
+  });
+});
