@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** What an author claims of a series, beside what came of it here. */
-import type { RunRecord, VerdictKind } from './run.ts';
+import type { Machine, RunRecord, VerdictKind } from './run.ts';
 
 export const REPRODUCE_SCHEMA = 'respin.reproduce/1';
 
@@ -22,6 +22,8 @@ export interface Reproduction {
   /** Ids of the records. */
   run: string;
   perf: string | null;
+  /** The runs with the base's kernel on one machine, where it claims to work with that. */
+  peers: { unpatched: Machine; run: string; verdict: VerdictKind }[];
   verdict: VerdictKind;
   why: string;
   claims: HeldClaim[];

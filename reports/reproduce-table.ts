@@ -6,7 +6,7 @@ import { formatTable } from '../core/table.ts';
 import { oneLine, paragraph } from './layout.ts';
 
 export function formatReproduction(report: Reproduction, width?: number): string {
-  const { series, tree, run, perf, verdict, why, claims, mail } = report;
+  const { series, tree, run, perf, verdict, why, claims, mail, peers } = report;
   const rows = claims.map(({ claim, held, found }) => [
     held === 'does not hold' ? 'DOES NOT HOLD' : held,
     `${oneLine(claim)}${found === '' ? '' : `: ${oneLine(found)}`}`,
@@ -20,6 +20,10 @@ export function formatReproduction(report: Reproduction, width?: number): string
   const lines: [string, string][] = [
     ['series', `${series.name} ${series.version} on ${tree.source} (${tree.version})`],
     ['run', `${run}: ${verdict === 'fail' ? 'FAIL' : verdict}, ${why}`],
+    ...peers.map(({ unpatched, run: id, verdict: came }): [string, string] => [
+      'peer',
+      `${id}: unpatched ${unpatched}: ${came === 'fail' ? 'FAIL' : came}`,
+    ]),
     ...(perf === null ? [] : ([['perf', perf]] as [string, string][])),
     ...(mail === null
       ? []

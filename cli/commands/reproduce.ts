@@ -6,6 +6,8 @@ import { printable } from '../../core/escape.ts';
 import type { HeldClaim, Reproduction } from '../../core/reproduce.ts';
 import { DIRECTIONS, type RunRecord } from '../../core/run.ts';
 import type { Series } from '../../core/series.ts';
+import type { PeerRun } from '../../review/claims/held.ts';
+import type { TestRequest } from '../../runs/run-series.ts';
 import type { Context, PlainCommand } from '../command.ts';
 import { pruneRecords } from '../prune-records.ts';
 import type { Claimed } from '../reproduce/claimed.ts';
@@ -21,6 +23,7 @@ export const reproduce: PlainCommand = {
   options: {
     ...OPTIONS,
     ...PROBE_OPTIONS,
+    'no-interop': { type: 'boolean', description: 'do not try what it claims of an unpatched host or guest' },
     'no-perf': { type: 'boolean', description: 'do not measure what it claims to gain' },
     out: { type: 'string', value: 'FILE', description: 'the mail; by default tested-by-SERIES-vN.eml here' },
   },
@@ -29,8 +32,9 @@ archive), the address of a thread on a public-inbox server, an mbox, a maildir
 or a folder of mails. The mails are kept in patches/, as by review import.
 
 Applies the version, builds it, runs vsock_test in both directions and over
-loopback, measures what its mails claim to gain against the base, and holds each
-claim against what was found. The mail lists both, and has a Tested-by where the
+loopback, again with an unpatched host or guest where its mails claim that that
+works, measures what they claim to gain against the base, and holds each claim
+against what was found. The mail lists both, and has a Tested-by where the
 run passed and no claim fell or was left in doubt. Nothing is sent.
 
 The tree is --tree, else what series.toml names; git:/path/to/linux, without a
@@ -66,9 +70,12 @@ Exit status: 0 what was tried holds, 1 something does not hold or a test failed,
     const { treeOf, warnOfOtherBase } = await import('../reproduce/tree.ts');
     const tree = await treeOf(context, series.tree, claimed.baseCommit);
     const record = await tested(context, { ...series, tree });
+    // It does not apply, it does not build, the machine failed: nothing can be held against anything.
+    await expectResult(record);
     warnOfOtherBase(context, claimed.baseCommit, record.tree);
+    const peers = await withPeers(context, { ...series, tree }, claimed, record);
     const { holdTesting } = await import('../../review/claims/held.ts');
-    const testing = holdTesting(claimed.testing, record);
+    const testing = holdTesting(claimed.testing, record, peers);
     const measured = await performance(context, { ...series, tree }, claimed, record);
     const claims = [...testing, ...measured.claims];
     const mail = await mailOf(context, { folder, record, claims, self });
@@ -76,6 +83,9 @@ Exit status: 0 what was tried holds, 1 something does not hold or a test failed,
       schema: 'respin.reproduce/1',
       series: { name: series.name, title: series.title, version: series.version },
       tree: { source: record.tree.source, version: record.tree.version, commit: record.tree.commit },
+      peers: (typeof peers === 'string' ? [] : peers).map((peer) => ({
+        ...{ unpatched: peer.unpatched, run: peer.record.id, verdict: peer.record.verdict },
+      })),
       ...{ run: record.id, perf: measured.perf, verdict: record.verdict, why: record.why, claims, mail: out },
       exit: await exitOf(record, claims, measured.exit),
     };
@@ -91,13 +101,16 @@ Exit status: 0 what was tried holds, 1 something does not hold or a test failed,
   },
 };
 
-async function tested(context: Context, series: Series): Promise<RunRecord> {
+async function tested(
+  context: Context,
+  series: Series,
+  how: Partial<Pick<TestRequest, 'variants' | 'probes'>> = {},
+): Promise<RunRecord> {
   const { requestFor } = await import('../run-options.ts');
   const { runSeries } = await import('../../runs/run-series.ts');
   const { pruneRuns } = await import('../../runs/prune-runs.ts');
-  const { errorOf } = await import('../../runs/record-error.ts');
   const request = { ...(await requestFor(context, series)), tree: series.tree ?? '' };
-  const how = {
+  const usual = {
     probes: probesOf(context, request.probes),
     directions: DIRECTIONS,
     part: null,
@@ -105,11 +118,37 @@ async function tested(context: Context, series: Series): Promise<RunRecord> {
     check: null,
     argv: ['reproduce', ...context.argv],
   };
-  const { record } = await context.follow(runSeries({ ...request, ...how }, context.signal));
+  const { record } = await context.follow(runSeries({ ...request, ...usual, ...how }, context.signal));
   await pruneRecords(context, { prune: pruneRuns });
-  // It does not apply, it does not build, the machine failed: nothing can be held against anything.
-  if (record.error !== null) throw errorOf(record.error, record.exit);
   return record;
+}
+
+async function expectResult({ error, exit }: RunRecord): Promise<void> {
+  const { errorOf } = await import('../../runs/record-error.ts');
+  if (error !== null) throw errorOf(error, exit);
+}
+
+/** The same with the base's kernel on one of the machines, where that is claimed; why not, where it is not tried. */
+async function withPeers(
+  context: Context,
+  series: Series,
+  { testing }: Claimed,
+  { verdict }: RunRecord,
+): Promise<PeerRun[] | string> {
+  if (context.flag('no-interop')) return '--no-interop';
+  if (verdict === 'fail' || verdict === 'unknown')
+    return 'what does not pass with both patched is not tried so';
+  const { unpatchedPeers } = await import('../../review/claims/held.ts');
+  const runs: PeerRun[] = [];
+  for (const unpatched of unpatchedPeers(testing)) {
+    if (!context.quiet) context.stderr.write(`run    with an unpatched ${unpatched}\n`);
+    const variants = { host: 'patched', guest: 'patched', [unpatched]: 'base' } as const;
+    // The claims are of the tree's own programs.
+    const record = await tested(context, series, { variants, probes: false });
+    if (record.exit === 130) await expectResult(record);
+    runs.push({ unpatched, record });
+  }
+  return runs;
 }
 
 /** What the mails claim to gain, measured; why not, where it is not. */

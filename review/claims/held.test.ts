@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CaseStatus, Direction, RunRecord, SuiteResult } from '../../core/run.ts';
 import { perfChange, perfRecord } from '../../test/fixtures/perf-record.ts';
-import { holdPerformance, holdTesting, notMeasured, worstOf } from './held.ts';
+import { holdPerformance, holdTesting, notMeasured, unpatchedPeers, worstOf } from './held.ts';
 import { performanceOf } from './performance.ts';
 import { testingOf } from './testing.ts';
 
@@ -16,7 +16,7 @@ function suite(program: string, direction: Direction, ...statuses: CaseStatus[])
 }
 
 function held(said: string, ...suites: SuiteResult[]) {
-  return holdTesting(testingOf(said, 0), { suites } as unknown as RunRecord);
+  return holdTesting(testingOf(said, 0), { suites, error: null } as unknown as RunRecord, []);
 }
 
 describe('a claim of testing', () => {
@@ -72,20 +72,75 @@ describe('a claim of testing', () => {
     ).toBe('not tried');
   });
 
-  it('with an unpatched peer is not tried by a run with both patched', () => {
-    const said =
+  describe('with an unpatched peer', () => {
+    const EACH =
       'Testing: passed vsock_test g2h, with host and guest patched, and with each of them unpatched';
-    expect(held(said, suite('vsock_test', 'g2h', 'pass'))).toEqual([
-      { claim: said, held: 'holds', found: 'both patched: vsock_test g2h: 1 passed' },
-      {
-        ...{ claim: 'the same with an unpatched peer', held: 'not tried' },
-        found: 'this run had none; respin matrix --interop has',
-      },
-    ]);
-    const alone = 'Tested: vsock_test g2h against an unpatched guest';
-    expect(held(alone, suite('vsock_test', 'g2h', 'pass'))).toMatchObject([
-      { claim: alone, held: 'not tried' },
-    ]);
+    const GUEST = 'Tested: vsock_test g2h against an unpatched guest';
+    const run = (status: CaseStatus, error: RunRecord['error'] = null): RunRecord =>
+      ({ suites: [suite('vsock_test', 'g2h', status)], error }) as unknown as RunRecord;
+    const heldWith = (said: string, peers: Parameters<typeof holdTesting>[2]) =>
+      holdTesting(testingOf(said, 0), run('pass'), peers);
+
+    it('names the machines that are to be run so', () => {
+      const peersOf = (...said: string[]) => unpatchedPeers(said.flatMap((one) => testingOf(one, 0)));
+      expect(peersOf(EACH)).toEqual(['host', 'guest']);
+      expect(peersOf(GUEST)).toEqual(['guest']);
+      expect(peersOf(GUEST, 'Tested: vsock_test h2g with an unpatched host')).toEqual(['host', 'guest']);
+      expect(peersOf('Testing: vsock_test interop with old kernels')).toEqual(['host', 'guest']);
+      expect(peersOf('Testing: passed vsock_test g2h', 'Tested against an unpatched guest')).toEqual([]);
+    });
+
+    it('is a claim of its own where both patched are claimed, too', () => {
+      const peers = [
+        { unpatched: 'host' as const, record: run('pass') },
+        { unpatched: 'guest' as const, record: run('fail') },
+      ];
+      expect(heldWith(EACH, peers)).toEqual([
+        { claim: EACH, held: 'holds', found: 'both patched: vsock_test g2h: 1 passed' },
+        {
+          claim: 'the same with an unpatched host',
+          held: 'holds',
+          found: 'vsock_test g2h: 1 passed',
+        },
+        {
+          claim: 'the same with an unpatched guest',
+          held: 'does not hold',
+          found: 'vsock_test g2h: 0 passed, 1 failed: “case 0”',
+        },
+      ]);
+      expect(heldWith(GUEST, peers)).toEqual([
+        {
+          claim: GUEST,
+          held: 'does not hold',
+          found: 'unpatched guest: vsock_test g2h: 0 passed, 1 failed: “case 0”',
+        },
+      ]);
+      const either = 'Testing: vsock_test g2h interop with old kernels';
+      expect(heldWith(either, peers)).toMatchObject([
+        {
+          claim: either,
+          held: 'does not hold',
+          found: expect.stringMatching(/^unpatched host: .*; unpatched guest: /),
+        },
+      ]);
+    });
+
+    it('could not be told where that run came to nothing', () => {
+      const error = { code: 'BUILD_FAILED', message: 'no space', hint: null, detail: null };
+      expect(heldWith(GUEST, [{ unpatched: 'guest', record: run('pass', error) }])).toMatchObject([
+        { held: 'could not tell', found: 'unpatched guest: BUILD_FAILED: no space' },
+      ]);
+    });
+
+    it('is not tried without such a run, and says why', () => {
+      expect(heldWith(EACH, '--no-interop')).toEqual([
+        { claim: EACH, held: 'holds', found: 'both patched: vsock_test g2h: 1 passed' },
+        { claim: 'the same with an unpatched peer', held: 'not tried', found: '--no-interop' },
+      ]);
+      expect(heldWith(GUEST, '--no-interop')).toEqual([
+        { claim: GUEST, held: 'not tried', found: '--no-interop' },
+      ]);
+    });
   });
 
   it('that it was not tested is no claim', () => {

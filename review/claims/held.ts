@@ -4,39 +4,84 @@ import type { MeasuredClaim } from '../../core/measured-claims.ts';
 import type { PerfRecord } from '../../core/perf.ts';
 import type { Held, HeldClaim } from '../../core/reproduce.ts';
 import type { PerformanceClaim, TestingClaim } from '../../core/review.ts';
-import type { CaseStatus, Direction, RunRecord, SuiteResult } from '../../core/run.ts';
+import type { CaseStatus, Direction, Machine, RunRecord, SuiteResult } from '../../core/run.ts';
 import { claimedChange, measureClaims } from './measured.ts';
 
 /** `with each of them unpatched`, `against an unpatched guest`, `interop with old kernels` */
 const PEER = /(?<![\w-])(?:unpatched|interop(?:erability)?)(?!\w)/i;
 const BOTH = /(?<![\w-])patched(?!\w)/i;
 
+/** A run with the series on one machine only. */
+export interface PeerRun {
+  unpatched: Machine;
+  record: RunRecord;
+}
+
+/** Which machines are to boot the kernel of the base, one at a time, to hold these claims. */
+export function unpatchedPeers(claims: readonly TestingClaim[]): Machine[] {
+  const named = new Set(claims.filter(isTestable).flatMap(({ text }) => peersIn(text)));
+  return MACHINES.filter((machine) => named.has(machine));
+}
+
+const MACHINES: readonly Machine[] = ['host', 'guest'];
+
+/** Both, where neither is named. */
+function peersIn(text: string): readonly Machine[] {
+  if (!PEER.test(text)) return [];
+  const named = MACHINES.filter((machine) => new RegExp(`\\bunpatched ${machine}\\b`, 'i').test(text));
+  return named.length === 0 ? MACHINES : named;
+}
+
 /**
  * A claim of testing holds where each program it names passed in each direction it names. What it says of an unpatched
- * peer is a claim of its own, of which a run with these kernels on both machines says nothing.
+ * peer is a claim of its own, of which a run with the series on both machines says nothing.
+ * @param peers the runs that `unpatchedPeers` asks for; or why there are none
  */
-export function holdTesting(claims: readonly TestingClaim[], record: RunRecord): HeldClaim[] {
-  return claims
-    .filter(({ programs, directions }) => programs.length + directions.length > 0)
-    .flatMap((claim) => {
-      const { held, found } = heldBy(claim, record);
-      if (!PEER.test(claim.text)) return [{ claim: claim.text, held, found }];
-      const unpatched = {
-        held: 'not tried',
-        found: 'this run had none; respin matrix --interop has',
-      } as const;
-      if (!BOTH.test(claim.text)) return [{ claim: claim.text, ...unpatched }];
+export function holdTesting(
+  claims: readonly TestingClaim[],
+  record: RunRecord,
+  peers: readonly PeerRun[] | string,
+): HeldClaim[] {
+  return claims.filter(isTestable).flatMap((claim) => {
+    const { held, found } = heldBy(claim, record);
+    const wanted = peersIn(claim.text);
+    if (wanted.length === 0) return [{ claim: claim.text, held, found }];
+    const both = { claim: claim.text, held, found: `both patched: ${found}` };
+    const withBoth = BOTH.test(claim.text);
+    if (typeof peers === 'string') {
+      const untried = { held: 'not tried', found: peers } as const;
+      return withBoth
+        ? [both, { claim: 'the same with an unpatched peer', ...untried }]
+        : [{ claim: claim.text, ...untried }];
+    }
+    const each = peers
+      .filter(({ unpatched }) => wanted.includes(unpatched))
+      .map((peer) => ({ ...heldBy(claim, peer.record), unpatched: peer.unpatched }));
+    if (withBoth) {
       return [
-        { claim: claim.text, held, found: `both patched: ${found}` },
-        { claim: 'the same with an unpatched peer', ...unpatched },
+        both,
+        ...each.map(({ unpatched, ...one }) => ({
+          claim: `the same with an unpatched ${unpatched}`,
+          ...one,
+        })),
       ];
-    });
+    }
+    const told = each.map(({ unpatched, found: text }) => `unpatched ${unpatched}: ${text}`);
+    return [{ claim: claim.text, held: worstOf(each), found: told.join('; ') }];
+  });
+}
+
+function isTestable({ programs, directions }: TestingClaim): boolean {
+  return programs.length + directions.length > 0;
 }
 
 function heldBy(
   { programs, directions }: TestingClaim,
   record: RunRecord,
 ): Pick<HeldClaim, 'held' | 'found'> {
+  if (record.error !== null) {
+    return { held: 'could not tell', found: `${record.error.code}: ${record.error.message}` };
+  }
   const ran = record.suites.filter(
     ({ program, cases, skipped }) => skipped === null && cases.length > 0 && !program.startsWith('probe-'),
   );

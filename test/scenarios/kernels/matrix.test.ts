@@ -101,19 +101,30 @@ it.skipIf(!(await hasPublicInbox()))(
     const id = '20261126-vsock-rx-buffers-v4-3@example.org';
     const words = ['reproduce', id, '--tree', `git:${gitDir}`, '--no-perf', '--json'];
     const { status, stdout, stderr } = await start(place, words, scratch, env).ended;
-    expect(status, stderr).toBe(0);
     const report = JSON.parse(stdout) as Reproduction;
+    // Under emulation a case may be flaky; then its claim is left in doubt, and nothing else is.
+    const left = report.claims.filter(
+      ({ held, claim }) => held !== 'holds' && !claim.startsWith('64KB') && !claim.startsWith('16B'),
+    );
+    expect(left.filter(({ held, found }) => held !== 'could not tell' || !/flaky/.test(found))).toEqual([]);
+    expect(status, stderr).toBe(left.length === 0 ? 0 : 3);
     expect(report).toMatchObject({
       series: { version: 'v4' },
       mail: `tested-by-${report.series.name}-v4.eml`,
     });
     expect(['pass', 'flaky']).toContain(report.verdict);
-    const tested = report.claims.find(({ claim }) => claim.includes('vsock_test'));
-    expect(tested).toMatchObject({ held: 'holds' });
+    expect(report.peers.map(({ unpatched }) => unpatched)).toEqual(['host', 'guest']);
+    expect(report.claims.map(({ claim }) => claim)).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining('vsock_test'),
+        'the same with an unpatched host',
+        'the same with an unpatched guest',
+      ]),
+    );
     const mail = readFileSync(path.join(scratch, report.mail ?? ''), 'utf8');
     expect(mail).toContain('In-Reply-To: <20261126-vsock-rx-buffers-v4-0@example.org>\n');
     expect(mail).toContain('What held:\n');
-    if (report.verdict === 'pass') expect(mail).toMatch(/^Tested-by: Maya Lind <maya@example\.org>$/m);
+    if (left.length === 0) expect(mail).toMatch(/^Tested-by: Maya Lind <maya@example\.org>$/m);
     const run = path.join(place.state, 'respin/runs', report.run, 'run.json');
     const record = JSON.parse(readFileSync(run, 'utf8')) as RunRecord;
     expect(record.series?.patches).toHaveLength(4);
@@ -133,7 +144,15 @@ it('what was found is told, though the mail can no longer be written', async () 
   const folder = path.join(scratch, 'gone');
   mkdirSync(folder);
   const before = new Set(readdirSync(path.join(place.state, 'respin/runs')));
-  const words = ['reproduce', 'vsock-rx-buffers', '--no-perf', '--out', 'gone/mail.eml', '--json'];
+  const words = [
+    'reproduce',
+    'vsock-rx-buffers',
+    '--no-perf',
+    '--no-interop',
+    '--out',
+    'gone/mail.eml',
+    '--json',
+  ];
   const running = start(place, words, scratch, MAYA);
   const hasBegun = () => readdirSync(path.join(place.state, 'respin/runs')).some((id) => !before.has(id));
   await vi.waitUntil(hasBegun, { timeout: 600_000, interval: 50 });
