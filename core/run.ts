@@ -166,6 +166,8 @@ export interface RunRecord {
   splats: Splat[];
   /** Milliseconds a stage took. */
   timings: Record<string, number>;
+  /** SHA-256 of what was to be built: patches, tree, configurations; records of before have none. */
+  request?: string;
   /** The error that ended the run early, null when it came to its end. */
   error: { code: string; message: string; hint: string | null; detail: string | null } | null;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** Whether something was run before: the same kernels and programs, on the same machines. */
 import { isDeepStrictEqual } from 'node:util';
+import type { RespinError } from '../core/errors.ts';
 import type { Direction, RunBuilds, RunRecord, VmMode } from '../core/run.ts';
 
 /** What is about to be run. */
@@ -19,6 +20,23 @@ export interface WantedRun {
  */
 export function knownRun(records: readonly RunRecord[], wanted: WantedRun): RunRecord | null {
   return records.find((record) => isKnown(record, wanted)) ?? null;
+}
+
+/**
+ * The newest of `records` that ended as a build just has: with the same error, for which the series is to blame.
+ * @param records newest first
+ * @param request the key of what was to be built
+ */
+export function knownFailure(
+  records: readonly RunRecord[],
+  request: string,
+  { blame, code, message }: RespinError,
+): RunRecord | null {
+  if (blame !== 'series') return null;
+  const found = records.find(
+    (one) => one.request === request && one.error?.code === code && one.error.message === message,
+  );
+  return found ?? null;
 }
 
 function isKnown({ part, verdict, machine, error, builds, suites }: RunRecord, wanted: WantedRun): boolean {

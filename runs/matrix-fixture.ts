@@ -6,6 +6,7 @@ import { RUN_SCHEMA } from '../core/run.ts';
 import type { Series } from '../core/series.ts';
 import type { buildsOf, RunRequest } from './prepare.ts';
 import { RUN_RECORDS } from './record.ts';
+import { requestKey } from './request-key.ts';
 import type { FinishedRun, TestRequest } from './run-series.ts';
 
 export const PATCHED = { host: 'patched', guest: 'patched' } as const;
@@ -124,6 +125,7 @@ export function fakeRun(
         ...{ timeScale: 1, stepTimeout: 10 },
       },
       ...{ variants, kernels: null, builds: fakeBuilds(request), boots: [], suites, splats: [], timings: {} },
+      request: requestKey(request),
       error: aborted ? { code: 'INTERRUPTED', message: 'interrupted', hint: null, detail: null } : null,
     };
     await open.finish(record);

@@ -99,6 +99,7 @@ const record = z.looseObject({
   suites: z.array(suite),
   splats: z.array(splat),
   timings: z.record(text, count),
+  request: text.optional(),
   error: z.object({ code: text, message: text, hint: textOrNull, detail: textOrNull }).nullable(),
 });
 

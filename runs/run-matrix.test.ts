@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -272,19 +272,41 @@ it('the kernels of the next cell are built while one is tested', async () => {
 });
 
 it('a series that cannot be built is a cell that says so', async () => {
-  const build = async function* (): ReturnType<typeof fakeBuild> {
-    yield { type: 'note', level: 'info', text: 'it is tried' };
-    throw new RespinError({ code: 'BUILD_FAILED', blame: 'series', message: 'it does not build' });
-  };
+  const build = failing('series', 'it does not build');
   const run: NonNullable<MatrixRequest['steps']>['run'] = async function* (request, signal) {
     const finished = yield* fakeRun([])(request, signal);
     const error = { code: 'BUILD_FAILED', message: 'it does not build', hint: null, detail: null };
-    return { ...finished, record: { ...finished.record, verdict: 'fail', suites: [], error } };
+    const record: RunRecord = { ...finished.record, verdict: 'fail', suites: [], builds: null, error };
+    await writeFile(path.join(finished.folder, 'run.json'), JSON.stringify(record));
+    return { ...finished, record };
   };
-  const { record } = await matrix({ rows: rowsOf(['v1']), steps: { build, run } });
-  expect(record.cells[0]).toMatchObject({ verdict: 'fail', error: { code: 'BUILD_FAILED' } });
+  const request = { rows: rowsOf(['v1']), steps: { build, run } };
+  const { record } = await matrix(request);
+  expect(record.cells[0]).toMatchObject({ verdict: 'fail', known: false, error: { code: 'BUILD_FAILED' } });
   expect(record.exit).toBe(1);
+
+  // It is tried again; where it fails in the same way, that is known.
+  const again = await matrix(request);
+  expect(again.record.cells[0]).toMatchObject({ known: true, run: record.cells[0]?.run });
+  expect(again.record.exit).toBe(1);
+  const others = [
+    { ...request, again: true },
+    { ...request, columns: [{ ...COLUMN, profiles: { host: 'debug', guest: 'debug' } as const }] },
+    { ...request, rows: rowsOf(['v1']).map((row) => ({ ...row, series: fakeSeries('v1', 3) })) },
+    { ...request, steps: { ...request.steps, build: failing('series', 'another does not build') } },
+    { ...request, steps: { ...request.steps, build: failing('machine', 'it does not build') } },
+  ];
+  for (const other of others) {
+    expect((await matrix(other)).record.cells[0]).toMatchObject({ known: false });
+  }
 });
+
+function failing(blame: 'series' | 'machine', message: string): MatrixSteps['build'] {
+  return async function* () {
+    yield { type: 'note', level: 'info', text: 'it is tried' };
+    throw new RespinError({ code: 'BUILD_FAILED', blame, message });
+  };
+}
 
 it('tells each cell as it is filled, and what goes on in between', async () => {
   const { events } = await matrix({});

@@ -24,11 +24,12 @@ import { cellLine, cellName, matrixCounts } from '../reports/matrix-words.ts';
 import { acquireLock } from '../system/lock.ts';
 import { cachePath } from '../system/paths.ts';
 import type { Profile } from '../tools/build-vm/fragments.ts';
-import { knownRun, type WantedRun } from './known-run.ts';
+import { knownFailure, knownRun, type WantedRun } from './known-run.ts';
 import { MATRIX_RECORDS } from './matrix-record.ts';
 import { buildAll, type RunRequest } from './prepare.ts';
 import { RUN_RECORDS } from './record.ts';
 import { errorEntry } from './record-error.ts';
+import { requestKey } from './request-key.ts';
 import { respinVersion } from './respin-version.ts';
 import { runSeries } from './run-series.ts';
 import { withinStage } from './within-stage.ts';
@@ -100,8 +101,8 @@ class Matrix {
   readonly #started = new Date();
   readonly #places: readonly Place[];
   readonly #cells: MatrixCell[] = [];
-  /** What each cell is of, once its kernels are built; null: they cannot be. */
-  readonly #wanted = new Map<number, Promise<WantedRun | null>>();
+  /** What each cell is of, once its kernels are built, or why they cannot be; null: it was not come to. */
+  readonly #wanted = new Map<number, Promise<WantedRun | RespinError | null>>();
   /** Cells that wait for their kernels: what is built for them is shown. */
   readonly #waiting = new Set<number>();
   /** One build at a time: all of a tree share its folders. */
@@ -171,13 +172,15 @@ class Matrix {
   }
 
   /** From the record of an earlier run, or by a run. Held meanwhile, so that two matrices do not run the same. */
-  async #cell(place: Place, wanted: WantedRun | null): Promise<MatrixCell> {
+  async #cell(place: Place, wanted: WantedRun | RespinError | null): Promise<MatrixCell> {
     if (wanted === null) return this.#kept(await this.#run(place), place, false);
-    const name = createHash('sha256').update(JSON.stringify(wanted)).digest('hex').slice(0, 32);
+    const isFailure = wanted instanceof RespinError;
+    const key = isFailure ? requestKey(this.#of(place)) : JSON.stringify(wanted);
+    const name = createHash('sha256').update(key).digest('hex').slice(0, 32);
     const onWait = (holder: string): void =>
       this.#emit({ type: 'note', level: 'info', text: `the same is being run by ${holder}: waiting for it` });
     await using lock = await acquireLock(cachePath('cells', `${name}.lock`), onWait, this.#signal);
-    const known = this.#request.again ? null : await lookUp(wanted);
+    const known = this.#request.again ? null : await lookUp(wanted, key);
     const cell = this.#kept(known ?? (await this.#run(place)), place, known !== null);
     await lock.remove();
     return cell;
@@ -206,7 +209,7 @@ class Matrix {
   }
 
   /** In the background, one after the other. */
-  #build(at: number): Promise<WantedRun | null> {
+  #build(at: number): Promise<WantedRun | RespinError | null> {
     const known = this.#wanted.get(at);
     if (known !== undefined) return known;
     const place = this.#places[at];
@@ -220,8 +223,8 @@ class Matrix {
     return built;
   }
 
-  /** @returns null for what the run itself has to tell: that it does not apply, or not build */
-  async #buildOne(place: Place, at: number): Promise<WantedRun | null> {
+  /** @returns an error for what the run itself has to tell: that it does not apply, or not build */
+  async #buildOne(place: Place, at: number): Promise<WantedRun | RespinError> {
     const { directions } = this.#request;
     try {
       const built = await follow(this.#steps.build(this.#of(place), this.#signal), (event) => {
@@ -229,7 +232,7 @@ class Matrix {
       });
       return { ...built, directions };
     } catch (error) {
-      if (error instanceof RespinError) return null;
+      if (error instanceof RespinError) return error;
       throw error;
     }
   }
@@ -253,9 +256,9 @@ class Matrix {
 }
 
 /** As things are now: another matrix may have run it meanwhile. */
-async function lookUp(wanted: WantedRun): Promise<RunRecord | null> {
+async function lookUp(wanted: WantedRun | RespinError, request: string): Promise<RunRecord | null> {
   const records = (await RUN_RECORDS.list()).flatMap(({ record }) => record ?? []);
-  return knownRun(records, wanted);
+  return wanted instanceof RespinError ? knownFailure(records, request, wanted) : knownRun(records, wanted);
 }
 
 function outcomeOf({ verdict, known }: MatrixCell): 'done' | 'cached' | 'failed' {

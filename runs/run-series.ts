@@ -37,6 +37,7 @@ import { buildsOf, type Prepared, prepare, type Ready, type RunRequest, wantsPro
 import { RUN_RECORDS } from './record.ts';
 import { errorEntry } from './record-error.ts';
 import type { OpenRecord } from './record-store.ts';
+import { requestKey } from './request-key.ts';
 import { respinVersion } from './respin-version.ts';
 
 export interface TestRequest extends RunRequest {
@@ -284,6 +285,7 @@ class Run {
       suites: session?.suites ?? [],
       splats: session?.splats ?? [],
       timings: { ...this.#timings, total: ended.getTime() - this.#started.getTime() },
+      request: requestKey(this.#request),
       error: error === null ? null : errorEntry(error),
     };
   }
