@@ -254,7 +254,8 @@ export interface ReviewVersion {
   total: number;
   /** What is not there: `patch 2/5`, `only what a reply quotes of it`. */
   missing: string[];
-  cover: { subject: string; messageId: string | null; comments: string[] } | null;
+  /** `origin` as that of a patch. */
+  cover: { subject: string; messageId: string | null; origin: string | null; comments: string[] } | null;
   patches: ReviewPatch[];
   changelog: Changelog[];
   /** Given on this version. */

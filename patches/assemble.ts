@@ -32,8 +32,10 @@ export interface AssembleOptions {
   version?: string;
   /** The version a mail has that names none, and the only one allowed: the folder's name. */
   folderVersion?: string;
-  /** Message-IDs of the mails that are of `version`, whatever their subjects say: all others are passed over. */
-  only?: ReadonlySet<string>;
+  /** The version that all of them are of, whatever their subjects say. */
+  of?: string;
+  /** Patches without numbers are in the order of their dates, not in that in which the mails come. */
+  byDate?: boolean;
   /** Whether one patch out of a series will do when nothing else is there. */
   alone?: boolean;
 }
@@ -54,10 +56,8 @@ export async function assemble(mails: readonly RawMail[], options: AssembleOptio
       mail = await parseMail(bytes, origin);
     } catch (error) {
       // It may be of a version that nobody asked for.
-      const said = await saidByBroken(bytes, origin);
-      if (options.only !== undefined && !options.only.has(said?.messageId ?? '')) continue;
-      const version = namedVersion(options) ?? said?.version;
-      if (version === undefined) throw error;
+      const version = namedVersion(options) ?? (await versionOfBroken(bytes, origin));
+      if (version === null) throw error;
       broken.push({ version, error });
       continue;
     }
@@ -69,7 +69,6 @@ export async function assemble(mails: readonly RawMail[], options: AssembleOptio
     const id = (mail.kind === 'patch' ? mail.patch : mail.cover).messageId;
     if (id !== null && seen.has(id)) continue;
     if (id !== null) seen.add(id);
-    if (options.only !== undefined && (id === null || !options.only.has(id))) continue;
     checkFolder(mail, options);
     found.push(mail);
   }
@@ -85,6 +84,7 @@ export async function assemble(mails: readonly RawMail[], options: AssembleOptio
   if (chosen.length === 0) throw noVersion(version, versions, options.source);
   const covers = chosen.filter((mail) => mail.kind === 'cover');
   const mailed = chosen.filter((mail) => mail.kind === 'patch');
+  if (options.byDate === true) mailed.sort((a, b) => Date.parse(a.patch.date) - Date.parse(b.patch.date));
   const [first, second] = mailed;
   const isAlone = options.alone === true && first !== undefined && second === undefined;
   const patches =
@@ -105,28 +105,34 @@ export async function assemble(mails: readonly RawMail[], options: AssembleOptio
   };
 }
 
-/** An RFC is `rfc-v1` where there is a v1 that is none, as a review has it. */
+/**
+ * An RFC is `rfc-v1` where there is a v1 that is none, as a review has it. Of one posting some mails may say RFC and others
+ * not: two postings have a patch with the same number.
+ */
 function versionsOf(mails: readonly SeriesMail[], options: AssembleOptions): (mail: SeriesMail) => string {
-  const isRfc = ({ subject }: SeriesMail): boolean => subject.prefixes.includes('RFC');
-  const others = new Set(mails.filter((mail) => !isRfc(mail)).map(({ subject }) => subject.version));
   const named = namedVersion(options);
+  const patches = mails.filter(({ kind }) => kind === 'patch');
+  const placeOf = ({ subject }: SeriesMail): string => `${subject.version} ${subject.index}`;
+  const places = new Set(patches.filter((mail) => !isRfc(mail)).map(placeOf));
+  const twice = patches.filter((mail) => isRfc(mail) && places.has(placeOf(mail)));
+  const rfcs = new Set(twice.map(({ subject }) => subject.version));
   return (mail) =>
-    named ?? `${isRfc(mail) && others.has(mail.subject.version) ? 'rfc-' : ''}${mail.subject.version}`;
+    named ?? `${isRfc(mail) && rfcs.has(mail.subject.version) ? 'rfc-' : ''}${mail.subject.version}`;
+}
+
+function isRfc({ subject }: SeriesMail): boolean {
+  return subject.prefixes.includes('RFC');
 }
 
 /** Where the subjects do not tell. */
-function namedVersion({ only, version, folderVersion }: AssembleOptions): string | undefined {
-  return only === undefined ? folderVersion : version;
+function namedVersion({ of, folderVersion }: AssembleOptions): string | undefined {
+  return of ?? folderVersion;
 }
 
-/** What the head of a mail says that is no good otherwise; null when not even that can be read. */
-async function saidByBroken(
-  bytes: Uint8Array,
-  origin: string,
-): Promise<{ version: string; messageId: string | null } | null> {
+/** The version in the subject of a mail that is no good otherwise; null when not even that can be read. */
+async function versionOfBroken(bytes: Uint8Array, origin: string): Promise<string | null> {
   try {
-    const { subject, messageId } = await readMail(bytes, origin);
-    return { version: parseSubject(subject).version, messageId };
+    return parseSubject((await readMail(bytes, origin)).subject).version;
   } catch {
     return null;
   }
@@ -171,7 +177,7 @@ function inOrder(mails: readonly PatchMail[], coverTotal: number | null, what: s
 function checkFolder(mail: SeriesMail, options: AssembleOptions): void {
   const { folderVersion } = options;
   if (folderVersion === undefined || !mail.subject.versionNamed) return;
-  if (mail.subject.version === folderVersion.replace(/^rfc-/, '')) return;
+  if (mail.subject.version === folderVersion) return;
   throw mixed(
     `${originOf(mail)} says ${mail.subject.version} in its subject and lies in ${folderVersion}/`,
     [],

@@ -13,7 +13,7 @@ export interface ListedSeries {
 
 /**
  * Every series in `patchesDir` (by default the project's own), sorted by name. Patches are
- * counted by their files; the mails are not read.
+ * counted by their files; the mails are not read, so that v2 and v2.1 are counted together.
  * @throws RespinError SERIES_TOML
  */
 export async function listSeries(options: { patchesDir?: string } = {}): Promise<ListedSeries[]> {

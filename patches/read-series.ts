@@ -10,7 +10,7 @@ import type { Series } from '../core/series.ts';
 import { slug } from '../core/slug.ts';
 import { isVersionName, VERSION_HINT } from '../core/version-name.ts';
 import { expectPiped, readStdin } from '../system/stdin.ts';
-import { type Assembled, assemble, type RawMail } from './assemble.ts';
+import { type Assembled, type AssembleOptions, assemble, type RawMail } from './assemble.ts';
 import { isRange, readGitRange } from './git-range.ts';
 import { splitMbox } from './mbox.ts';
 import {
@@ -34,8 +34,8 @@ export interface ReadSeriesOptions {
   /** Whether a file may hold one patch of a longer series: `[PATCH 2/5]` and nothing else. */
   alone?: boolean;
   /**
-   * Message-IDs of the cover letter and the patches of a version of a series folder, as far as they are in its `mail/`: an
-   * RFC, a posting sent again, and whatever a person has said of a mail. null: their subjects tell.
+   * The names of the files in `mail/` of a series folder that a version is made of: of an RFC, of a posting sent again, and as
+   * a person has said of a mail. null: their subjects tell.
    */
   mailsOf?: (folder: string, version: string) => Promise<ReadonlySet<string> | null>;
   signal?: AbortSignal;
@@ -127,15 +127,45 @@ async function versionOfFolder(
   version: string,
   mailsOf: ReadSeriesOptions['mailsOf'],
 ): Promise<Assembled> {
-  const mails = await mailsOfFolder(path.join(folder, version), path.join(source, version));
+  const isFolder = /^v\d+$/.test(version);
+  const mails = isFolder ? await mailsOfFolder(path.join(folder, version), path.join(source, version)) : [];
   const options = { source: `series ${name}`, version };
   if (mails.length > 0) return await assemble(mails, { ...options, folderVersion: version });
   const mailed = await mailsOfFolder(path.join(folder, 'mail'), path.join(source, 'mail'));
-  if (mailed.length > 0) {
-    const only = (await mailsOf?.(folder, version)) ?? null;
-    return await assemble(mailed, { ...options, ...(only === null ? {} : { only }) });
+  const only = mailed.length === 0 ? null : ((await mailsOf?.(folder, version)) ?? null);
+  if (only?.size === 0) throw noMails(name, version);
+  if (only !== null) {
+    const own = mailed.filter(({ origin }) => only.has(path.basename(origin)));
+    return await assemble(own, { ...options, of: version }).catch(async (error: unknown) => {
+      throw (await whatIsBroken(mailed, options)) ?? error;
+    });
   }
+  // Their names do not say in which order they were sent.
+  if (mailed.length > 0) return await assemble(mailed, { ...options, byDate: true });
   return await assemble(mails, { ...options, folderVersion: version });
+}
+
+/** All that are there are of other versions: of one that a person has linked to another, for example. */
+function noMails(name: string, version: string): RespinError {
+  return new RespinError({
+    code: 'SERIES_VERSION',
+    blame: 'usage',
+    message: `none of the mails of ${name} are of ${version}`,
+    hint: `respin review show --series ${name} lists the versions that they are of`,
+  });
+}
+
+/** To a review a patch without its diff is none: then one is missing, and nothing says that its mail is there. */
+async function whatIsBroken(
+  mails: readonly RawMail[],
+  options: AssembleOptions,
+): Promise<RespinError | null> {
+  try {
+    await assemble(mails, options);
+  } catch (error) {
+    if (error instanceof RespinError && !error.code.startsWith('SERIES_')) return error;
+  }
+  return null;
 }
 
 async function fromFolder(folder: string, source: string, version: string | undefined): Promise<Series> {

@@ -6,7 +6,7 @@ import { nearest } from '../core/nearest.ts';
 import { isVersionName, versionOrder } from '../core/version-name.ts';
 
 export interface SeriesVersion {
-  /** `v1`, `v2`, …: the folder's name; `rfc-v1` of an RFC before a v1. */
+  /** `v1`, `v2`, …: the folder's name; `rfc-v1`, `v2.1` of what lies in `mail/`. */
   version: string;
   /** ISO date, `2026-01-31`. */
   date: string | null;

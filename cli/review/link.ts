@@ -3,6 +3,7 @@ import type { ExitCode } from '../../core/errors.ts';
 import { RespinError } from '../../core/errors.ts';
 import { printable } from '../../core/escape.ts';
 import { isVersionName, VERSION_HINT } from '../../core/version-name.ts';
+import { readSeriesToml } from '../../patches/series-folder.ts';
 import type { VersionPatches } from '../../review/build/version-patches.ts';
 import { positionOf } from '../../review/mails/group-series.ts';
 import type { ReviewMail } from '../../review/mails/mail.ts';
@@ -53,6 +54,10 @@ export async function link(context: Context, [given = '', version = '']: string[
   const now = await readWholeReview(folder);
   const versions = now.versions.map((one) => one.version).join(' ');
   const is = now.versions.find(({ mails }) => mails.positions.has(id))?.version ?? version;
+  const { versions: listed } = await readSeriesToml(folder);
+  if (!listed.some((one) => one.version === is)) {
+    context.warn(`series.toml does not list ${is}: run and check take it when it does`);
+  }
   if (context.json) context.printJson({ schema: 'respin.link/1', messageId: id, version: is, versions });
   else context.stdout.write(`${printable(mail.subject.subject)} is ${is}; the series has ${versions}\n`);
   return 0;

@@ -37,6 +37,7 @@ export function versionOf(one: VersionPatches): ReviewVersion {
         : {
             subject: one.cover.mail.subject.subject,
             messageId: one.cover.mail.messageId,
+            origin: originOf(one.cover.mail),
             comments: [],
           },
     patches: one.patches.map(reviewPatch),
@@ -78,11 +79,15 @@ function reviewPatch({ index, mail, text }: VersionPatch): ReviewPatch {
     author: mail.from,
     date: mail.date,
     messageId: mail.quotedOnly ? null : mail.messageId,
-    origin: !mail.quotedOnly && !mail.isPage && /\.(?:eml|patch)$/.test(mail.origin) ? mail.origin : null,
+    origin: originOf(mail),
     files: filesOf(text.files, stat, text.cut, mail.quotedOnly),
     diffstatErrors: stat !== null && whole ? diffstatErrors(stat, text.files) : [],
     comments: [],
   };
+}
+
+function originOf({ quotedOnly, isPage, origin }: VersionPatch['mail']): string | null {
+  return !quotedOnly && !isPage && /\.(?:eml|patch)$/.test(origin) ? origin : null;
 }
 
 function filesOf(

@@ -76,8 +76,14 @@ describe('a claim of testing', () => {
     const EACH =
       'Testing: passed vsock_test g2h, with host and guest patched, and with each of them unpatched';
     const GUEST = 'Tested: vsock_test g2h against an unpatched guest';
-    const run = (status: CaseStatus, error: RunRecord['error'] = null): RunRecord =>
-      ({ suites: [suite('vsock_test', 'g2h', status)], error }) as unknown as RunRecord;
+    const run = (
+      status: CaseStatus,
+      more: Partial<Pick<RunRecord, 'error' | 'verdict' | 'why' | 'suites'>> = {},
+    ): RunRecord =>
+      ({
+        ...{ suites: [suite('vsock_test', 'g2h', status)], error: null, verdict: status, why: '' },
+        ...more,
+      }) as unknown as RunRecord;
     const heldWith = (said: string, peers: Parameters<typeof holdTesting>[2]) =>
       holdTesting(testingOf(said, 0), run('pass'), peers);
 
@@ -127,9 +133,43 @@ describe('a claim of testing', () => {
 
     it('could not be told where that run came to nothing', () => {
       const error = { code: 'BUILD_FAILED', message: 'no space', hint: null, detail: null };
-      expect(heldWith(GUEST, [{ unpatched: 'guest', record: run('pass', error) }])).toMatchObject([
-        { held: 'could not tell', found: 'unpatched guest: BUILD_FAILED: no space' },
+      expect(
+        heldWith(GUEST, [{ unpatched: 'guest', record: run('pass', { error, verdict: 'unknown' }) }]),
+      ).toMatchObject([
+        { held: 'could not tell', found: expect.stringContaining('unpatched guest: BUILD_FAILED: no space') },
       ]);
+    });
+
+    it('does not hold where the kernel failed and no case did', () => {
+      const splat = run('pass', { verdict: 'fail', why: 'guest: WARNING at net/core/skbuff.c:200' });
+      expect(heldWith(GUEST, [{ unpatched: 'guest', record: splat }])).toMatchObject([
+        { held: 'does not hold', found: expect.stringContaining('WARNING at') },
+      ]);
+      const dead = run('pass', { verdict: 'fail', why: 'the guest does not come up', suites: [] });
+      expect(heldWith(EACH, [{ unpatched: 'guest', record: dead }])[1]).toMatchObject({
+        ...{ claim: 'the same with an unpatched guest', held: 'does not hold' },
+        found: expect.stringContaining('does not come up'),
+      });
+      const lost = run('pass', { verdict: 'unknown', why: 'no machine was started', suites: [] });
+      expect(heldWith(GUEST, [{ unpatched: 'guest', record: lost }])[0]?.held).toBe('could not tell');
+    });
+
+    it('of more than one machine in a row is of each', () => {
+      const peersOf = (one: string) => unpatchedPeers(testingOf(one, 0));
+      for (const both of ['host or guest', 'host and guest', 'host/guest', 'guest and an unpatched host'])
+        expect(peersOf(`Tested: vsock_test g2h with an unpatched ${both}`), both).toEqual(['host', 'guest']);
+      expect(peersOf('Tested: vsock_test g2h, unpatched guest on a patched host')).toEqual(['guest']);
+    });
+
+    it('is no claim that it works where it says what is wrong without the series', () => {
+      for (const said of [
+        'Tested: vsock_test g2h fails on an unpatched guest and passes on a patched one.',
+        'Tested: On an unpatched host vsock_test hangs, with this series it passes.',
+      ]) {
+        expect(unpatchedPeers(testingOf(said, 0)), said).toEqual([]);
+        const held = heldWith(said, []);
+        expect(held.at(-1), said).toMatchObject({ held: 'not tried' });
+      }
     });
 
     it('is not tried without such a run, and says why', () => {

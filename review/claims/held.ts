@@ -10,6 +10,11 @@ import { claimedChange, measureClaims } from './measured.ts';
 /** `with each of them unpatched`, `against an unpatched guest`, `interop with old kernels` */
 const PEER = /(?<![\w-])(?:unpatched|interop(?:erability)?)(?!\w)/i;
 const BOTH = /(?<![\w-])patched(?!\w)/i;
+/** `fails on an unpatched guest, passes on a patched one` says what the series is for. */
+const FAULT =
+  /(?<!\w)(?:fail|hang|hung|crash|panic|oops|stall|time[sd]? ?out|reproduc|broken|without|n't|not)(?:s|ed|ing|e|es|ures?)?(?!\w)/i;
+/** What is unpatched, up to what is patched: `unpatched host or guest`. */
+const UNPATCHED = /\bunpatched\b(.*?)(?=\bpatched\b|[.;]|$)/gis;
 
 /** A run with the series on one machine only. */
 export interface PeerRun {
@@ -25,11 +30,12 @@ export function unpatchedPeers(claims: readonly TestingClaim[]): Machine[] {
 
 const MACHINES: readonly Machine[] = ['host', 'guest'];
 
-/** Both, where neither is named. */
+/** Both, where neither is named; none, where it is not that it works with them. */
 function peersIn(text: string): readonly Machine[] {
-  if (!PEER.test(text)) return [];
-  const named = MACHINES.filter((machine) => new RegExp(`\\bunpatched ${machine}\\b`, 'i').test(text));
-  return named.length === 0 ? MACHINES : named;
+  if (!PEER.test(text) || FAULT.test(text)) return [];
+  const named = [...text.matchAll(UNPATCHED)].map(([, rest]) => rest ?? '').join(' ');
+  const peers = MACHINES.filter((machine) => new RegExp(`\\b${machine}s?\\b`, 'i').test(named));
+  return peers.length === 0 ? MACHINES : peers;
 }
 
 /**
@@ -44,19 +50,20 @@ export function holdTesting(
 ): HeldClaim[] {
   return claims.filter(isTestable).flatMap((claim) => {
     const { held, found } = heldBy(claim, record);
+    if (!PEER.test(claim.text)) return [{ claim: claim.text, held, found }];
     const wanted = peersIn(claim.text);
-    if (wanted.length === 0) return [{ claim: claim.text, held, found }];
     const both = { claim: claim.text, held, found: `both patched: ${found}` };
     const withBoth = BOTH.test(claim.text);
-    if (typeof peers === 'string') {
-      const untried = { held: 'not tried', found: peers } as const;
+    if (typeof peers === 'string' || wanted.length === 0) {
+      const why = wanted.length === 0 ? 'not that it passed with an unpatched kernel' : String(peers);
+      const untried = { held: 'not tried', found: why } as const;
       return withBoth
         ? [both, { claim: 'the same with an unpatched peer', ...untried }]
         : [{ claim: claim.text, ...untried }];
     }
     const each = peers
       .filter(({ unpatched }) => wanted.includes(unpatched))
-      .map((peer) => ({ ...heldBy(claim, peer.record), unpatched: peer.unpatched }));
+      .map(({ unpatched, record: of }) => ({ ...withVerdict(heldBy(claim, of), of), unpatched }));
     if (withBoth) {
       return [
         both,
@@ -69,6 +76,17 @@ export function holdTesting(
     const told = each.map(({ unpatched, found: text }) => `unpatched ${unpatched}: ${text}`);
     return [{ claim: claim.text, held: worstOf(each), found: told.join('; ') }];
   });
+}
+
+/** The kernel of a run may have failed where no case of the claim did. */
+function withVerdict(
+  { held, found }: Pick<HeldClaim, 'held' | 'found'>,
+  { verdict, why }: RunRecord,
+): Pick<HeldClaim, 'held' | 'found'> {
+  const told = [found, why].filter((text) => text !== '').join('; ');
+  if (verdict === 'fail' && held !== 'does not hold') return { held: 'does not hold', found: told };
+  if (verdict === 'unknown' && held !== 'does not hold') return { held: 'could not tell', found: told };
+  return { held, found };
 }
 
 function isTestable({ programs, directions }: TestingClaim): boolean {

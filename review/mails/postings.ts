@@ -62,7 +62,37 @@ export function postingsOf(mails: readonly ReviewMail[]): Posting[] {
       group.push(mail);
     }
   }
-  return [...groups.values()].map(postingOf).sort((a, b) => order(a.date, b.date));
+  return joinHalves([...groups.values()], keyOf)
+    .map(postingOf)
+    .sort((a, b) => order(a.date, b.date));
+}
+
+/** Of one posting some mails may say RFC and others not: what answers one that lacks just these is the rest of it. */
+function joinHalves(groups: ReviewMail[][], keyOf: ReadonlyMap<string, string>): ReviewMail[][] {
+  const byKey = new Map(groups.map((group) => [keyOf.get(group[0]?.messageId ?? '') ?? '', group]));
+  for (const [key, group] of byKey) {
+    const above = group
+      .flatMap(({ answers }) => answers.map((id) => keyOf.get(id)))
+      .find((one) => one !== undefined && one !== key && isOtherHalf(byKey.get(one), group));
+    const other = above === undefined ? undefined : byKey.get(above);
+    if (other === undefined) continue;
+    other.push(...group);
+    byKey.delete(key);
+  }
+  return [...byKey.values()];
+}
+
+function isOtherHalf(one: readonly ReviewMail[] | undefined, other: readonly ReviewMail[]): boolean {
+  const [first, second] = [one?.[0], other[0]];
+  if (one === undefined || first === undefined || second === undefined) return false;
+  const indices = new Set(one.map(({ subject }) => subject.index));
+  return (
+    isRfc(first) !== isRfc(second) &&
+    isResend(first) === isResend(second) &&
+    first.subject.total !== null &&
+    alikeKey(first) === alikeKey(second) &&
+    other.every(({ subject }) => subject.index !== null && !indices.has(subject.index))
+  );
 }
 
 function sameVersion(a: ReviewMail, b: ReviewMail): boolean {

@@ -18,7 +18,7 @@ import { type ReviewState, readState } from './state.ts';
  * Changes when the same mails give another review than before because of what the code does:
  * a review is kept under the names, sizes and times of its mails.
  */
-const RECIPE = 16;
+const RECIPE = 17;
 
 /**
  * The review of a series, from what was kept of it when nothing has changed.

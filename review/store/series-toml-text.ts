@@ -31,9 +31,11 @@ export async function readTomlText(file: string): Promise<string | null> {
   });
 }
 
-/** Nothing that was posted as v0. */
+/** Nothing that was posted as v0, and not each of the patches that came without a number. */
 function namedIn({ versions }: SeriesMails): VersionMails[] {
-  return versions.filter(({ version }) => isVersionName(version));
+  return versions.filter(
+    ({ version, posting }) => isVersionName(version) && (posting.total > 1 || !version.includes('.')),
+  );
 }
 
 function head(series: SeriesMails, versions: readonly VersionMails[]): string {

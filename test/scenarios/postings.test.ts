@@ -92,7 +92,14 @@ it('a person has the last word on which version a posting is', async () => {
   for (const id of [0, 1, 2, 3, 4, 5]) {
     const linked = await world.respin('review', 'link', `v2-other-${id}@example.org`, 'v3');
     expect(linked.status, linked.stderr).toBe(0);
+    expect(linked.stderr).toContain('series.toml does not list v3');
   }
+  // What is left of v2 is none of it.
+  await expectError(world, ['series', 'show', NAME], {
+    code: 'SERIES_VERSION',
+    exit: 2,
+    hint: /review show/,
+  });
   writeFileSync(
     path.join(world.patches, NAME, 'series.toml'),
     'title = "x"\n[[versions]]\nversion = "v1"\n[[versions]]\nversion = "v3"\n',
@@ -110,4 +117,54 @@ it('an mbox with an RFC and what came of it has both', async () => {
     exit: 2,
     hint: /rfc-v1/,
   });
+});
+
+/** The same mails, changed. */
+function changed(mails: Buffer[], change: (text: string, index: number) => string): Buffer[] {
+  return mails.map((mail, index) => Buffer.from(change(mail.toString('utf8'), index)));
+}
+
+const ALL = /^v1 v1-0 v1-1 v1-2 v1-3 v1-4$/;
+
+it('mails without Message-IDs are a series as well', async () => {
+  await imported(
+    changed(V1, (text) => text.replaceAll(/^(?:Message-ID|In-Reply-To|References): .*\n/gm, '')),
+  );
+  const { stdout } = await world.respin('series', 'show', NAME, '--json');
+  expect(JSON.parse(stdout)).toMatchObject({ version: 'v1', cover: {}, patches: [{}, {}, {}, {}] });
+});
+
+it('patches without numbers are one series, not as many versions', async () => {
+  // As git format-patch -N --thread makes them: all answer the first.
+  await imported(
+    changed(V1.slice(1), (text) =>
+      text.replace(/^(Subject: \[PATCH net-next) \d\/4\]/m, '$1]').replaceAll('v1-0@', 'v1-1@'),
+    ),
+  );
+  const [name = '', ...more] = readdirSync(world.patches);
+  expect(more).toEqual([]);
+  expect(await madeOf(name)).toMatch(/^v1 {2}v1-1 v1-2 v1-3 v1-4$/);
+});
+
+it.each([
+  ['the cover letter alone', (index: number) => index === 0],
+  ['all but the cover letter', (index: number) => index > 0],
+  ['one patch', (index: number) => index === 3],
+])('a posting of which %s says RFC is whole', async (_, says) => {
+  const mails = changed(V1, (text, index) =>
+    says(index) ? text.replace('Subject: [PATCH', 'Subject: [RFC PATCH') : text,
+  );
+  await imported(mails);
+  expect(await madeOf(NAME)).toMatch(ALL);
+  const mbox = path.join(world.folder, 'list.mbox');
+  expect(await madeOf(mbox)).toMatch(ALL);
+  const { stdout } = await world.respin('review', 'show', '--series', NAME, '--json');
+  expect((JSON.parse(stdout) as { versions: unknown[] }).versions).toHaveLength(1);
+});
+
+it('a mail that is broken is named, though it is there', async () => {
+  await imported(
+    changed(V1, (text, index) => (index === 2 ? text.replace(/^diff --git [\s\S]*?^-- $/m, '-- ') : text)),
+  );
+  await expectError(world, ['series', 'show', NAME], { code: 'PATCH_EMPTY', exit: 1 });
 });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { versionNumber } from '../../../core/version-name.ts';
+import { versionOrder } from '../../../core/version-name.ts';
 import { SERIES } from '../places.ts';
 import type { Rule } from '../rule.ts';
 
@@ -20,10 +20,10 @@ respin review import to the first mail of this one, or to now for one that was n
   advice: 'wait, and collect what others say until then',
   ofSeries: true,
   check: ({ series, mails, review, now }) => {
-    const own = versionNumber(series.version);
+    const own = versionOrder(series.version);
     const last = review.versions
-      .filter(({ version }) => versionNumber(version) < own)
-      .toSorted((a, b) => versionNumber(b.version) - versionNumber(a.version))[0];
+      .filter(({ version }) => versionOrder(version) < own)
+      .toSorted((a, b) => versionOrder(b.version) - versionOrder(a.version))[0];
     if (last === undefined) return { notForThis: 'no version before it is known' };
     // The version's own date is but a day.
     const before = earliest(last.patches.map(({ date }) => date));
