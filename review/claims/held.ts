@@ -12,7 +12,7 @@ const PEER = /(?<![\w-])(?:unpatched|interop(?:erability)?)(?!\w)/i;
 const BOTH = /(?<![\w-])patched(?!\w)/i;
 /** `fails on an unpatched guest, passes on a patched one` says what the series is for. */
 const FAULT =
-  /(?<!\w)(?:fail|hang|hung|crash|panic|oops|stall|time[sd]? ?out|reproduc|broken|without|n't|not)(?:s|ed|ing|e|es|ures?)?(?!\w)/i;
+  /(?<!\w)(?:fail|hang|hung|crash|panick?|oops|stall|time[sd]? ?out|reproduc|broken|without|not|\w+n['’]t)(?:s|ed|ing|e|es|ures?)?(?!\w)/i;
 /** What is unpatched, up to what is patched: `unpatched host or guest`. */
 const UNPATCHED = /\bunpatched\b(.*?)(?=\bpatched\b|[.;]|$)/gis;
 
@@ -54,9 +54,12 @@ export function holdTesting(
     const wanted = peersIn(claim.text);
     const both = { claim: claim.text, held, found: `both patched: ${found}` };
     const withBoth = BOTH.test(claim.text);
-    if (typeof peers === 'string' || wanted.length === 0) {
-      const why = wanted.length === 0 ? 'not that it passed with an unpatched kernel' : String(peers);
-      const untried = { held: 'not tried', found: why } as const;
+    if (wanted.length === 0) {
+      const why = 'it says what goes wrong with an unpatched kernel, which is not run';
+      return withBoth ? [both] : [{ claim: claim.text, held: 'not tried', found: why }];
+    }
+    if (typeof peers === 'string') {
+      const untried = { held: 'not tried', found: peers } as const;
       return withBoth
         ? [both, { claim: 'the same with an unpatched peer', ...untried }]
         : [{ claim: claim.text, ...untried }];
