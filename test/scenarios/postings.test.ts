@@ -119,6 +119,13 @@ it('an mbox with an RFC and what came of it has both', async () => {
   });
 });
 
+/** As `respin series list` counts them: `v1 4`. */
+async function counted(): Promise<string[]> {
+  const { stdout } = await world.respin('series', 'list', '--json');
+  const [series] = JSON.parse(stdout) as { versions: { version: string; patches: number }[] }[];
+  return (series?.versions ?? []).map(({ version, patches }) => `${version} ${patches}`);
+}
+
 /** The same mails, changed. */
 function changed(mails: Buffer[], change: (text: string, index: number) => string): Buffer[] {
   return mails.map((mail, index) => Buffer.from(change(mail.toString('utf8'), index)));
@@ -144,6 +151,7 @@ it('patches without numbers are one series, not as many versions', async () => {
   const [name = '', ...more] = readdirSync(world.patches);
   expect(more).toEqual([]);
   expect(await madeOf(name)).toMatch(/^v1 {2}v1-1 v1-2 v1-3 v1-4$/);
+  expect(await counted()).toEqual(['v1 4']);
 });
 
 it.each([
@@ -156,6 +164,7 @@ it.each([
   );
   await imported(mails);
   expect(await madeOf(NAME)).toMatch(ALL);
+  expect(await counted()).toEqual(['v1 4']);
   const mbox = path.join(world.folder, 'list.mbox');
   expect(await madeOf(mbox)).toMatch(ALL);
   const { stdout } = await world.respin('review', 'show', '--series', NAME, '--json');
